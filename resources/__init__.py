@@ -1,0 +1,1 @@
+"""Data only: service packages, code lists, fonts, icons, translations."""
