@@ -1,0 +1,26 @@
+"""What every test shares: a steady hypothesis, and the way to the shared reference material."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
+SHARED = Path(
+    os.environ.get("LASTMILE_SHARED") or Path(__file__).resolve().parents[1].parent / "shared"
+)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of recorded behaviour and reference data that may lie beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared reference material is not beside this checkout")
+    return SHARED
