@@ -1,0 +1,258 @@
+"""What the windows show and ask: plain values, and the one contract behind them.
+
+The windows know no store and no province; `casework` stands behind `Desk`. Reads are quick and
+may be called on the GUI thread; everything slow or lasting answers with a Future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+Status = Literal[
+    "draft",
+    "accepted",
+    "under_review",
+    "supplement_requested",
+    "conditionally_accepted",
+    "decided_granted",
+    "decided_refused",
+    "closed",
+    "delivered",
+    "withdrawn",
+    "not_accepted",
+    "transferred",
+]
+Standing = Literal["verified", "local-example", "general", "sample"]
+
+
+@dataclass(frozen=True)
+class Login:
+    """An operator who may sign in here."""
+
+    login: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who is signed in."""
+
+    login: str
+    name: str
+    role: str
+    office: str
+
+
+@dataclass(frozen=True)
+class ServiceLine:
+    """A service in the catalogue; `promised_days` are working days, None where not stated."""
+
+    id: str
+    name: str
+    department: str
+    promised_days: int | None = None
+    used: int = 0
+
+
+@dataclass(frozen=True)
+class MaterialLine:
+    """A document that a service asks for, or a case has."""
+
+    name: str
+    form: str
+    required: bool
+    when: str = ""
+    met: bool = False
+
+
+@dataclass(frozen=True)
+class LegalBasis:
+    """A rule behind a service, and how far it has been verified."""
+
+    title: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class ServicePage:
+    """All that is shown before starting; `guide` is Markdown, limits are working days."""
+
+    line: ServiceLine
+    item_code: str
+    guide: str
+    materials: tuple[MaterialLine, ...]
+    statutory_days: int | None
+    fees: str
+    result: str
+    bases: tuple[LegalBasis, ...]
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list; `days_left` counts working days, negative when overdue."""
+
+    id: str
+    number: str
+    service: str
+    applicant: str
+    status: Status
+    touched_at: datetime
+    days_left: int | None = None
+    unsent: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event of a case."""
+
+    status: Status
+    at: datetime
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Something of a case that prints; `copies` counts what left the printer."""
+
+    id: str
+    kind: str
+    title: str
+    number: str = ""
+    copies: int = 0
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case with all that belongs to it; `actions` are those this operator may take now."""
+
+    line: CaseLine
+    steps: tuple[Step, ...]
+    materials: tuple[MaterialLine, ...]
+    documents: tuple[Document, ...]
+    actions: tuple[str, ...]
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Which cases to list; empty values do not restrict."""
+
+    text: str = ""
+    status: tuple[Status, ...] = ()
+    due_within_days: int | None = None
+    unsent: bool = False
+    to_print: bool = False
+    today: bool = False
+
+
+@dataclass(frozen=True)
+class OutboxLine:
+    """What became of one submission on its way; `error_code` explains a failure."""
+
+    case_id: str
+    number: str
+    service: str
+    state: Literal["waiting", "sent", "acknowledged", "failed"]
+    queued_at: datetime
+    sent_bytes: int = 0
+    size_bytes: int = 0
+    receipt: str = ""
+    error_code: str = ""
+    error_fields: tuple[tuple[str, str], ...] = ()
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SyncLine:
+    """State of the link; `waiting` counts submissions without a receipt."""
+
+    kind: Literal["never", "idle", "working", "offline", "refused"] = "never"
+    last_ok: datetime | None = None
+    waiting: int = 0
+    error_code: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The overview's counts."""
+
+    accepted_today: int = 0
+    drafts: int = 0
+    due_soon: int = 0
+    overdue: int = 0
+    unsent: int = 0
+    failed: int = 0
+    to_print: int = 0
+    supplements: int = 0
+    store_ok: bool = True
+    backup_on: date | None = None
+
+
+class Desk(Protocol):
+    """The office as the windows see it, from sign-in to lock."""
+
+    @property
+    def operator(self) -> Operator:
+        """Who is signed in."""
+        ...
+
+    def figures(self) -> Figures:
+        """Counts for the overview."""
+        ...
+
+    def departments(self) -> Sequence[str]:
+        """Names of departments that have services, in reading order."""
+        ...
+
+    def services(self, text: str, department: str) -> Sequence[ServiceLine]:
+        """Services that fit; the most used first when `text` is empty."""
+        ...
+
+    def service(self, service_id: str, language: str) -> ServicePage:
+        """The guide of one service."""
+        ...
+
+    def cases(self, wanted: CaseFilter) -> Sequence[CaseLine]:
+        """Cases that fit, drafts included, newest first; at most 500."""
+        ...
+
+    def case(self, case_id: str) -> CasePage:
+        """One case."""
+        ...
+
+    def act(self, case_id: str, action: str) -> Future[None]:
+        """Take one of the actions that the case offers."""
+        ...
+
+    def outbox(self) -> Sequence[OutboxLine]:
+        """Submissions on their way and the latest receipts, newest first."""
+        ...
+
+    def sync(self) -> SyncLine:
+        """State of the link."""
+        ...
+
+    def send_now(self) -> None:
+        """Ask for a round; returns at once."""
+        ...
+
+    def pdf(self, document_id: str) -> Future[bytes]:
+        """Render a document for preview."""
+        ...
+
+    def count_copy(self, document_id: str, reason: str) -> Future[bytes]:
+        """Count a copy and render it marked; to be called before the paper moves."""
+        ...
+
+    def verify(self, text: str) -> Future[tuple[tuple[str, str], ...]]:
+        """Check a scanned credential; (name, value) lines of what it certifies."""
+        ...
+
+    def on_change(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back after each change, on any thread; returns how to stop."""
+        ...

@@ -1,0 +1,73 @@
+"""Words for the states and times that several windows show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from desktop.desk import Standing, Status
+from desktop.parts import Tone
+
+STATUS: dict[Status, tuple[str, Tone]] = {
+    "draft": (cast("str", QT_TRANSLATE_NOOP("words", "Draft")), "neutral"),
+    "accepted": (cast("str", QT_TRANSLATE_NOOP("words", "Accepted")), "info"),
+    "under_review": (cast("str", QT_TRANSLATE_NOOP("words", "Under review")), "info"),
+    "supplement_requested": (
+        cast("str", QT_TRANSLATE_NOOP("words", "Supplement requested")),
+        "warning",
+    ),
+    "conditionally_accepted": (
+        cast("str", QT_TRANSLATE_NOOP("words", "Conditionally accepted")),
+        "warning",
+    ),
+    "decided_granted": (cast("str", QT_TRANSLATE_NOOP("words", "Granted")), "success"),
+    "decided_refused": (cast("str", QT_TRANSLATE_NOOP("words", "Refused")), "danger"),
+    "closed": (cast("str", QT_TRANSLATE_NOOP("words", "Closed")), "neutral"),
+    "delivered": (cast("str", QT_TRANSLATE_NOOP("words", "Delivered")), "success"),
+    "withdrawn": (cast("str", QT_TRANSLATE_NOOP("words", "Withdrawn")), "neutral"),
+    "not_accepted": (cast("str", QT_TRANSLATE_NOOP("words", "Not accepted")), "danger"),
+    "transferred": (cast("str", QT_TRANSLATE_NOOP("words", "Transferred")), "neutral"),
+}
+
+STANDING: dict[Standing, str] = {
+    "verified": cast("str", QT_TRANSLATE_NOOP("words", "verified")),
+    "local-example": cast("str", QT_TRANSLATE_NOOP("words", "local example")),
+    "general": cast("str", QT_TRANSLATE_NOOP("words", "general rule")),
+    "sample": cast("str", QT_TRANSLATE_NOOP("words", "sample, not verified")),
+}
+
+
+def say(source: str, **values: object) -> str:
+    """Translate a string of this table and fill `values` in."""
+    return QCoreApplication.translate("words", source).format(**values)
+
+
+def status(of: Status) -> str:
+    """The clerk's word for a status."""
+    return say(STATUS[of][0])
+
+
+def standing(of: Standing) -> str:
+    """How far a legal basis has been verified."""
+    return say(STANDING[of])
+
+
+def moment(at: datetime | None) -> str:
+    """Local date and time to the minute; "" for None."""
+    if at is None:
+        return ""
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def days_left(days: int | None) -> tuple[str, Tone]:
+    """A deadline in working days, in words and tone."""
+    if days is None:
+        return "", "neutral"
+    if days < 0:
+        return say(cast("str", QT_TRANSLATE_NOOP("words", "{n} days overdue")), n=-days), "danger"
+    if days == 0:
+        return say(cast("str", QT_TRANSLATE_NOOP("words", "Due today"))), "danger"
+    tone: Tone = "warning" if days <= 2 else "neutral"
+    return say(cast("str", QT_TRANSLATE_NOOP("words", "{n} working days left")), n=days), tone
