@@ -1,0 +1,185 @@
+"""One case: its timeline, its materials, its documents, and what may be done now."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+
+from desktop import parts, theme, words
+from desktop.desk import CasePage, Desk, Document
+from desktop.gui_thread import GuiThread
+from desktop.windows.base import Page
+
+
+class CaseView(Page):
+    """The page of one case.
+
+    Signals:
+        back_wanted: (). document_wanted: (Document). resume_wanted: (case id).
+    """
+
+    back_wanted = Signal()
+    document_wanted = Signal(object)
+    resume_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, gui: GuiThread, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._gui, self._id = desk, gui, ""
+        self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
+        self.state = parts.badge("")
+        self.deadline = parts.badge("")
+        self.head.insertWidget(0, self.back)
+        self.head.insertWidget(2, self.state)
+        self.head.insertWidget(3, self.deadline)
+        self.summary = parts.label("", "lead")
+        self._actions = parts.row()
+        line = parts.row(self.summary, -1, self._actions, space=theme.M)
+        self.content.addLayout(line)
+        self.steps, self.materials, self.documents = (parts.Card(" ") for _ in range(3))
+        self._step_lines, self._material_lines, self._document_lines = (
+            parts.column(space=theme.M) for _ in range(3)
+        )
+        pairs = (
+            (self.steps, self._step_lines),
+            (self.materials, self._material_lines),
+            (self.documents, self._document_lines),
+        )
+        for card, lines in pairs:
+            card.body.addLayout(lines)
+            card.body.addStretch(1)
+        right = parts.column(self.documents, self.materials, space=theme.M)
+        right.setStretch(1, 1)
+        inner = QWidget()
+        inner.setProperty("ground", "none")
+        both = parts.row(self.steps, right, space=theme.M)
+        both.setStretch(0, 1)
+        both.setStretch(1, 1)
+        inner.setLayout(both)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(inner)
+        self.content.addWidget(self.area, 1)
+        self.retranslate()
+
+    def show_case(self, case_id: str) -> None:
+        """Show this case."""
+        self._id = case_id
+        self.banner.say("")
+        self.refresh()
+
+    def retranslate(self) -> None:
+        """Say all fixed words."""
+        self.back.setText(self.tr("Cases"))
+        self.back.setAccessibleName(self.tr("Back to the cases"))
+        self.steps.set_title(self.tr("What happened"))
+        self.materials.set_title(self.tr("Materials"))
+        self.documents.set_title(self.tr("Documents"))
+        self.area.setAccessibleName(self.tr("Case"))
+
+    def refresh(self) -> None:
+        """Read the case again."""
+        if not self._id:
+            return
+        page = self._desk.case(self._id)
+        line = page.line
+        self.headline.setText(line.number)
+        self.summary.setText(f"{line.service}  ·  {line.applicant}")
+        text, tone = words.days_left(line.days_left)
+        self.deadline.setText(text)
+        self.deadline.setVisible(bool(text))
+        theme.restyle(self.deadline, tone=tone)
+        self.state.setText(words.status(line.status))
+        theme.restyle(self.state, tone=words.STATUS[line.status][1])
+        self._show_steps(page)
+        self._show_materials(page)
+        self._show_documents(page.documents)
+        self._show_actions(page)
+
+    def _show_steps(self, page: CasePage) -> None:
+        parts.clear(self._step_lines)
+        for step in page.steps:
+            tone = words.STATUS[step.status][1]
+            sign = parts.label()
+            role = "muted" if tone == "neutral" else tone
+            name = {"warning": "warning", "danger": "error"}.get(tone, "check-circle")
+            sign.setPixmap(theme.pixmap(name, role, 20))
+            text = parts.column(
+                parts.label(words.status(step.status), "strong"),
+                parts.label(f"{words.moment(step.at)}  ·  {step.by}", "caption"),
+                space=2,
+            )
+            if step.note:
+                text.addWidget(parts.label(step.note, wrap=True))
+            line = parts.row(sign, text, space=theme.M)
+            line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+            line.setStretch(1, 1)
+            self._step_lines.addLayout(line)
+
+    def _show_materials(self, page: CasePage) -> None:
+        parts.clear(self._material_lines)
+        for material in page.materials:
+            state = (
+                parts.badge(self.tr("Present"), "success")
+                if material.met
+                else parts.badge(self.tr("Missing"), "warning")
+            )
+            line = parts.row(parts.label(material.name, wrap=True), state, space=theme.M)
+            line.setStretch(0, 1)
+            self._material_lines.addLayout(line)
+        self._none_if_empty(self._material_lines, self.tr("This service asks for no papers."))
+
+    def _show_documents(self, documents: tuple[Document, ...]) -> None:
+        parts.clear(self._document_lines)
+        for each in documents:
+            printed = (
+                self.tr("printed {n} times").format(n=each.copies)
+                if each.copies
+                else self.tr("not printed yet")
+            )
+            name = f"{each.number}  ·  {printed}" if each.number else printed
+            text = parts.column(
+                parts.label(each.title, "strong"), parts.label(name, "caption"), space=2
+            )
+            open_it = parts.button(
+                self.tr("Preview"),
+                icon="print",
+                clicked=partial(self.document_wanted.emit, each),
+            )
+            open_it.setAccessibleName(self.tr("Preview {title}").format(title=each.title))
+            line = parts.row(text, open_it, space=theme.M)
+            line.setStretch(0, 1)
+            self._document_lines.addLayout(line)
+        self._none_if_empty(
+            self._document_lines, self.tr("The receipt appears here once the case is accepted.")
+        )
+
+    def _none_if_empty(self, lines: QLayout, text: str) -> None:
+        if not lines.count():
+            lines.addWidget(parts.label(text, "muted", wrap=True))
+
+    def _show_actions(self, page: CasePage) -> None:
+        parts.clear(self._actions)
+        names = {
+            "resume": self.tr("Go on filling in"),
+            "supplement": self.tr("Supplement"),
+            "withdraw": self.tr("Withdraw"),
+            "deliver": self.tr("Hand over"),
+        }
+        for action in page.actions:
+            kind: parts.Kind = "danger" if action == "withdraw" else "primary"
+            self._actions.addWidget(
+                parts.button(names.get(action, action), kind, clicked=partial(self._act, action))
+            )
+
+    def _act(self, action: str) -> None:
+        if action in ("resume", "supplement"):
+            self.resume_wanted.emit(self._id)
+            return
+        self._gui.deliver(
+            self._desk.act(self._id, action),
+            to=self,
+            done=lambda _none: self.refresh(),
+            failed=self.explain,
+        )

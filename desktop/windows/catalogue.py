@@ -1,0 +1,204 @@
+"""Find a service by a few letters, read its guide, start."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QListView, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
+
+from desktop import parts, theme, words
+from desktop.desk import Desk, ServiceLine, ServicePage
+from desktop.lists.cases import DETAIL_ROLE, TwoLineDelegate
+from desktop.windows.base import Page
+from desktop.windows.search_line import SearchLine
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ServiceModel(QAbstractListModel):
+    """Services found, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: tuple[ServiceLine, ...] = ()
+
+    def show_lines(self, lines: tuple[ServiceLine, ...]) -> None:
+        """Replace what is listed."""
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
+        """Number of services."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Name, department, accessible text."""
+        line = self.lines[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return line.name
+        return line.department if role == DETAIL_ROLE else None
+
+
+class Catalogue(Page):
+    """Search on the left, the guide of the chosen service on the right.
+
+    Signals:
+        start_wanted: (service id).
+    """
+
+    start_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, *, language: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self.language = desk, language
+        self.search = SearchLine()
+        self.search.textChanged.connect(lambda _text: self._find())
+        self.search.down_pressed.connect(self._go_to_list)
+        self.search.returnPressed.connect(self._go_to_list)
+        self.model = ServiceModel()
+        self.results = QListView()
+        self.results.setModel(self.model)
+        self.results.setItemDelegate(TwoLineDelegate(self.results))
+        self.results.setUniformItemSizes(True)
+        self.results.selectionModel().currentChanged.connect(lambda *_: self._show_guide())
+        self.results.activated.connect(lambda _index: self._start())
+        self.found = parts.label("", "caption")
+        self.nothing = parts.EmptyState("search")
+        self.nothing.hide()
+        left = QWidget()
+        left.setFixedWidth(340)
+        left.setLayout(parts.column(self.search, self.found, self.results, self.nothing))
+        self.sheet = parts.Card()
+        self.sheet.body.setContentsMargins(theme.XL, theme.L, theme.L, theme.L)
+        self._build_sheet()
+        both = parts.row(left, self.sheet, space=theme.L)
+        both.setStretch(1, 1)
+        self.content.addLayout(both)
+        self.setFocusProxy(self.search)
+        self.retranslate()
+
+    def _build_sheet(self) -> None:
+        self.name, self.code = parts.label("", "headline", wrap=True), parts.label("", "caption")
+        self.begin = parts.button("", "primary", icon="next", clicked=self._start)
+        top = parts.row(parts.column(self.name, self.code, space=4), self.begin, space=theme.L)
+        top.setStretch(0, 1)
+        top.setAlignment(self.begin, Qt.AlignmentFlag.AlignTop)
+        self.sheet.body.addLayout(top)
+        self.facts = parts.row(space=theme.XXL)
+        self.sheet.body.addLayout(self.facts)
+        self.sheet.body.addWidget(parts.rule())
+        inner = QWidget()
+        inner.setProperty("ground", "none")
+        self.inner = QVBoxLayout(inner)
+        self.inner.setContentsMargins(0, 0, theme.M, 0)
+        self.inner.setSpacing(theme.S)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inner)
+        self.guide_area = scroll
+        self.sheet.body.addWidget(scroll, 1)
+
+    def retranslate(self) -> None:
+        """Say all fixed words."""
+        self.headline.setText(self.tr("New case"))
+        self.search.setPlaceholderText(self.tr("Name, pinyin or initials, e.g. gljt"))
+        self.search.setAccessibleName(self.tr("Search services"))
+        self.results.setAccessibleName(self.tr("Services"))
+        self.guide_area.setAccessibleName(self.tr("Guide"))
+        self.begin.setText(self.tr("Start"))
+        self.begin.setAccessibleName(self.begin.text())
+        self.nothing.say(
+            self.tr("No service found"),
+            self.tr("Try fewer letters, the pinyin initials, or the department's name."),
+        )
+
+    def refresh(self) -> None:
+        """Search again, keeping what is chosen."""
+        self._find()
+
+    def _go_to_list(self) -> None:
+        self.results.setFocus()
+
+    def _find(self) -> None:
+        lines = tuple(self._desk.services(self.search.text().strip(), ""))
+        chosen = self._chosen()
+        self.model.show_lines(lines)
+        self.results.setVisible(bool(lines))
+        self.nothing.setVisible(not lines)
+        self.sheet.setVisible(bool(lines))
+        if self.search.text().strip():
+            self.found.setText(self.tr("{n} found").format(n=len(lines)))
+        else:
+            self.found.setText(self.tr("Most used first"))
+        ids = [line.id for line in lines]
+        at = ids.index(chosen) if chosen in ids else 0
+        if lines:
+            self.results.setCurrentIndex(self.model.index(at))
+
+    def _chosen(self) -> str:
+        at = self.results.currentIndex().row()
+        return self.model.lines[at].id if 0 <= at < len(self.model.lines) else ""
+
+    def _start(self) -> None:
+        if chosen := self._chosen():
+            self.start_wanted.emit(chosen)
+
+    def _show_guide(self) -> None:
+        chosen = self._chosen()
+        if not chosen:
+            return
+        page = self._desk.service(chosen, self.language)
+        self.name.setText(page.line.name)
+        self.code.setText(f"{page.line.department}  ·  {page.item_code}")
+        self._show_facts(page)
+        parts.clear(self.inner)
+        guide = QTextBrowser()
+        guide.setMarkdown(page.guide)
+        guide.setAccessibleName(self.tr("Guide"))
+        guide.setMinimumHeight(150)
+        guide.document().setDocumentMargin(0)
+        self.inner.addWidget(guide, 1)
+        self._section(self.tr("Materials"))
+        for material in page.materials:
+            need = self.tr("required") if material.required else material.when
+            line = parts.row(
+                parts.badge(need, "info" if material.required else "neutral"),
+                parts.label(material.name, wrap=True),
+                parts.label(material.form, "caption"),
+                space=theme.M,
+            )
+            line.setStretch(1, 1)
+            self.inner.addLayout(line)
+        self._section(self.tr("Legal basis"))
+        for basis in page.bases:
+            tone: parts.Tone = "success" if basis.standing == "verified" else "warning"
+            line = parts.row(
+                parts.label(basis.title, wrap=True),
+                parts.badge(words.standing(basis.standing), tone),
+                space=theme.M,
+            )
+            line.setStretch(0, 1)
+            self.inner.addLayout(line)
+
+    def _section(self, title: str) -> None:
+        self.inner.addSpacing(theme.S)
+        self.inner.addWidget(parts.label(title, "title"))
+
+    def _show_facts(self, page: ServicePage) -> None:
+        parts.clear(self.facts)
+        days, none = self.tr("{n} working days"), self.tr("not stated")
+        promised, statutory = page.line.promised_days, page.statutory_days
+        facts = (
+            (self.tr("Promised limit"), days.format(n=promised) if promised is not None else none),
+            (
+                self.tr("Statutory limit"),
+                days.format(n=statutory) if statutory is not None else none,
+            ),
+            (self.tr("Fee"), page.fees or self.tr("free")),
+            (self.tr("Result"), page.result),
+        )
+        for name, value in facts:
+            self.facts.addLayout(
+                parts.column(parts.label(name, "caption"), parts.label(value, "strong"), space=2)
+            )
+        self.facts.addStretch(1)

@@ -1,0 +1,156 @@
+"""What was sent, what the province acknowledged, what failed and what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from desktop import messages, parts, theme, words
+from desktop.desk import Desk, OutboxLine
+from desktop.lists.cases import Cell, RowModel
+from desktop.windows.base import Page
+from desktop.windows.cases import table
+
+TONES: dict[str, parts.Tone] = {
+    "waiting": "neutral",
+    "sent": "info",
+    "acknowledged": "success",
+    "failed": "danger",
+}
+
+
+class Outbox(Page):
+    """The page of submissions on their way.
+
+    Signals:
+        case_wanted: (case id).
+    """
+
+    case_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.send = parts.button("", "primary", icon="sync", clicked=self._send)
+        self.head.addWidget(self.send)
+        self.model: RowModel[OutboxLine] = RowModel(
+            (
+                lambda row: (row.number, ""),
+                lambda row: (row.service, ""),
+                lambda row: (words.moment(row.queued_at), ""),
+                self._sent,
+                lambda row: (self._state(row), TONES[row.state]),
+                lambda row: (self._more(row), ""),
+            )
+        )
+        self.table = table(self.model)
+        head = self.table.horizontalHeader()
+        for at, width in enumerate((170, 190, 145, 150, 120, 200)):
+            head.resizeSection(at, round(width * theme.current().scale))
+        head.setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
+        self.table.activated.connect(lambda at: self._open(at.row()))
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.content.addWidget(self.table, 1)
+        self.detail = parts.Card()
+        self.detail_title, self.detail_text = (
+            parts.label("", "strong"),
+            parts.label("", wrap=True),
+        )
+        self.open_case = parts.button(
+            "", clicked=lambda: self._open(self.table.currentIndex().row())
+        )
+        text = parts.column(self.detail_title, self.detail_text, space=4)
+        line = parts.row(text, self.open_case, space=theme.L)
+        line.setStretch(0, 1)
+        self.detail.body.addLayout(line)
+        self.detail.hide()
+        self.content.addWidget(self.detail)
+        self.nothing = parts.EmptyState("check-circle")
+        self.content.addWidget(self.nothing, 1)
+        self.setFocusProxy(self.table)
+        self.retranslate()
+
+    def _send(self) -> None:
+        self._desk.send_now()
+        self.refresh()
+
+    def _open(self, at: int) -> None:
+        if 0 <= at < len(self.model.rows):
+            self.case_wanted.emit(self.model.rows[at].case_id)
+
+    def _state(self, row: OutboxLine) -> str:
+        return {
+            "waiting": self.tr("Waiting"),
+            "sent": self.tr("Partly sent"),
+            "acknowledged": self.tr("Acknowledged"),
+            "failed": self.tr("Failed"),
+        }[row.state]
+
+    def _sent(self, row: OutboxLine) -> Cell:
+        done = row.size_bytes if row.state == "acknowledged" else row.sent_bytes
+        return f"{done / 1024:.0f} / {row.size_bytes / 1024:.0f} KB", ""
+
+    def _more(self, row: OutboxLine) -> str:
+        if row.state == "failed":
+            return messages.say_code(row.error_code, dict(row.error_fields))
+        if row.receipt:
+            return self.tr("Receipt {receipt}").format(receipt=row.receipt)
+        return self.tr("Goes out by itself with the next connection")
+
+    def _show_detail(self) -> None:
+        at = self.table.currentIndex().row()
+        self.detail.setVisible(0 <= at < len(self.model.rows))
+        if self.detail.isHidden():
+            return
+        row = self.model.rows[at]
+        self.detail_title.setText(f"{row.number}  ·  {self._state(row)}")
+        more = self._more(row)
+        if row.retry_at is not None:
+            again = self.tr("Tried again by itself at {at}.")
+            more += "\n" + again.format(at=words.moment(row.retry_at))
+        self.detail_text.setText(more)
+
+    def retranslate(self) -> None:
+        """Say all fixed words."""
+        self.headline.setText(self.tr("Outbox"))
+        self.send.setText(self.tr("Send now"))
+        self.send.setAccessibleName(self.send.text())
+        self.open_case.setText(self.tr("Open case"))
+        self.open_case.setAccessibleName(self.open_case.text())
+        self.table.setAccessibleName(self.tr("Submissions on their way"))
+        self.model.set_heads(
+            (
+                self.tr("Case number"),
+                self.tr("Service"),
+                self.tr("Accepted at"),
+                self.tr("Sent"),
+                self.tr("State"),
+                self.tr("What next"),
+            )
+        )
+        self.nothing.say(
+            self.tr("Nothing waits to be sent"),
+            self.tr("Accepted cases appear here until the province has acknowledged them."),
+        )
+
+    def refresh(self) -> None:
+        """Read the list and the link again."""
+        at = self.table.currentIndex().row()
+        rows = tuple(self._desk.outbox())
+        self.model.show_rows(rows)
+        self.table.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
+        if 0 <= at < len(rows):
+            self.table.selectRow(at)
+        self._show_detail()
+        sync = self._desk.sync()
+        self.send.setEnabled(sync.kind != "working")
+        if sync.kind == "offline":
+            self.banner.say(
+                self.tr("No connection to the province. Nothing is lost; sending goes on later."),
+                "warning",
+            )
+        elif sync.kind == "refused":
+            self.banner.say(messages.say_code(sync.error_code), "danger")
+        else:
+            self.banner.say("")

@@ -1,0 +1,203 @@
+"""One screen: what is due, what has not been sent, what waits to be printed. Figures are doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+
+from desktop import parts, theme, words
+from desktop.desk import CaseFilter, CaseLine, Desk, Figures
+from desktop.windows.base import Page
+
+OUTBOX = "outbox"
+
+
+@dataclass(frozen=True)
+class _Tile:
+    figure: str
+    icon: str
+    alarm: parts.Tone
+    opens: CaseFilter | str
+
+
+TILES = (
+    _Tile("accepted_today", "cases", "neutral", CaseFilter(today=True)),
+    _Tile("drafts", "edit", "neutral", CaseFilter(status=("draft",))),
+    _Tile("due_soon", "clock", "warning", CaseFilter(due_within_days=2)),
+    _Tile("overdue", "warning", "danger", CaseFilter(due_within_days=-1)),
+    _Tile("supplements", "inbox", "warning", CaseFilter(status=("supplement_requested",))),
+    _Tile("to_print", "print", "info", CaseFilter(to_print=True)),
+    _Tile("unsent", "upload", "info", OUTBOX),
+    _Tile("failed", "error", "danger", OUTBOX),
+)
+
+
+class Tile(QPushButton):
+    """A figure that opens its list."""
+
+    def __init__(self, icon: str, alarm: parts.Tone) -> None:
+        super().__init__()
+        self.setProperty("part", "tile")
+        self._icon, self._alarm = icon, alarm
+        self.sign = parts.label()
+        self.number, self.name = parts.label("0", "display"), parts.label("", "muted")
+        for inner in (self.sign, self.number, self.name):
+            inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        top = parts.row(self.name, -1, self.sign)
+        self.setLayout(parts.column(top, -1, self.number, space=0, margin=(16, 12, 16, 10)))
+
+    def show_figure(self, name: str, number: int) -> None:
+        """Show a count; one above zero takes the tile's tone."""
+        self.name.setText(name)
+        self.number.setText(str(number))
+        self.setAccessibleName(f"{name}: {number}")
+        tone = self._alarm if number and self._alarm != "neutral" else "text"
+        colours = theme.current().colours
+        self.number.setStyleSheet(f"color: {getattr(colours, tone if number else 'muted')}")
+        self.sign.setPixmap(theme.pixmap(self._icon, tone if number else "muted", 20))
+
+
+class Overview(Page):
+    """The overview page.
+
+    Signals:
+        list_wanted: (CaseFilter). outbox_wanted: (). case_wanted: (case id).
+        catalogue_wanted: ().
+    """
+
+    list_wanted = Signal(object)
+    outbox_wanted = Signal()
+    case_wanted = Signal(str)
+    catalogue_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.start = parts.button("", "primary", icon="plus", clicked=self.catalogue_wanted.emit)
+        self.head.addWidget(self.start)
+        grid = QGridLayout()
+        grid.setSpacing(theme.M)
+        self.tiles: dict[str, Tile] = {}
+        for at, tile in enumerate(TILES):
+            made = Tile(tile.icon, tile.alarm)
+            made.clicked.connect(partial(self._open, tile.opens))
+            self.tiles[tile.figure] = made
+            grid.addWidget(made, at // 4, at % 4)
+        self.content.addLayout(grid)
+        self.urgent, self.health = parts.Card(" "), parts.Card(" ")
+        self._urgent_lines, self._health_lines = parts.column(space=0), parts.column()
+        self.urgent.body.addLayout(self._urgent_lines)
+        self.urgent.body.addStretch(1)
+        self.health.body.addLayout(self._health_lines)
+        self.health.body.addStretch(1)
+        below = parts.row(self.urgent, self.health, space=theme.M)
+        below.setStretch(0, 5)
+        below.setStretch(1, 2)
+        self.content.addLayout(below, 1)
+        self.retranslate()
+
+    def _open(self, opens: CaseFilter | str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        if isinstance(opens, CaseFilter):
+            self.list_wanted.emit(opens)
+        else:
+            self.outbox_wanted.emit()
+
+    def retranslate(self) -> None:
+        """Say all fixed words."""
+        self.headline.setText(self.tr("Overview"))
+        self.start.setText(self.tr("New case"))
+        self.start.setAccessibleName(self.start.text())
+        self.urgent.set_title(self.tr("Next deadlines"))
+        self.health.set_title(self.tr("This computer"))
+
+    def refresh(self) -> None:
+        """Read the figures again."""
+        figures = self._desk.figures()
+        names = {
+            "accepted_today": self.tr("Accepted today"),
+            "drafts": self.tr("Drafts"),
+            "due_soon": self.tr("Due within 2 working days"),
+            "overdue": self.tr("Overdue"),
+            "supplements": self.tr("Supplements to fetch"),
+            "to_print": self.tr("To print"),
+            "unsent": self.tr("Not sent yet"),
+            "failed": self.tr("Failed to send"),
+        }
+        for figure, tile in self.tiles.items():
+            tile.show_figure(names[figure], getattr(figures, figure))
+        self._show_urgent()
+        self._show_health(figures)
+
+    def _show_urgent(self) -> None:
+        parts.clear(self._urgent_lines)
+        due = [case for case in self._desk.cases(CaseFilter()) if case.days_left is not None]
+        due.sort(key=lambda case: case.days_left or 0)
+        for case in due[:6]:
+            self._urgent_lines.addWidget(self._line(case))
+            self._urgent_lines.addWidget(parts.rule())
+        if not due:
+            self._urgent_lines.addWidget(
+                parts.label(self.tr("No case has a deadline now."), "muted")
+            )
+
+    def _line(self, case: CaseLine) -> QWidget:
+        text, tone = words.days_left(case.days_left)
+        number = parts.label(case.number, "muted")
+        number.setFixedWidth(170)
+        applicant = parts.label(case.applicant, "strong")
+        applicant.setFixedWidth(80)
+        open_it = parts.button(
+            self.tr("Open"), "quiet", small=True, clicked=partial(self.case_wanted.emit, case.id)
+        )
+        open_it.setAccessibleName(self.tr("Open case {number}").format(number=case.number))
+        line = QWidget()
+        line.setLayout(
+            parts.row(
+                number,
+                applicant,
+                parts.label(case.service),
+                -1,
+                parts.badge(words.status(case.status), words.STATUS[case.status][1]),
+                parts.badge(text, tone),
+                open_it,
+                space=theme.M,
+                margin=(0, 5, 0, 5),
+            )
+        )
+        return line
+
+    def _show_health(self, figures: Figures) -> None:
+        parts.clear(self._health_lines)
+        sync = self._desk.sync()
+        link = {
+            "never": (self.tr("Never connected to the province"), "warning"),
+            "idle": (self.tr("Connected to the province"), "success"),
+            "working": (self.tr("Exchanging with the province"), "info"),
+            "offline": (self.tr("Offline: work goes on, sending waits"), "warning"),
+            "refused": (self.tr("The province refuses this computer"), "danger"),
+        }[sync.kind]
+        last = words.moment(sync.last_ok)
+        backup = figures.backup_on
+        lines = [
+            (*link, self.tr("Last exchange: {at}").format(at=last) if last else ""),
+            (self.tr("Store encrypted and sound"), "success", "")
+            if figures.store_ok
+            else (self.tr("The store needs attention"), "danger", self.tr("Call the helpdesk.")),
+            (self.tr("Backup made"), "success", backup.isoformat())
+            if backup
+            else (self.tr("No backup yet"), "warning", self.tr("Ask IT staff to set one up.")),
+        ]
+        signs = {"success": "check-circle", "warning": "warning", "danger": "error"}
+        for text, tone, more in lines:
+            sign = parts.label()
+            sign.setPixmap(theme.pixmap(signs.get(tone, "info"), tone, 20))
+            said = parts.column(parts.label(text, wrap=True), space=0)
+            if more:
+                said.addWidget(parts.label(more, "caption", wrap=True))
+            line = parts.row(sign, said, space=theme.M)
+            line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+            line.setStretch(1, 1)
+            self._health_lines.addLayout(line)
