@@ -1,0 +1,251 @@
+"""Who may speak to the province: offices, devices, reviewers.
+
+Every secret that the province checks (codes, tokens, sessions) is kept as a SHA-256, reviewers'
+passwords as argon2id.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from province.errors import DeviceRevoked, EnrolmentRefused, Malformed, SignInRefused, TokenNeeded
+from province.models import (
+    Challenge,
+    DeskSession,
+    Device,
+    EnrolCode,
+    Office,
+    Reviewer,
+    Token,
+)
+
+CHALLENGE_MS = 2 * 60_000
+TOKEN_MS = 15 * 60_000
+DESK_MS = 8 * 3_600_000
+FREE_TRIES = 5
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks alike
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The device behind a request and the office it acts for."""
+
+    device_id: str
+    office_id: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """The reviewer behind a request of the desk."""
+
+    login: str
+    name: str
+    department: str
+    csrf: str
+
+
+def digest(secret: str) -> str:
+    """How a secret is kept."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def add_office(session: Session, office_id: str, name: str, division: str) -> None:
+    """Add an office, or rename it."""
+    session.merge(Office(id=office_id, name=name, division=division))
+
+
+def new_enrol_code(session: Session, office_id: str, *, now_ms: int, days: int = 14) -> str:
+    """Make a one-time code for a device of the office; the code in groups of four."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    session.add(
+        EnrolCode(
+            code_hash=digest(code), office_id=office_id, expires_ms=now_ms + days * 86_400_000
+        )
+    )
+    return "-".join(code[i : i + 4] for i in range(0, 12, 4))
+
+
+def enrol(
+    session: Session,
+    *,
+    code: str,
+    device_id: str,
+    public_key: bytes,
+    name: str,
+    proof: bytes,
+    now_ms: int,
+) -> tuple[Office, bool]:
+    """Bind a device key to the office of the code. The office, and whether it is new.
+
+    Raises:
+        EnrolmentRefused: The code is unknown, used by another device or over; the key differs.
+        Malformed: The proof does not hold.
+    """
+    _check(public_key, proof, f"lastmile/1 enrol\n{code}\n{device_id}".encode())
+    row = session.get(EnrolCode, digest(code), with_for_update=True)
+    known = session.get(Device, device_id)
+    if row is None or row.device_id not in (None, device_id):
+        raise EnrolmentRefused
+    office = session.get_one(Office, row.office_id)
+    if known is not None:
+        if known.public_key != public_key or row.device_id != device_id:
+            raise EnrolmentRefused
+        return office, False
+    if row.expires_ms < now_ms:
+        raise EnrolmentRefused
+    row.device_id = device_id
+    session.add(
+        Device(
+            id=device_id,
+            office_id=row.office_id,
+            public_key=public_key,
+            name=name,
+            enrolled_ms=now_ms,
+        )
+    )
+    return office, True
+
+
+def new_challenge(session: Session, device_id: str, now_ms: int) -> str:
+    """A challenge for `device_id`, known or not; sweeps out the old ones."""
+    session.execute(delete(Challenge).where(Challenge.expires_ms < now_ms))
+    session.execute(delete(Token).where(Token.expires_ms < now_ms))
+    challenge = secrets.token_urlsafe(32)
+    session.add(Challenge(id=challenge, device_id=device_id, expires_ms=now_ms + CHALLENGE_MS))
+    return challenge
+
+
+def new_token(
+    session: Session, *, device_id: str, challenge: str, signature: bytes, now_ms: int
+) -> str:
+    """Exchange a signed challenge for a bearer token.
+
+    Raises:
+        TokenNeeded: The challenge is not this device's, is over or used, or is signed wrongly.
+        DeviceRevoked: The device was shut out.
+    """
+    row = session.get(Challenge, challenge, with_for_update=True)
+    device = session.get(Device, device_id)
+    if row is None or device is None or row.device_id != device_id or row.expires_ms < now_ms:
+        raise TokenNeeded
+    try:
+        _check(device.public_key, signature, f"lastmile/1 token\n{challenge}".encode())
+    except Malformed:
+        raise TokenNeeded from None
+    if device.revoked_ms is not None:
+        raise DeviceRevoked
+    session.delete(row)
+    token = secrets.token_urlsafe(32)
+    session.add(Token(token_hash=digest(token), device_id=device_id, expires_ms=now_ms + TOKEN_MS))
+    return token
+
+
+def caller(session: Session, token: str, now_ms: int) -> Caller:
+    """Who holds `token`.
+
+    Raises:
+        TokenNeeded: Unknown or over.
+        DeviceRevoked: The device was shut out.
+    """
+    row = session.execute(
+        select(Token, Device).join(Device).where(Token.token_hash == digest(token))
+    ).one_or_none()
+    if row is None or row[0].expires_ms < now_ms:
+        raise TokenNeeded
+    if row[1].revoked_ms is not None:
+        raise DeviceRevoked
+    return Caller(row[1].id, row[1].office_id)
+
+
+def revoke(session: Session, device_id: str, now_ms: int) -> None:
+    """Shut a device out, at once."""
+    session.get_one(Device, device_id).revoked_ms = now_ms
+
+
+def add_reviewer(session: Session, login: str, name: str, department: str, password: str) -> None:
+    """Add a reviewer, or give an existing one a new password."""
+    salt = secrets.token_bytes(16)
+    session.merge(
+        Reviewer(
+            login=login,
+            name=name,
+            department=department,
+            salt=salt,
+            password_hash=_stretch(password, salt),
+            failures=0,
+            blocked_until_ms=0,
+        )
+    )
+
+
+def check_password(session: Session, login: str, password: str, now_ms: int) -> bool:
+    """Whether the password is right; wrong ones from the fifth on close the login for longer."""
+    row = session.get(Reviewer, login, with_for_update=True)
+    salt = row.salt if row else b"\0" * 16
+    right = hmac.compare_digest(_stretch(password, salt), row.password_hash if row else b"\0" * 32)
+    if row is None or row.blocked_until_ms > now_ms:
+        return False
+    if right:
+        row.failures = 0
+        return True
+    row.failures += 1
+    if row.failures >= FREE_TRIES:
+        row.blocked_until_ms = now_ms + min(2 ** (row.failures - FREE_TRIES), 60) * 15_000
+    return False
+
+
+def open_desk(session: Session, login: str, now_ms: int) -> str:
+    """Start a browser session; its secret goes into a cookie."""
+    session.execute(delete(DeskSession).where(DeskSession.expires_ms < now_ms))
+    secret = secrets.token_urlsafe(32)
+    session.add(
+        DeskSession(
+            id_hash=digest(secret),
+            login=login,
+            csrf=secrets.token_urlsafe(24),
+            expires_ms=now_ms + DESK_MS,
+        )
+    )
+    return secret
+
+
+def close_desk(session: Session, secret: str) -> None:
+    """End a browser session."""
+    session.execute(delete(DeskSession).where(DeskSession.id_hash == digest(secret)))
+
+
+def person(session: Session, secret: str, now_ms: int) -> Person:
+    """Who is signed in.
+
+    Raises:
+        SignInRefused: Nobody, or no longer.
+    """
+    row = session.execute(
+        select(DeskSession, Reviewer)
+        .join(Reviewer)
+        .where(DeskSession.id_hash == digest(secret), DeskSession.expires_ms > now_ms)
+    ).one_or_none()
+    if row is None:
+        raise SignInRefused
+    return Person(row[1].login, row[1].name, row[1].department, row[0].csrf)
+
+
+def _check(public_key: bytes, signature: bytes, message: bytes) -> None:
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise Malformed from None
+
+
+def _stretch(password: str, salt: bytes) -> bytes:
+    kdf = Argon2id(salt=salt, length=32, iterations=3, lanes=1, memory_cost=65_536)
+    return kdf.derive(password.encode())

@@ -1,0 +1,215 @@
+"""What a reviewer may do with a case, and the certificate that a grant carries."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from province.database import next_number
+from province.errors import AlreadyDecided, Malformed, Unknown
+from province.feed import add_event
+from province.keys import Credential, SigningKey, fields_hash
+from province.models import Case, Certificate, NumberBlock, Office
+from province.packages import CertificatePlan
+
+OPEN = ("under_review", "supplement_requested")
+MAX_BLOCK = 2000
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """A certificate as it goes over the wire (docs/protocol.md section 8)."""
+
+    number: str
+    template: str
+    template_version: str
+    fields: dict[str, object]
+    issued_on: str
+    valid_until: str | None
+    credential: str
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """Numbers `first` to `last` with `prefix`, leased to one device."""
+
+    id: str
+    kind: str
+    prefix: str
+    first: int
+    last: int
+    epoch: int
+
+
+def grant(
+    session: Session,
+    case_id: str,
+    *,
+    by: str,
+    plan: CertificatePlan | None,
+    key: SigningKey,
+    issuer: str,
+    today: date,
+    now_ms: int,
+) -> CertificateView | None:
+    """Grant the application; the certificate when the service gives one.
+
+    Raises:
+        Unknown: No such case.
+        AlreadyDecided: There is a decision.
+    """
+    case = _open_case(session, case_id)
+    view = None
+    data: dict[str, object] = {}
+    if plan is not None:
+        view = _certify(session, case, plan, key=key, issuer=issuer, today=today)
+        data["certificate"] = asdict(view)
+    add_event(session, case, "decided_granted", data, by=by, now_ms=now_ms)
+    return view
+
+
+def refuse(session: Session, case_id: str, reason: str, *, by: str, now_ms: int) -> None:
+    """Refuse the application.
+
+    Raises:
+        Unknown: No such case.
+        AlreadyDecided: There is a decision.
+        Malformed: No reason given.
+    """
+    _say(session, case_id, "decided_refused", reason, by=by, now_ms=now_ms)
+
+
+def request_supplement(
+    session: Session, case_id: str, reason: str, *, by: str, now_ms: int
+) -> None:
+    """Ask the office for what is missing.
+
+    Raises:
+        Unknown: No such case.
+        AlreadyDecided: There is a decision.
+        Malformed: No reason given.
+    """
+    _say(session, case_id, "supplement_requested", reason, by=by, now_ms=now_ms)
+
+
+def void(session: Session, number: str, reason: str, *, by: str, now_ms: int) -> None:
+    """Void a certificate; its office hears of it and everybody can see it.
+
+    Raises:
+        Unknown: No such certificate.
+    """
+    row = session.get(Certificate, number, with_for_update=True)
+    if row is None:
+        raise Unknown
+    if row.voided_ms is None:
+        row.voided_ms = now_ms
+        case = session.get_one(Case, row.case_id)
+        data: dict[str, object] = {"number": number, "reason": reason}
+        add_event(session, case, "certificate_voided", data, by=by, now_ms=now_ms)
+
+
+def certificates_of(session: Session, case_id: str) -> tuple[Certificate, ...]:
+    """Certificates given for a case."""
+    return tuple(session.scalars(select(Certificate).where(Certificate.case_id == case_id)))
+
+
+def lease(
+    session: Session, *, block_id: str, kind: str, size: int, device_id: str, office_id: str
+) -> tuple[BlockView, bool]:
+    """Lease numbers to a device; the same id gives the same block. Also: whether it is new.
+
+    Raises:
+        Unknown: The block belongs to another device.
+    """
+    row = session.get(NumberBlock, block_id)
+    new = row is None
+    if row is None:
+        division = session.get_one(Office, office_id).division
+        count = max(1, min(size, MAX_BLOCK))
+        first = next_number(session, f"block:{office_id}:{kind}", count)
+        row = NumberBlock(
+            id=block_id,
+            device_id=device_id,
+            kind=kind,
+            prefix=f"{division}-",
+            first=first,
+            last=first + count - 1,
+            epoch=1,
+        )
+        session.add(row)
+    if row.device_id != device_id:
+        raise Unknown
+    return BlockView(row.id, row.kind, row.prefix, row.first, row.last, row.epoch), new
+
+
+def _open_case(session: Session, case_id: str) -> Case:
+    case = session.get(Case, case_id, with_for_update=True)
+    if case is None:
+        raise Unknown
+    if case.status not in OPEN:
+        raise AlreadyDecided
+    return case
+
+
+def _say(session: Session, case_id: str, kind: str, reason: str, *, by: str, now_ms: int) -> None:
+    case = _open_case(session, case_id)
+    if not reason.strip():
+        raise Malformed
+    add_event(session, case, kind, {"reason": reason.strip()}, by=by, now_ms=now_ms)
+
+
+def _certify(
+    session: Session,
+    case: Case,
+    plan: CertificatePlan,
+    *,
+    key: SigningKey,
+    issuer: str,
+    today: date,
+) -> CertificateView:
+    serial = next_number(session, f"certificate:{today.year}:{case.office_id}")
+    division = session.get_one(Office, case.office_id).division
+    number = f"LM{today.year}-{division}-{serial:06d}"
+    until = plan.valid_until(today)
+    fields: dict[str, object] = {
+        **plan.fields,
+        "number": number,
+        "issuer": issuer,
+        "issued_on": today.isoformat(),
+        "valid_until": until.isoformat() if until else "",
+    }
+    credential = key.credential(
+        Credential(
+            issuer=issuer,
+            number=number,
+            template=plan.template,
+            holder=case.applicant,
+            id_tail=case.id_no[-4:],
+            issued_on=today.isoformat(),
+            valid_until=until.isoformat() if until else None,
+            fields_hash=fields_hash(fields),
+        )
+    )
+    session.add(
+        Certificate(
+            number=number,
+            case_id=case.id,
+            template=plan.template,
+            holder=case.applicant,
+            issued_on=today.isoformat(),
+            valid_until=until.isoformat() if until else None,
+            credential=credential,
+        )
+    )
+    return CertificateView(
+        number=number,
+        template=plan.template,
+        template_version=plan.template_version,
+        fields=fields,
+        issued_on=today.isoformat(),
+        valid_until=until.isoformat() if until else None,
+        credential=credential,
+    )

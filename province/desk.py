@@ -1,0 +1,287 @@
+"""The reviewer's desk: sign in, the queue, a case, a decision. Plain HTML, no JavaScript."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from lxml import etree
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from province import accounts, decisions, feed
+from province.accounts import DESK_MS, Person
+from province.api import get_province, today
+from province.errors import SignInRefused, Unknown
+from province.models import Case, Office, Submission
+from province.packages import Answer
+from province.pages import language, show
+
+router = APIRouter(prefix="/desk", include_in_schema=False)
+COOKIE = "lastmile_desk"
+PAGE = 50
+OPENED_IN_BROWSER = ("image/jpeg", "image/png", "image/webp", "application/pdf")
+FILTERS = ("under_review", "supplement_requested", "decided_granted", "decided_refused")
+Text = Annotated[str, Form(max_length=2000)]
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case of the queue."""
+
+    id: str
+    number: str
+    service: str
+    service_en: str
+    applicant: str
+    office: str
+    status: str
+    received_ms: int
+
+
+def get_person(request: Request) -> Person:
+    """The reviewer behind a request.
+
+    Raises:
+        SignInRefused: Nobody is signed in.
+    """
+    province = get_province(request)
+    secret = request.cookies.get(COOKIE, "")
+    return province.database.read(accounts.person, secret, province.now_ms())
+
+
+Reviewer = Annotated[Person, Depends(get_person)]
+
+
+def to_sign_in() -> Response:
+    """Send the browser to the sign-in page."""
+    return RedirectResponse("/desk/sign-in", 303)
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request) -> Response:
+    """Ask for login and password."""
+    return show(request, "sign_in.html", failed=False, login="")
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, login: Text, password: Text) -> Response:
+    """Open the desk, or say that it stays shut."""
+    province = get_province(request)
+    now = province.now_ms()
+    if not province.database.write(accounts.check_password, login, password, now):
+        return show(request, "sign_in.html", status=403, failed=True, login=login)
+    secret = province.database.write(accounts.open_desk, login, now)
+    response = RedirectResponse("/desk", 303)
+    response.set_cookie(
+        COOKIE,
+        secret,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        max_age=DESK_MS // 1000,
+        path="/desk",
+    )
+    return response
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, person: Reviewer, csrf: Text) -> Response:
+    """End the session here and at the server."""
+    _same(person, csrf)
+    secret = request.cookies.get(COOKIE, "")
+    get_province(request).database.write(accounts.close_desk, secret)
+    response = to_sign_in()
+    response.delete_cookie(COOKIE, path="/desk")
+    return response
+
+
+@router.get("")
+def queue(
+    request: Request,
+    person: Reviewer,
+    status: Annotated[str, Query(max_length=32)] = "under_review",
+    q: Annotated[str, Query(max_length=100)] = "",
+    department: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """The cases that wait, oldest first; decided ones newest first."""
+    province = get_province(request)
+    chosen = person.department or department
+    rows = province.database.read(list_cases, status=status, text=q, department=chosen)
+    return show(
+        request,
+        "queue.html",
+        person=person,
+        rows=rows,
+        counts=province.database.read(count_cases, chosen),
+        filters=FILTERS,
+        chosen=status,
+        q=q,
+        department=chosen,
+        departments=province.services.departments(),
+    )
+
+
+@router.get("/cases/{case_id}")
+def case_page(
+    request: Request,
+    person: Reviewer,
+    case_id: str,
+    missing: Annotated[str, Query(max_length=1)] = "",
+) -> Response:
+    """One case with everything known about it. `missing`: a reason was left out."""
+    province = get_province(request)
+    case, submission, office = province.database.read(read_case, case_id, person)
+    service = province.services.find(case.service, submission.service_version)
+    lang = language(request)
+    answers = service.answers(submission.xml, lang) if service else raw_answers(submission.xml)
+    return show(
+        request,
+        "case.html",
+        person=person,
+        case=case,
+        submission=submission,
+        office=office,
+        answers=answers,
+        files=json.loads(submission.manifest),
+        events=province.database.read(feed.history, case_id),
+        certificates=province.database.read(decisions.certificates_of, case_id),
+        can_decide=case.status in decisions.OPEN,
+        missing=bool(missing),
+    )
+
+
+@router.get("/cases/{case_id}/files/{position}")
+def file(request: Request, person: Reviewer, case_id: str, position: int) -> Response:
+    """An attachment; only plain pictures and PDFs open in the browser."""
+    province = get_province(request)
+    case, submission, _ = province.database.read(read_case, case_id, person)
+    files = json.loads(submission.manifest)
+    if not 0 <= position < len(files):
+        raise Unknown
+    entry = files[position]
+    data = province.uploads.read(case.office_id, entry["sha256"])
+    shown = entry["media_type"] in OPENED_IN_BROWSER
+    way = "inline" if shown else "attachment"
+    return Response(
+        data,
+        media_type=entry["media_type"] if shown else "application/octet-stream",
+        headers={"Content-Disposition": f"{way}; filename*=UTF-8''{quote(entry['name'])}"},
+    )
+
+
+@router.post("/cases/{case_id}/decision")
+def decide(
+    request: Request,
+    person: Reviewer,
+    case_id: str,
+    csrf: Text,
+    action: Text,
+    reason: Text = "",
+) -> Response:
+    """Grant, refuse, ask for a supplement, or void the certificates."""
+    _same(person, csrf)
+    province = get_province(request)
+    case, submission, _ = province.database.read(read_case, case_id, person)
+    back = RedirectResponse(f"/desk/cases/{case.id}", 303)
+    if action != "grant" and not reason.strip():
+        return RedirectResponse(f"/desk/cases/{case.id}?missing=1", 303)
+    now, by, write = province.now_ms(), person.name, province.database.write
+    match action:
+        case "grant":
+            service = province.services.find(case.service, submission.service_version)
+            write(
+                decisions.grant,
+                case_id,
+                by=by,
+                plan=service.plan(submission.xml) if service else None,
+                key=province.key,
+                issuer=province.name,
+                today=today(province),
+                now_ms=now,
+            )
+        case "refuse":
+            write(decisions.refuse, case_id, reason, by=by, now_ms=now)
+        case "supplement":
+            write(decisions.request_supplement, case_id, reason, by=by, now_ms=now)
+        case "void":
+            for row in province.database.read(decisions.certificates_of, case_id):
+                write(decisions.void, row.number, reason, by=by, now_ms=now)
+    return back
+
+
+def list_cases(
+    session: Session, *, status: str, text: str, department: str
+) -> tuple[QueueRow, ...]:
+    """Up to 50 cases; `text` is part of number or applicant, "" for any."""
+    query = select(Case, Office.name).join(Office)
+    if status in FILTERS:
+        query = query.where(Case.status == status)
+    else:
+        query = query.where(Case.status != "incoming")
+    if department:
+        query = query.where(Case.department == department)
+    if text.strip():
+        part = "%" + re.sub(r"([%_/])", r"/\1", text.strip()) + "%"
+        query = query.where(
+            Case.number.like(part, escape="/") | Case.applicant.like(part, escape="/")
+        )
+    order = Case.received_ms if status == "under_review" else Case.received_ms.desc()
+    return tuple(
+        QueueRow(
+            id=case.id,
+            number=case.number,
+            service=case.service_name,
+            service_en=case.service_name_en,
+            applicant=case.applicant,
+            office=office,
+            status=case.status,
+            received_ms=case.received_ms,
+        )
+        for case, office in session.execute(query.order_by(order, Case.id).limit(PAGE))
+    )
+
+
+def count_cases(session: Session, department: str) -> dict[str, int]:
+    """How many cases of a department ("" for all) stand in each status."""
+    query = select(Case.status, func.count()).group_by(Case.status)
+    if department:
+        query = query.where(Case.department == department)
+    return dict(session.execute(query).tuples().all())
+
+
+def read_case(session: Session, case_id: str, person: Person) -> tuple[Case, Submission, Office]:
+    """A complete case that this reviewer may see.
+
+    Raises:
+        Unknown: No such case, or another department's.
+    """
+    case = session.get(Case, case_id)
+    if case is None or case.submission_id is None:
+        raise Unknown
+    if person.department not in ("", case.department):
+        raise Unknown
+    submission = session.get_one(Submission, case.submission_id)
+    return case, submission, session.get_one(Office, case.office_id)
+
+
+def raw_answers(xml: bytes) -> tuple[Answer, ...]:
+    """Answers under their element names, for a service the province does not hold."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    root = etree.fromstring(xml, parser)
+    return tuple(
+        Answer(etree.QName(node).localname, node.text.strip())
+        for node in root.iter("*")
+        if len(node) == 0 and node.text and node.text.strip()
+    )
+
+
+def _same(person: Person, csrf: str) -> None:
+    if not hmac.compare_digest(person.csrf, csrf):
+        raise SignInRefused

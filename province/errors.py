@@ -1,0 +1,169 @@
+"""What the province refuses, as RFC 9457 problems (docs/protocol.md section 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class ProvinceError(Exception):
+    """Base of every error raised by province/.
+
+    Attributes:
+        code: Stable code for logs.
+        status: HTTP status of the answer.
+        name: Last part of the problem's type.
+        title: English title of the problem; quotes nothing that anybody typed.
+        errors: Details for the device, each with pointer, code and message.
+    """
+
+    code: ClassVar[str] = "V100"
+    status: ClassVar[int] = 400
+    name: ClassVar[str] = "malformed"
+    title: ClassVar[str] = "The request cannot be read"
+
+    def __init__(self, errors: Sequence[dict[str, str]] = (), **fields: str | int) -> None:
+        super().__init__(self.code)
+        self.errors = tuple(errors)
+        self.fields = fields
+
+
+class Malformed(ProvinceError):
+    """The request does not follow the protocol."""
+
+    code = "V101"
+
+
+class TokenNeeded(ProvinceError):
+    """No token, or one that is unknown or over."""
+
+    code = "V102"
+    status = 401
+    name = "token"
+    title = "A valid token is needed"
+
+
+class DeviceRevoked(ProvinceError):
+    """The device was shut out."""
+
+    code = "V103"
+    status = 403
+    name = "device-revoked"
+    title = "This device may no longer exchange data"
+
+
+class EnrolmentRefused(ProvinceError):
+    """The code is unknown, used or over, or the proof does not hold."""
+
+    code = "V104"
+    status = 403
+    name = "enrolment-refused"
+    title = "The enrolment code is not valid"
+
+
+class NotYourCase(ProvinceError):
+    """The case belongs to another office."""
+
+    code = "V105"
+    status = 403
+    name = "not-your-case"
+    title = "The case belongs to another office"
+
+
+class Unknown(ProvinceError):
+    """Nothing is known under this id."""
+
+    code = "V106"
+    status = 404
+    name = "unknown"
+    title = "Nothing is known under this id"
+
+
+class IdConflict(ProvinceError):
+    """Another content is held under this id."""
+
+    code = "V107"
+    status = 409
+    name = "id-conflict"
+    title = "Another content is held under this id"
+
+
+class WrongOffset(ProvinceError):
+    """The chunk does not begin where the durable part ends."""
+
+    code = "V108"
+    status = 409
+    name = "wrong-offset"
+    title = "The chunk does not begin at the offset held"
+
+
+class CursorExpired(ProvinceError):
+    """The cursor comes from another feed; begin again."""
+
+    code = "V109"
+    status = 410
+    name = "cursor-expired"
+    title = "The cursor is no longer valid"
+
+
+class TooLarge(ProvinceError):
+    """The body or file is beyond the limits of `GET /meta`."""
+
+    code = "V110"
+    status = 413
+    name = "too-large"
+    title = "Too large"
+
+
+class SubmissionInvalid(ProvinceError):
+    """The province's own check of the submission failed."""
+
+    code = "V111"
+    status = 422
+    name = "submission-invalid"
+    title = "The submission does not pass the service's own rules"
+
+
+class BadChecksum(ProvinceError):
+    """Bytes arrived damaged and were dropped."""
+
+    code = "V112"
+    status = 460
+    name = "checksum"
+    title = "The bytes arrived damaged"
+
+
+class Busy(ProvinceError):
+    """The database could not take the write now."""
+
+    code = "V113"
+    status = 503
+    name = "busy"
+    title = "Busy, try again"
+
+
+class DatabaseUnfit(ProvinceError):
+    """The SQLite library is too old to be trusted in WAL mode."""
+
+    code = "V114"
+    status = 500
+    name = "database"
+    title = "The database library is not fit"
+
+
+class SignInRefused(ProvinceError):
+    """Login or password of a reviewer is wrong."""
+
+    code = "V115"
+    status = 403
+    name = "sign-in"
+    title = "Sign in again"
+
+
+class AlreadyDecided(ProvinceError):
+    """The case has its decision; a second one is not possible."""
+
+    code = "V116"
+    status = 409
+    name = "already-decided"
+    title = "The case has been decided"

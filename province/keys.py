@@ -1,0 +1,114 @@
+"""The province's own signing key, and what is signed with it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import cbor2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from province.encoding import canonical, from_base45, to_b64, to_base45
+from province.errors import Malformed
+
+EDDSA = -8
+RECEIPT = b"lastmile/1 receipt\n"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What a credential says (docs/protocol.md section 8)."""
+
+    issuer: str
+    number: str
+    template: str
+    holder: str
+    id_tail: str
+    issued_on: str
+    valid_until: str | None
+    fields_hash: bytes
+
+
+class SigningKey:
+    """An Ed25519 key with its `kid` (8 bytes)."""
+
+    def __init__(self, private: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(private)
+        self.public = self._key.public_key().public_bytes_raw()
+        self.kid = sha256(self.public).digest()[:8]
+
+    def receipt(self, content: dict[str, object]) -> dict[str, str]:
+        """The signed receipt over `content` as it goes over the wire."""
+        data = canonical(content)
+        return {
+            "receipt": to_b64(data),
+            "kid": self.kid.hex(),
+            "signature": to_b64(self._key.sign(RECEIPT + data)),
+        }
+
+    def credential(self, content: Credential) -> str:
+        """The text of the QR code on a certificate."""
+        protected = cbor2.dumps({1: EDDSA, 4: self.kid})
+        payload = cbor2.dumps(
+            {
+                1: 1,
+                2: content.issuer,
+                3: content.number,
+                4: content.template,
+                5: content.holder,
+                6: content.id_tail,
+                7: content.issued_on,
+                8: content.valid_until,
+                9: content.fields_hash,
+            }
+        )
+        signature = self._key.sign(_to_sign(protected, payload))
+        return "LM1:" + to_base45(cbor2.dumps([protected, {}, payload, signature]))
+
+    def read_credential(self, text: str) -> Credential:
+        """The content of a credential signed by this key.
+
+        Raises:
+            Malformed: Not a credential, or not signed by this key.
+        """
+        try:
+            protected, _, payload, signature = cbor2.loads(
+                from_base45(text.strip().removeprefix("LM1:"))
+            )
+            public = Ed25519PublicKey.from_public_bytes(self.public)
+            public.verify(signature, _to_sign(protected, payload))
+            members = cbor2.loads(payload)
+            return Credential(*(members[i] for i in range(2, 10)))
+        except (
+            InvalidSignature,
+            cbor2.CBORDecodeError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+        ):
+            raise Malformed from None
+
+
+def fields_hash(fields: dict[str, object]) -> bytes:
+    """Member 9 of a credential."""
+    return sha256(canonical(fields)).digest()[:16]
+
+
+def load_key(folder: Path) -> SigningKey:
+    """The key in `folder`, made at the first call (file mode 0600)."""
+    path = folder / "province.key"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+            file.flush()
+            os.fsync(file.fileno())
+    return SigningKey(path.read_bytes())
+
+
+def _to_sign(protected: bytes, payload: bytes) -> bytes:
+    return cbor2.dumps(["Signature1", protected, b"", payload])

@@ -1,0 +1,205 @@
+"""Tables of the province. Keys are made by clients or at random; no sequences anywhere.
+
+Times are whole milliseconds since 1970 in UTC, so that SQLite and PostgreSQL agree.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Root of the province's tables."""
+
+
+class Office(Base):
+    """A service office; the scope of its cases, events, files and numbers."""
+
+    __tablename__ = "office"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    division: Mapped[str] = mapped_column(String(12))  # GB/T 2260 and township code
+
+
+class EnrolCode(Base):
+    """A one-time code, kept as a hash."""
+
+    __tablename__ = "enrol_code"
+
+    code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
+    expires_ms: Mapped[int] = mapped_column(BigInteger)
+    device_id: Mapped[str | None] = mapped_column(String(36))  # who used it
+
+
+class Device(Base):
+    """A computer of an office, known by its Ed25519 key."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str] = mapped_column(Text)
+    enrolled_ms: Mapped[int] = mapped_column(BigInteger)
+    revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Challenge(Base):
+    """What a device must sign next; serves once."""
+
+    __tablename__ = "challenge"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(36))
+    expires_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class Token(Base):
+    """A short bearer token, kept as a hash."""
+
+    __tablename__ = "token"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    expires_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class Reviewer(Base):
+    """A person at the desk. An empty department sees all departments."""
+
+    __tablename__ = "reviewer"
+
+    login: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    department: Mapped[str] = mapped_column(Text)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    password_hash: Mapped[bytes] = mapped_column(LargeBinary)  # argon2id
+    failures: Mapped[int] = mapped_column(default=0)
+    blocked_until_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class DeskSession(Base):
+    """A signed-in reviewer's browser."""
+
+    __tablename__ = "desk_session"
+
+    id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    login: Mapped[str] = mapped_column(ForeignKey("reviewer.login"))
+    csrf: Mapped[str] = mapped_column(String(64))
+    expires_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class Case(Base):
+    """One application, of one office."""
+
+    __tablename__ = "case_file"
+    __table_args__ = (Index("case_queue", "department", "status", "received_ms"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"), index=True)
+    number: Mapped[str] = mapped_column(Text)
+    service: Mapped[str] = mapped_column(String(64))
+    service_name: Mapped[str] = mapped_column(Text)
+    service_name_en: Mapped[str] = mapped_column(Text)
+    department: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(32))  # incoming until all files are here
+    received_ms: Mapped[int] = mapped_column(BigInteger)
+    applicant: Mapped[str] = mapped_column(Text)
+    id_no: Mapped[str] = mapped_column(Text)
+    submission_id: Mapped[str | None] = mapped_column(String(36))  # the one that counts
+
+
+class Submission(Base):
+    """Answers as received; never changed. `receipt` stands once all files are here."""
+
+    __tablename__ = "submission"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))  # of the canonical request
+    service_version: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    xml: Mapped[bytes] = mapped_column(LargeBinary)
+    manifest: Mapped[str] = mapped_column(Text)  # canonical JSON of the attachments
+    accepted_at: Mapped[str] = mapped_column(Text)
+    accepted_by: Mapped[str] = mapped_column(Text)
+    checked: Mapped[bool]  # whether the province held the service to check it against
+    receipt: Mapped[str | None] = mapped_column(Text)
+
+
+class Upload(Base):
+    """A file of an office by its SHA-256. `offset_bytes` are durable on disk."""
+
+    __tablename__ = "upload"
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    length_bytes: Mapped[int] = mapped_column(BigInteger)
+    offset_bytes: Mapped[int] = mapped_column(BigInteger)
+    complete: Mapped[bool]
+
+
+class Feed(Base):
+    """The counter row of an office's events, locked by every transaction that adds one."""
+
+    __tablename__ = "feed"
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+class Event(Base):
+    """What the province says about a case."""
+
+    __tablename__ = "event"
+    __table_args__ = (UniqueConstraint("id"),)
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(String(36))
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+    by: Mapped[str] = mapped_column(Text)
+    data: Mapped[str] = mapped_column(Text)  # canonical JSON
+
+
+class Certificate(Base):
+    """A certificate given with a decision."""
+
+    __tablename__ = "certificate"
+
+    number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    template: Mapped[str] = mapped_column(String(64))
+    holder: Mapped[str] = mapped_column(Text)
+    issued_on: Mapped[str] = mapped_column(String(10))
+    valid_until: Mapped[str | None] = mapped_column(String(10))
+    credential: Mapped[str] = mapped_column(Text)
+    voided_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Counter(Base):
+    """A counter of numbers by scope; changed only under its row lock."""
+
+    __tablename__ = "counter"
+
+    scope: Mapped[str] = mapped_column(String(128), primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+class NumberBlock(Base):
+    """Numbers leased to one device."""
+
+    __tablename__ = "number_block"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    prefix: Mapped[str] = mapped_column(Text)
+    first: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+    epoch: Mapped[int]

@@ -1,0 +1,69 @@
+"""Whether a certificate is what it claims: by its code, or by number and name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from province.errors import Malformed
+from province.keys import SigningKey
+from province.models import Case, Certificate
+
+State = Literal["valid", "void", "expired", "unknown", "forged"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the public page says. Everything but `state` is "" when not known.
+
+    `holder` stands only where the asker brought the name or the code that holds it.
+    """
+
+    state: State
+    number: str = ""
+    service: str = ""
+    service_en: str = ""
+    holder: str = ""
+    issued_on: str = ""
+    valid_until: str = ""
+
+
+def by_code(session: Session, text: str, key: SigningKey, today: date) -> Finding:
+    """Judge a credential: signature first, then what the register says."""
+    try:
+        content = key.read_credential(text)
+    except Malformed:
+        return Finding("forged")
+    row = session.get(Certificate, content.number)
+    if row is None:
+        return Finding("unknown", number=content.number)
+    return _judge(session, row, today)
+
+
+def by_number(session: Session, number: str, name: str, today: date) -> Finding:
+    """Judge by number and holder's name; a wrong name tells no more than a wrong number."""
+    row = session.get(Certificate, number.strip())
+    if row is None or row.holder != name.strip():
+        return Finding("unknown")
+    return _judge(session, row, today)
+
+
+def _judge(session: Session, row: Certificate, today: date) -> Finding:
+    state: State = "valid"
+    if row.voided_ms is not None:
+        state = "void"
+    elif row.valid_until is not None and row.valid_until < today.isoformat():
+        state = "expired"
+    case = session.get_one(Case, row.case_id)
+    return Finding(
+        state,
+        number=row.number,
+        service=case.service_name,
+        service_en=case.service_name_en,
+        holder=row.holder,
+        issued_on=row.issued_on,
+        valid_until=row.valid_until or "",
+    )
