@@ -1,0 +1,284 @@
+"""The shell: navigation on the left, search, link, operator and lock on top, one page at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
+
+from desktop import parts, theme
+from desktop.desk import CaseFilter, Desk, Document
+from desktop.gui_thread import GuiThread
+from desktop.settings import Settings
+from desktop.windows.base import Page
+from desktop.windows.case_page import CaseView
+from desktop.windows.cases import Cases
+from desktop.windows.catalogue import Catalogue
+from desktop.windows.outbox import Outbox
+from desktop.windows.overview import Overview
+from desktop.windows.preview import Preview, Rasterise
+from desktop.windows.search_line import SearchLine
+from desktop.windows.settings import SettingsPage
+from desktop.windows.verify import Certificates
+
+SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings")
+
+
+class MainWindow(QMainWindow):
+    """The desktop of one signed-in operator.
+
+    Signals:
+        locked: (). start_wanted: (service id). resume_wanted: (case id).
+        settings_changed: (Settings). closing: (): drafts are to be flushed now.
+    """
+
+    locked = Signal()
+    start_wanted = Signal(str)
+    resume_wanted = Signal(str)
+    settings_changed = Signal(object)
+    closing = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        gui: GuiThread,
+        workers: Executor,
+        rasterise: Rasterise,
+        settings: Settings,
+    ) -> None:
+        super().__init__()
+        self.desk, self.gui = desk, gui
+        self.overview = Overview(desk)
+        self.catalogue = Catalogue(desk, language=settings.language)
+        self.cases = Cases(desk)
+        self.outbox = Outbox(desk)
+        self.certificates = Certificates(desk, gui)
+        self.settings_page = SettingsPage(settings)
+        self.case = CaseView(desk, gui)
+        self.preview = Preview(desk, gui, workers, rasterise)
+        self.pages: tuple[Page, ...] = (
+            self.overview,
+            self.catalogue,
+            self.cases,
+            self.outbox,
+            self.certificates,
+            self.settings_page,
+        )
+        self.stack = QStackedWidget()
+        for page in (*self.pages, self.case, self.preview):
+            self.stack.addWidget(page)
+        self._build()
+        self._connect()
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+        self.take_settings(settings)
+        self.retranslate()
+        self._stop_listening = desk.on_change(lambda: gui.call(self, self.refresh))
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        self.go(0)
+
+    def _build(self) -> None:
+        nav = QFrame()
+        nav.setProperty("part", "nav")
+        nav.setFixedWidth(188)
+        mark = parts.label()
+        mark.setPixmap(theme.pixmap("mark", "text", 28))
+        self.product = parts.label("", "title")
+        self.buttons = QButtonGroup(self)
+        entries: list[QWidget | int] = []
+        for at, sign in enumerate(SIGNS):
+            entry = QPushButton()
+            entry.setCheckable(True)
+            entry.setIcon(theme.icon(sign, "nav_text"))
+            self.buttons.addButton(entry, at)
+            QShortcut(QKeySequence(f"Alt+{at + 1}"), self, lambda at=at: self.go(at))
+            entries.append(entry)
+        entries.insert(5, -1)
+        brand = parts.row(mark, self.product, -1, space=10, margin=(8, 4, 0, 16))
+        nav.setLayout(parts.column(brand, *entries, space=4, margin=(10, 14, 10, 14)))
+        top = QFrame()
+        top.setProperty("part", "topbar")
+        self.search = SearchLine()
+        self.search.setMaximumWidth(400)
+        self.link_sign, self.link = parts.label(), parts.label("", "muted")
+        self.who_sign, self.who = parts.label(), parts.label()
+        self.lock_button = parts.button("", icon="lock", clicked=self.lock)
+        line = parts.row(
+            self.search,
+            -1,
+            self.link_sign,
+            self.link,
+            theme.M,
+            self.who_sign,
+            self.who,
+            theme.S,
+            self.lock_button,
+            margin=(24, 10, 24, 10),
+        )
+        line.setStretch(0, 1)
+        top.setLayout(line)
+        self.topbar = top
+        whole = QWidget()
+        right = parts.column(top, self.stack, space=0)
+        right.setStretch(1, 1)
+        both = parts.row(nav, space=0)
+        both.addLayout(right, 1)
+        whole.setLayout(both)
+        self.setCentralWidget(whole)
+        self.setMinimumSize(1024, 640)
+        self.resize(1366, 768)
+
+    def _connect(self) -> None:
+        self.buttons.idClicked.connect(self.go)
+        self.overview.list_wanted.connect(self.show_list)
+        self.overview.outbox_wanted.connect(lambda: self.go(3))
+        self.overview.case_wanted.connect(self.show_case)
+        self.overview.catalogue_wanted.connect(lambda: self.go(1))
+        self.cases.case_wanted.connect(self.show_case)
+        self.cases.catalogue_wanted.connect(lambda: self.go(1))
+        self.outbox.case_wanted.connect(self.show_case)
+        self.catalogue.start_wanted.connect(self.start_wanted)
+        self.case.back_wanted.connect(lambda: self.go(2))
+        self.case.document_wanted.connect(self.show_document)
+        self.case.resume_wanted.connect(self.resume_wanted)
+        self.preview.back_wanted.connect(lambda: self.stack.setCurrentWidget(self.case))
+        self.settings_page.changed.connect(self.settings_changed)
+        self.search.returnPressed.connect(self._search)
+        QShortcut(QKeySequence("Ctrl+K"), self, self._to_search)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
+        QShortcut(QKeySequence("Ctrl+N"), self, lambda: self.go(1))
+
+    def go(self, at: int) -> None:
+        """Show the page at this place of the navigation, read afresh."""
+        self.buttons.button(at).setChecked(True)
+        page = self.pages[at]
+        self.stack.setCurrentWidget(page)
+        self.refresh()
+        page.setFocus()
+
+    def show_list(self, wanted: CaseFilter) -> None:
+        """Show the cases that fit."""
+        self.go(2)
+        self.cases.show_filter(wanted)
+
+    def show_case(self, case_id: str) -> None:
+        """Show one case."""
+        self.buttons.button(2).setChecked(True)
+        self.case.show_case(case_id)
+        self.stack.setCurrentWidget(self.case)
+        self.case.back.setFocus()
+
+    def show_document(self, document: Document) -> None:
+        """Preview a document."""
+        self.stack.setCurrentWidget(self.preview)
+        self.preview.show_document(document)
+
+    def _to_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _search(self) -> None:
+        text = self.search.text().strip()
+        self.search.clear()
+        if self.desk.cases(CaseFilter(text=text)) or not self.desk.services(text, ""):
+            self.show_list(CaseFilter(text=text))
+        else:
+            self.go(1)
+            self.catalogue.search.setText(text)
+
+    def lock(self) -> None:
+        """Lock the desk: what was copied is forgotten, the owner closes the store."""
+        QApplication.clipboard().clear()
+        self.locked.emit()
+
+    def take_settings(self, settings: Settings) -> None:
+        """Follow changed settings."""
+        self.settings_page.settings = settings
+        self.catalogue.language = settings.language
+        self._idle.setInterval(settings.idle_lock_minutes * 60_000)
+        if settings.idle_lock_minutes:
+            self._idle.start()
+        else:
+            self._idle.stop()
+
+    def retranslate(self) -> None:
+        """Say all fixed words."""
+        self.setWindowTitle(self.tr("Lastmile"))
+        self.product.setText(self.tr("Lastmile"))
+        names = (
+            self.tr("Overview"),
+            self.tr("New case"),
+            self.tr("Cases"),
+            self.tr("Outbox"),
+            self.tr("Certificates"),
+            self.tr("Settings"),
+        )
+        for at, name in enumerate(names):
+            entry = self.buttons.button(at)
+            entry.setText(f"  {name}")
+            entry.setAccessibleName(name)
+            entry.setToolTip(f"Alt+{at + 1}")
+        self.search.setPlaceholderText(self.tr("Find a case or service  (Ctrl+K)"))
+        self.search.setAccessibleName(self.tr("Find a case or service"))
+        self.lock_button.setText(self.tr("Lock"))
+        self.lock_button.setAccessibleName(self.tr("Lock the desk"))
+        self.lock_button.setToolTip("Ctrl+L")
+        self._show_state()
+
+    def _show_state(self) -> None:
+        sync, operator = self.desk.sync(), self.desk.operator
+        words = {
+            "never": (self.tr("Not connected yet"), "offline", "muted"),
+            "idle": (self.tr("All sent"), "cloud", "success"),
+            "working": (self.tr("Sending"), "sync", "info"),
+            "offline": (self.tr("Offline"), "offline", "warning"),
+            "refused": (self.tr("Refused"), "error", "danger"),
+        }
+        text, sign, role = words[sync.kind]
+        if sync.waiting:
+            waiting = self.tr("{n} to send").format(n=sync.waiting)
+            text = waiting if sync.kind == "idle" else f"{text}  ·  {waiting}"
+        self.link.setText(text)
+        self.link.setAccessibleName(self.tr("Link: {state}").format(state=text))
+        self.link_sign.setPixmap(theme.pixmap(sign, role, 20))
+        self.who_sign.setPixmap(theme.pixmap("user", "muted", 20))
+        self.who.setText(f"{operator.name}  ·  {operator.office}")
+
+    def refresh(self) -> None:
+        """Read again what is shown. Called after each change of the store."""
+        self._show_state()
+        page = self.stack.currentWidget()
+        if isinstance(page, Page):
+            page.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow a change of language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Any key or click puts off the idle lock."""
+        stirs = event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress)
+        if stirs and self._idle.interval():
+            self._idle.start()
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Let the owner flush drafts, then stop listening."""
+        self.closing.emit()
+        self._stop_listening()
+        event.accept()

@@ -1,0 +1,140 @@
+"""Language, looks, printer, scanner folder; and what this program is."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
+
+from desktop import parts, printer, theme
+from desktop.settings import Settings
+from desktop.translation import LANGUAGES
+from desktop.windows.base import Page
+
+
+class SettingsPage(Page):
+    """Choices take effect at once.
+
+    Signals:
+        changed: (Settings).
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.looks, self.devices, self.about = (parts.Card(" ") for _ in range(3))
+        self.language, self.appearance, self.printer = QComboBox(), QComboBox(), QComboBox()
+        self.large, self.folder = QCheckBox(), QLineEdit(settings.scan_folder)
+        self.folder.setReadOnly(True)
+        self.choose = parts.button("", icon="folder", clicked=self._choose_folder)
+        self.idle = QComboBox()
+        self.names = [parts.label("", "body") for _ in range(5)]
+        self.version = parts.label("", "muted", wrap=True)
+        self._lay_out()
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        self._fill()
+        self.language.activated.connect(lambda _at: self._take(language=self._data(self.language)))
+        self.appearance.activated.connect(
+            lambda _at: self._take(appearance=self._data(self.appearance))
+        )
+        self.printer.activated.connect(lambda _at: self._take(printer=self._data(self.printer)))
+        self.idle.activated.connect(lambda _at: self._take(idle_lock_minutes=self._data(self.idle)))
+        self.large.toggled.connect(lambda on: self._take(large_type=on))
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        looks, devices = QGridLayout(), QGridLayout()
+        for grid in (looks, devices):
+            grid.setHorizontalSpacing(theme.XL)
+            grid.setVerticalSpacing(theme.M)
+            grid.setColumnMinimumWidth(0, 150)
+            grid.setColumnStretch(1, 1)
+        fields = (self.language, self.appearance, self.idle, self.printer)
+        for at, field in enumerate(fields):
+            grid = looks if at < 3 else devices
+            grid.addWidget(self.names[at], grid.rowCount(), 0)
+            grid.addWidget(field, grid.rowCount() - 1, 1)
+            self.names[at].setBuddy(field)
+        looks.addWidget(self.large, looks.rowCount(), 1)
+        devices.addWidget(self.names[4], devices.rowCount(), 0)
+        line = parts.row(self.folder, self.choose)
+        devices.addLayout(line, devices.rowCount() - 1, 1)
+        self.looks.body.addLayout(looks)
+        self.devices.body.addLayout(devices)
+        self.about.body.addWidget(self.version)
+        for card in (self.looks, self.devices, self.about):
+            card.setMaximumWidth(720)
+            self.content.addWidget(card)
+        self.content.addStretch(1)
+
+    @staticmethod
+    def _data(box: QComboBox) -> object:
+        return box.currentData()
+
+    def _fill(self) -> None:
+        looks = {
+            "light": self.tr("Light"),
+            "dark": self.tr("Dark"),
+            "system": self.tr("As the system"),
+        }
+        minutes = {0: self.tr("Never")} | {
+            n: self.tr("after {n} minutes").format(n=n) for n in (5, 10, 20, 30)
+        }
+        printers = {"": self.tr("The system's default")} | {name: name for name in printer.names()}
+        for box, entries, chosen in (
+            (self.appearance, looks, self.settings.appearance),
+            (self.idle, minutes, self.settings.idle_lock_minutes),
+            (self.printer, printers, self.settings.printer),
+        ):
+            box.clear()
+            for value, name in entries.items():
+                box.addItem(name, value)
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+        self.language.setCurrentIndex(max(0, self.language.findData(self.settings.language)))
+        self.large.setChecked(self.settings.large_type)
+
+    def _take(self, **changes: object) -> None:
+        fresh = self.settings.changed(**changes)
+        if fresh != self.settings:
+            self.settings = fresh
+            self.changed.emit(fresh)
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Folder of the camera or scanner"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.take_folder)
+        dialog.open()
+
+    def take_folder(self, folder: str) -> None:
+        """Use the folder that a camera or scanner writes into."""
+        self.folder.setText(folder)
+        self._take(scan_folder=folder)
+
+    def retranslate(self) -> None:
+        """Say all fixed words."""
+        self.headline.setText(self.tr("Settings"))
+        self.looks.set_title(self.tr("Language and looks"))
+        self.devices.set_title(self.tr("Devices"))
+        self.about.set_title(self.tr("About"))
+        words = (
+            self.tr("Language"),
+            self.tr("Appearance"),
+            self.tr("Lock when idle"),
+            self.tr("Printer"),
+            self.tr("Scanner folder"),
+        )
+        fields = (self.language, self.appearance, self.idle, self.printer, self.folder)
+        for name, text, field in zip(self.names, words, fields, strict=True):
+            name.setText(text)
+            field.setAccessibleName(text)
+        self.large.setText(self.tr("Large type"))
+        self.large.setAccessibleName(self.large.text())
+        self.choose.setText(self.tr("Choose ..."))
+        self.choose.setAccessibleName(self.tr("Choose the scanner folder"))
+        about = self.tr("Lastmile {version}. Free software under the Apache Licence 2.0.")
+        self.version.setText(about.format(version=metadata.version("lastmile")))
+        self._fill()
