@@ -1,0 +1,347 @@
+"""The shape of an expression to Python closures, each fitted to what it reads.
+
+A closure takes a `Context` and returns a value. Paths of plain child names, by far the most
+common in forms, walk the children by name; an equality predicate over a list that never changes is
+answered from an index that is built once.
+
+Spec: https://www.w3.org/TR/1999/REC-xpath-19991116/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from forms.errors import EvaluationError, InvalidExpression, UnknownFunction
+from forms.nodes import COMMENT, ELEMENT, INSTRUCTION, TEXT, Node
+from forms.xpath import tree, values
+from forms.xpath.axes import AXIS, PRINCIPAL, REVERSE
+from forms.xpath.context import Context
+from forms.xpath.library import LIBRARY
+from forms.xpath.reads import stands_alone
+from forms.xpath.values import Value, to_number, to_text, to_truth
+
+Closure = Callable[[Context], Value]
+NodesOf = Callable[[Context], list[Node]]
+Test = Callable[[Node], bool]
+
+ANY_NAMESPACE = "*"
+STATIC = "static"  # `Node.info` of the root of a list that never changes
+_KINDS = {"text": TEXT, "comment": COMMENT}
+_INDEX_FROM = 12  # shorter lists are quicker to walk
+
+
+class Compiler:
+    """Compiles expressions under one set of namespace prefixes.
+
+    Args:
+        namespaces: URI by prefix; "" is the namespace of names without prefix, ANY_NAMESPACE there
+            lets them match in any namespace.
+    """
+
+    def __init__(self, namespaces: Mapping[str, str]) -> None:
+        self._namespaces = namespaces
+
+    def value(self, expr: tree.Expr) -> Closure:
+        """A closure that evaluates `expr`.
+
+        Raises:
+            UnknownFunction: It calls what does not exist.
+            InvalidExpression: A prefix is not declared, or arguments are too few or too many.
+        """
+        match expr:
+            case tree.Number(value=number):
+                return lambda _ctx: number
+            case tree.Text(value=text):
+                return lambda _ctx: text
+            case tree.Negate(operand=operand):
+                inner = self.value(operand)
+                return lambda ctx: -to_number(inner(ctx))
+            case tree.Binary():
+                return self._binary(expr)
+            case tree.Call():
+                return self._call(expr)
+            case tree.Filter():
+                return self._filter(expr)
+            case tree.Path():
+                return self._path(expr)
+
+    # --- operators ---
+
+    def _binary(self, expr: tree.Binary) -> Closure:
+        operator = expr.operator
+        left, right = self.value(expr.left), self.value(expr.right)
+        if operator == "and":
+            return lambda ctx: to_truth(left(ctx)) and to_truth(right(ctx))
+        if operator == "or":
+            return lambda ctx: to_truth(left(ctx)) or to_truth(right(ctx))
+        if operator == "|":
+            return lambda ctx: values.document_order(_nodes(left(ctx)) + _nodes(right(ctx)))
+        if operator in _ARITHMETIC:
+            formula = _ARITHMETIC[operator]
+            return lambda ctx: formula(to_number(left(ctx)), to_number(right(ctx)))
+        return _comparison(operator, left, right)
+
+    # --- calls ---
+
+    def _call(self, expr: tree.Call) -> Closure:
+        name = expr.name
+        if name == "if":
+            return self._if(expr)
+        if name == "once":
+            return self._once(expr)
+        function = LIBRARY.get(name)
+        if function is None:
+            raise UnknownFunction(name=name, position=0, reason="no such function")
+        given = len(expr.arguments)
+        if given < function.fewest or (function.most is not None and given > function.most):
+            raise InvalidExpression(position=0, reason=f"{name}() has {given} arguments")
+        body = function.body
+        arguments = [self.value(argument) for argument in expr.arguments]
+        if name == "jr:choice-name" and isinstance(expr.arguments[1], tree.Path):
+            raise InvalidExpression(position=0, reason="jr:choice-name() needs a quoted path")
+        if not arguments:
+            return body
+        if given == 1:
+            only = arguments[0]
+            return lambda ctx: body(ctx, only(ctx))
+        if given == 2:
+            first, second = arguments
+            return lambda ctx: body(ctx, first(ctx), second(ctx))
+        return lambda ctx: body(ctx, *[argument(ctx) for argument in arguments])
+
+    def _if(self, expr: tree.Call) -> Closure:
+        if len(expr.arguments) != 3:
+            raise InvalidExpression(position=0, reason="if() takes three arguments")
+        test, yes, no = (self.value(argument) for argument in expr.arguments)
+        return lambda ctx: yes(ctx) if to_truth(test(ctx)) else no(ctx)
+
+    def _once(self, expr: tree.Call) -> Closure:
+        if len(expr.arguments) != 1:
+            raise InvalidExpression(position=0, reason="once() takes one argument")
+        inner = self.value(expr.arguments[0])
+
+        def once(ctx: Context) -> Value:
+            held = ctx.current.value()
+            return held if held != "" else inner(ctx)
+
+        return once
+
+    # --- nodes ---
+
+    def _filter(self, expr: tree.Filter) -> Closure:
+        primary = self.value(expr.primary)
+        tests = [self.value(predicate) for predicate in expr.predicates]
+
+        def filtered(ctx: Context) -> Value:
+            found = _nodes(primary(ctx))
+            for test in tests:
+                found = _keep(ctx, found, test)
+            return found
+
+        return filtered
+
+    def _path(self, expr: tree.Path) -> Closure:
+        begin = self._begin(expr)
+        steps = expr.steps
+        if steps and all(self._plain(step) for step in steps):
+            return _walk(begin, tuple(step.name for step in steps))
+        moves = [self._step(step) for step in steps]
+        ordered = sum(1 for step in steps if step.axis not in {"child", "self", "attribute"}) > 0
+
+        def follow(ctx: Context) -> Value:
+            found = begin(ctx)
+            for move in moves:
+                found = move(ctx, found)
+            return values.document_order(found) if ordered else found
+
+        return follow
+
+    def _begin(self, expr: tree.Path) -> NodesOf:
+        if expr.start is not None:
+            start = self.value(expr.start)
+            return lambda ctx: _nodes(start(ctx))
+        if expr.absolute:
+            return lambda ctx: [ctx.root]
+        return lambda ctx: [ctx.node]
+
+    def _plain(self, step: tree.Step) -> bool:
+        return (
+            step.axis == "child"
+            and step.test == "name"
+            and step.name != "*"
+            and not step.prefix
+            and not step.predicates
+            and self._namespaces.get("") == ANY_NAMESPACE
+        )
+
+    def _step(self, step: tree.Step) -> Callable[[Context, list[Node]], list[Node]]:
+        tests = [self.value(predicate) for predicate in step.predicates]
+        if step.axis == "parent" and step.test == "node" and not tests:
+            return _parents
+        pick = self._pick(step)
+        indexed = self._indexed(step) if tests else None
+
+        def move(ctx: Context, nodes: list[Node]) -> list[Node]:
+            found: list[Node] = []
+            for node in nodes:
+                here = indexed(ctx, node) if indexed else None
+                if here is None:
+                    here = pick(node)
+                for test in tests:
+                    here = _keep(ctx, here, test)
+                found.extend(here)
+            if step.axis in REVERSE and len(nodes) == 1:
+                return found[::-1]
+            return found
+
+        return move
+
+    def _pick(self, step: tree.Step) -> Callable[[Node], list[Node]]:
+        axis = AXIS[step.axis]
+        if self._plain(tree.Step(step.axis, step.test, step.prefix, step.name)):
+            name = step.name
+            return lambda node: node.named(name)
+        test = self._test(step)
+        return lambda node: [each for each in axis(node) if test(each)]
+
+    def _test(self, step: tree.Step) -> Test:
+        if step.test == "node":
+            return lambda _node: True
+        if step.test == "processing-instruction":
+            target = step.name
+            return lambda node: node.kind == INSTRUCTION and target in {"", node.name}
+        if step.test in _KINDS:
+            kind = _KINDS[step.test]
+            return lambda node: node.kind == kind
+        principal = PRINCIPAL.get(step.axis, ELEMENT)
+        uri = self._uri(step, principal)
+        name = step.name
+        if uri == ANY_NAMESPACE:
+            return lambda node: node.kind == principal and name in {"*", node.name}
+        return lambda node: (
+            node.kind == principal and node.namespace == uri and name in {"*", node.name}
+        )
+
+    def _uri(self, step: tree.Step, principal: int) -> str:
+        if step.prefix:
+            if step.prefix not in self._namespaces:
+                raise InvalidExpression(position=0, reason=f"prefix {step.prefix} is not declared")
+            return self._namespaces[step.prefix]
+        if step.name == "*":
+            return ANY_NAMESPACE
+        return self._namespaces.get("", "") if principal == ELEMENT else ""
+
+    def _indexed(self, step: tree.Step) -> Callable[[Context, Node], list[Node] | None] | None:
+        pairs = _equalities(step.predicates[0]) if len(step.predicates) == 1 else []
+        if not pairs or not self._plain(tree.Step(step.axis, step.test, step.prefix, step.name)):
+            return None
+        column, other = pairs[0]
+        wanted = self.value(other)
+        name = step.name
+        cache: dict[int, tuple[Node, int, dict[str, list[Node]]]] = {}
+
+        def look_up(ctx: Context, parent: Node) -> list[Node] | None:
+            rows = parent.named(name)
+            if len(rows) < _INDEX_FROM or parent.root().info != STATIC:
+                return None
+            held = cache.get(id(parent))
+            if held is None or held[0] is not parent or held[1] != parent.version:
+                held = (parent, parent.version, _index(rows, column))
+                cache[id(parent)] = held
+            value = wanted(ctx)
+            if isinstance(value, float | bool):
+                return None
+            texts = [to_text(value)] if isinstance(value, str) else [n.value() for n in value]
+            if len(texts) == 1:
+                return held[2].get(texts[0], [])
+            hits = {id(row) for text in texts for row in held[2].get(text, [])}
+            return [row for row in rows if id(row) in hits]
+
+        return look_up
+
+
+def _index(rows: list[Node], column: str) -> dict[str, list[Node]]:
+    index: dict[str, list[Node]] = {}
+    for row in rows:
+        for cell in row.named(column):
+            index.setdefault(cell.value(), []).append(row)
+    return index
+
+
+def _equalities(predicate: tree.Expr) -> list[tuple[str, tree.Expr]]:
+    """Pairs (column, what it must equal) that `predicate` demands, joined by `and`."""
+    if not isinstance(predicate, tree.Binary):
+        return []
+    if predicate.operator == "and":
+        return _equalities(predicate.left) + _equalities(predicate.right)
+    if predicate.operator != "=":
+        return []
+    for side, other in ((predicate.left, predicate.right), (predicate.right, predicate.left)):
+        column = _column(side)
+        if column and stands_alone(other):
+            return [(column, other)]
+    return []
+
+
+def _column(expr: tree.Expr) -> str:
+    if isinstance(expr, tree.Path) and not expr.absolute and expr.start is None:
+        steps = [s for s in expr.steps if not (s.axis == "self" and s.test == "node")]
+        if len(steps) == 1:
+            step = steps[0]
+            if step.axis == "child" and step.test == "name" and step.name != "*":
+                return "" if step.predicates or step.prefix else step.name
+    return ""
+
+
+def _walk(begin: NodesOf, names: tuple[str, ...]) -> Closure:
+    def walk(ctx: Context) -> Value:
+        found = begin(ctx)
+        for name in names:
+            if len(found) == 1:
+                found = found[0].named(name)
+            else:
+                found = [child for node in found for child in node.named(name)]
+        return found
+
+    return walk
+
+
+def _parents(_ctx: Context, nodes: list[Node]) -> list[Node]:
+    if len(nodes) == 1:
+        parent = nodes[0].parent
+        return [] if parent is None else [parent]
+    seen: dict[int, Node] = {id(n.parent): n.parent for n in nodes if n.parent is not None}
+    return list(seen.values())
+
+
+def _keep(ctx: Context, nodes: list[Node], test: Closure) -> list[Node]:
+    size = len(nodes)
+    kept: list[Node] = []
+    for at, node in enumerate(nodes, 1):
+        answer = test(ctx.at(node, at, size))
+        if isinstance(answer, float):
+            if answer == at:
+                kept.append(node)
+        elif to_truth(answer):
+            kept.append(node)
+    return kept
+
+
+def _nodes(value: Value) -> list[Node]:
+    if isinstance(value, list):
+        return value
+    raise EvaluationError(reason="nodes are needed here")
+
+
+_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "div": values.divide,
+    "mod": values.modulo,
+}
+
+
+def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
+    compare = values.compare
+    return lambda ctx: compare(operator, left(ctx), right(ctx))

@@ -1,0 +1,153 @@
+"""What an expression reads, found from its shape alone.
+
+The answers are the edges of a form's dependency graph. They may name too much, never too little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.xpath import tree
+from forms.xpath.library import LIBRARY
+
+_CONTEXT_DEFAULTS = frozenset(
+    {"string", "number", "string-length", "normalize-space", "name", "local-name", "namespace-uri"}
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One location path that may be read.
+
+    Attributes:
+        origin: "root", "context" (the node the expression belongs to) or "instance:<name>".
+        steps: Names from there: a child's name, ".." for the parent, "*" for any child, "**" for
+            anything below, "@name" for an attribute.
+    """
+
+    origin: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reads:
+    """All that an expression depends on.
+
+    Attributes:
+        volatile, positional, texts: As `library.Function`, of any function called.
+    """
+
+    paths: tuple[Read, ...]
+    functions: frozenset[str]
+    volatile: bool
+    positional: bool
+    texts: bool
+
+
+def reads_of(expr: tree.Expr) -> Reads:
+    """What `expr` depends on."""
+    collector = _Collector()
+    collector.visit(expr, Read("context", ()))
+    called = [LIBRARY[name] for name in collector.functions if name in LIBRARY]
+    return Reads(
+        tuple(dict.fromkeys(collector.paths)),
+        frozenset(collector.functions),
+        volatile=any(function.volatile for function in called),
+        positional=any(function.positional for function in called),
+        texts=any(function.texts for function in called),
+    )
+
+
+class _Collector:
+    def __init__(self) -> None:
+        self.paths: list[Read] = []
+        self.functions: set[str] = set()
+
+    def visit(self, expr: tree.Expr, here: Read) -> Read | None:
+        """Collect; answer where `expr` leads when it is a path."""
+        match expr:
+            case tree.Binary(left=left, right=right):
+                self.visit(left, here)
+                self.visit(right, here)
+            case tree.Negate(operand=operand):
+                self.visit(operand, here)
+            case tree.Filter(primary=primary, predicates=predicates):
+                found = self.visit(primary, here)
+                for predicate in predicates:
+                    self.visit(predicate, found or here)
+                return found
+            case tree.Call():
+                return self._call(expr, here)
+            case tree.Path():
+                return self._path(expr, here)
+            case _:
+                pass
+        return None
+
+    def _call(self, expr: tree.Call, here: Read) -> Read | None:
+        self.functions.add(expr.name)
+        if expr.name == "current":
+            return Read("context", ())
+        if expr.name == "instance" and expr.arguments:
+            name = expr.arguments[0]
+            self.visit(name, here)
+            return Read(
+                f"instance:{name.value}" if isinstance(name, tree.Text) else "instance:", ()
+            )
+        if expr.name in _CONTEXT_DEFAULTS and not expr.arguments:
+            self.paths.append(here)
+        found = [self.visit(argument, here) for argument in expr.arguments]
+        return found[0] if expr.name in {"randomize", "indexed-repeat"} and found else None
+
+    def _path(self, expr: tree.Path, here: Read) -> Read:
+        if expr.start is not None:
+            at = self.visit(expr.start, here) or Read("root", ("**",))
+        elif expr.absolute:
+            at = Read("root", ())
+        else:
+            at = here
+        for step in expr.steps:
+            at = _moved(at, step)
+            for predicate in step.predicates:
+                self.visit(predicate, at)
+        self.paths.append(at)
+        return at
+
+
+def _moved(at: Read, step: tree.Step) -> Read:
+    if step.axis == "self":
+        return at
+    if step.axis == "parent":
+        if at.steps and at.steps[-1] not in {"..", "**"}:
+            return Read(at.origin, at.steps[:-1])
+        return Read(at.origin, (*at.steps, ".."))
+    if step.axis == "child" and step.test == "name":
+        return Read(at.origin, (*at.steps, step.name))
+    if step.axis == "child":
+        return Read(at.origin, (*at.steps, "*"))
+    if step.axis == "attribute":
+        return Read(at.origin, (*at.steps, f"@{step.name}"))
+    if step.axis in {"descendant", "descendant-or-self"}:
+        return Read(at.origin, (*at.steps, "**"))
+    if step.axis in {"following-sibling", "preceding-sibling"}:
+        return Read(at.origin, (*at.steps, "..", step.name if step.test == "name" else "*"))
+    return Read("root", ("**",))
+
+
+def stands_alone(expr: tree.Expr) -> bool:
+    """Whether `expr` has the same value for every node that a predicate goes through."""
+    match expr:
+        case tree.Number() | tree.Text():
+            return True
+        case tree.Negate(operand=operand):
+            return stands_alone(operand)
+        case tree.Binary(left=left, right=right):
+            return stands_alone(left) and stands_alone(right)
+        case tree.Filter(primary=primary):
+            return stands_alone(primary)
+        case tree.Path(absolute=absolute, start=start):
+            return absolute or (start is not None and stands_alone(start))
+        case tree.Call(name=name, arguments=arguments):
+            if name in {"position", "last"} or (name in _CONTEXT_DEFAULTS and not arguments):
+                return False
+            return all(stands_alone(argument) for argument in arguments)
