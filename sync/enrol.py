@@ -1,0 +1,98 @@
+"""Binding this device to an office of a province, with a one-time code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sync.errors import Unexpected
+from sync.http import Link
+from sync.providers.province import Identity, ProvinceProvider, read_keys, to_error
+from sync.wire import to_b64
+
+
+@dataclass(frozen=True)
+class EnrolmentView:
+    """What enrolment gave. `identity` is secret and belongs into the encrypted store."""
+
+    identity: Identity
+    office_id: str
+    office_name: str
+    division: str
+    province_name: str
+
+
+def new_private_key() -> bytes:
+    """A private key for a device, 32 bytes Ed25519."""
+    return Ed25519PrivateKey.generate().private_bytes_raw()
+
+
+def enrol(
+    url: str,
+    code: str,
+    *,
+    device: UUID,
+    private_key: bytes,
+    device_name: str,
+    ca: Path | None = None,
+    proxy: str = "",
+) -> EnrolmentView:
+    """Enrol; repeating it with the same device and key after a lost answer is harmless.
+
+    Keep `device` and `private_key` before calling, so that a crash in between loses nothing.
+
+    Args:
+        url: Address of the province.
+        code: The one-time code as read out or pasted.
+        device: Id of this installation, made once.
+        private_key: 32 bytes from `new_private_key`.
+        device_name: What the province's staff see.
+        ca: CA bundle instead of the system's.
+        proxy: Proxy instead of the environment's.
+
+    Raises:
+        SyncError: EnrolmentRefused for a bad code; else as for every request.
+    """
+    plain = code.replace(" ", "").replace("-", "").upper()
+    key = Ed25519PrivateKey.from_private_bytes(private_key)
+    link = Link(url, ca=ca, proxy=proxy)
+    try:
+        answer = link.send(
+            "POST",
+            "/devices",
+            body={
+                "code": plain,
+                "device": str(device),
+                "public_key": to_b64(key.public_key().public_bytes_raw()),
+                "name": device_name,
+                "proof": to_b64(key.sign(f"lastmile/1 enrol\n{plain}\n{device}".encode())),
+            },
+        )
+    finally:
+        link.close()
+    if answer.status not in (200, 201):
+        raise to_error(answer)
+    return _read(url, device, private_key, answer.json())
+
+
+def open_provider(
+    identity: Identity, *, ca: Path | None = None, proxy: str = ""
+) -> ProvinceProvider:
+    """A provider for an enrolled device."""
+    return ProvinceProvider(identity, Link(identity.url, ca=ca, proxy=proxy))
+
+
+def _read(url: str, device: UUID, private_key: bytes, got: dict[str, object]) -> EnrolmentView:
+    office, province = got.get("office"), got.get("province")
+    if not isinstance(office, dict) or not isinstance(province, dict):
+        raise Unexpected(status=201)
+    return EnrolmentView(
+        identity=Identity(url, device, private_key, read_keys(province.get("keys"))),
+        office_id=str(office.get("id", "")),
+        office_name=str(office.get("name", "")),
+        division=str(office.get("division", "")),
+        province_name=str(province.get("name", "")),
+    )

@@ -1,0 +1,62 @@
+"""What a round needs from the office's store, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sync.errors import SyncError
+from sync.wire import FileRef, Parcel, RemoteEvent
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """An item of the outbox whose time has come; `attempts` failed so far."""
+
+    id: UUID
+    attempts: int
+
+
+class Ledger(Protocol):
+    """The outbox and the events, as the sync thread sees them. Every call is one transaction."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
+        """Items to send, oldest first."""
+        ...
+
+    def parcel(self, item: UUID) -> Parcel:
+        """What to send for an item."""
+        ...
+
+    def read_file(self, item: UUID, file: FileRef) -> bytes:
+        """The content of a file of an item.
+
+        Raises:
+            sync.errors.FileMissing: It is not there any more.
+        """
+        ...
+
+    def acknowledged(self, item: UUID, receipt: bytes, now: datetime) -> None:
+        """Keep the verified receipt; from here on the item is sent."""
+        ...
+
+    def failed(
+        self, item: UUID, error: SyncError, retry_at: datetime | None, now: datetime
+    ) -> None:
+        """Keep why it failed. `retry_at` None: a person must look at it first."""
+        ...
+
+    def waiting(self) -> int:
+        """How many items have no receipt yet, those that need a person included."""
+        ...
+
+    def cursor(self) -> str:
+        """Where the events were read up to; "" at the beginning."""
+        ...
+
+    def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
+        """Take over events and the cursor in one transaction; known events change nothing."""
+        ...

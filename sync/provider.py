@@ -1,0 +1,48 @@
+"""The contract of a provider: whatever takes an office's cases and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+from sync.wire import EventPage, FileRef, NumberBlock, Parcel
+
+ReadFile = Callable[[FileRef], bytes]
+
+
+class Provider(Protocol):
+    """Exchanges with one province. Used by one thread at a time; every call may be repeated."""
+
+    @property
+    def skew_s(self) -> float:
+        """The province's clock minus ours at the last answer, in seconds."""
+        ...
+
+    def submit(self, parcel: Parcel, read_file: ReadFile) -> bytes:
+        """Send a submission with all its files; the verified receipt, to be kept.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def events(self, cursor: str) -> EventPage:
+        """What happened since the cursor ("" from the beginning).
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def lease(self, block: UUID, kind: str, size: int) -> NumberBlock:
+        """Lease numbers; the same id gives the same block.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close connections."""
+        ...

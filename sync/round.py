@@ -1,0 +1,148 @@
+"""One round: send what is due, oldest first; then take over what happened at the province.
+
+One bad item never holds up the others, and nothing counts as sent without a verified receipt.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sync.errors import Busy, CursorExpired, SyncError
+from sync.ledger import DueItem, Ledger
+from sync.provider import Provider
+
+BATCH = 50
+FIRST_WAIT_S = 5.0
+LONGEST_WAIT_S = 600.0
+
+
+@dataclass(frozen=True)
+class RoundReport:
+    """What a round did.
+
+    Attributes:
+        sent: Items tried.
+        acknowledged: Items that now have a verified receipt.
+        failed: Items that have none; why stands in the outbox.
+        events: Events taken over.
+        waiting: Items without a receipt after the round.
+        error: What ended the round early, or None.
+        skew_s: The province's clock minus ours, in seconds.
+    """
+
+    sent: int = 0
+    acknowledged: int = 0
+    failed: int = 0
+    events: int = 0
+    waiting: int = 0
+    error: SyncError | None = None
+    skew_s: float = 0.0
+
+
+def run_round(
+    ledger: Ledger,
+    provider: Provider,
+    *,
+    now: Callable[[], datetime],
+    jitter: Callable[[], float] = random.random,
+    stopped: Callable[[], bool] = lambda: False,
+) -> RoundReport:
+    """Run one round; never raises for an item or for the province.
+
+    Args:
+        ledger: The office's outbox and events.
+        provider: The province.
+        now: The clock, aware.
+        jitter: Numbers in [0, 1) that spread retries.
+        stopped: Asked between items; True ends the round.
+    """
+    report = _push(ledger, provider, now, jitter, stopped)
+    if report.error is None and not stopped():
+        report = _pull(ledger, provider, report, now, stopped)
+    return replace(report, waiting=ledger.waiting(), skew_s=provider.skew_s)
+
+
+def wait_s(attempts: int, jitter: float) -> float:
+    """Seconds until the next try after `attempts` failures: doubling, spread, at most 10 min."""
+    whole = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(attempts, 16))
+    return whole * (0.5 + jitter / 2)
+
+
+def _push(
+    ledger: Ledger,
+    provider: Provider,
+    now: Callable[[], datetime],
+    jitter: Callable[[], float],
+    stopped: Callable[[], bool],
+) -> RoundReport:
+    report, tried = RoundReport(), set()
+    while items := [i for i in ledger.due(now(), BATCH) if i.id not in tried]:
+        for item in items:
+            if stopped():
+                return report
+            tried.add(item.id)
+            error = _send(ledger, provider, item, now, jitter)
+            report = replace(
+                report,
+                sent=report.sent + 1,
+                acknowledged=report.acknowledged + (error is None),
+                failed=report.failed + (error is not None),
+            )
+            if error is not None and error.ends_round:
+                return replace(report, error=error)
+    return report
+
+
+def _send(
+    ledger: Ledger,
+    provider: Provider,
+    item: DueItem,
+    now: Callable[[], datetime],
+    jitter: Callable[[], float],
+) -> SyncError | None:
+    try:
+        parcel = ledger.parcel(item.id)
+        receipt = provider.submit(parcel, lambda file: ledger.read_file(item.id, file))
+    except SyncError as error:
+        ledger.failed(item.id, error, _retry_at(error, item, now(), jitter()), now())
+        return error
+    ledger.acknowledged(item.id, receipt, now())
+    return None
+
+
+def _retry_at(error: SyncError, item: DueItem, now: datetime, jitter: float) -> datetime | None:
+    if isinstance(error, Busy):
+        return now + timedelta(seconds=int(error.fields["wait_s"]))
+    if error.ends_round:
+        return now  # nothing is wrong with the item; the loop waits for the province
+    return now + timedelta(seconds=wait_s(item.attempts, jitter)) if error.retry else None
+
+
+def _pull(
+    ledger: Ledger,
+    provider: Provider,
+    report: RoundReport,
+    now: Callable[[], datetime],
+    stopped: Callable[[], bool],
+) -> RoundReport:
+    cursor, restarted = ledger.cursor(), False
+    while not stopped():
+        try:
+            page = provider.events(cursor)
+        except CursorExpired as error:
+            if restarted:
+                return replace(report, error=error)
+            cursor, restarted = "", True
+            continue
+        except SyncError as error:
+            return replace(report, error=error)
+        if page.events or page.cursor != cursor:
+            ledger.apply(page.events, page.cursor, now())
+        report = replace(report, events=report.events + len(page.events))
+        if not page.more or page.cursor == cursor:
+            break
+        cursor = page.cursor
+    return report

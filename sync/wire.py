@@ -1,0 +1,171 @@
+"""Values that cross the wire and how they are written and checked (docs/protocol.md)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from sync.errors import ReceiptForged, Unexpected
+
+RECEIPT = b"lastmile/1 receipt\n"
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A file of a submission; `size` in bytes, `sha256` 32 bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One submission on its way. `sha256` is of `xml` and 32 bytes; times are aware."""
+
+    case: UUID
+    submission: UUID
+    number: str
+    service: str
+    service_version: str
+    language: str
+    accepted_at: datetime
+    accepted_by: str
+    applicant_name: str
+    applicant_id_no: str
+    sha256: bytes
+    xml: bytes
+    files: tuple[FileRef, ...] = ()
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True)
+class RemoteEvent:
+    """What the province says about a case."""
+
+    id: UUID
+    case: UUID
+    kind: str
+    at: datetime
+    by: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """Events after a cursor, and the cursor to store with them."""
+
+    events: tuple[RemoteEvent, ...]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True)
+class NumberBlock:
+    """Numbers `first` to `last`, each written after `prefix`."""
+
+    id: UUID
+    kind: str
+    prefix: str
+    first: int
+    last: int
+    epoch: int
+
+
+def canonical(value: object) -> bytes:
+    """Canonical JSON (section 1)."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def to_b64(data: bytes) -> str:
+    """Standard base64 with padding."""
+    return base64.b64encode(data).decode()
+
+
+def to_time(moment: datetime) -> str:
+    """RFC 3339 in UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def write_parcel(parcel: Parcel) -> dict[str, Any]:
+    """The body of a submission (section 5)."""
+    return {
+        "number": parcel.number,
+        "service": parcel.service,
+        "service_version": parcel.service_version,
+        "language": parcel.language,
+        "accepted_at": to_time(parcel.accepted_at),
+        "accepted_by": parcel.accepted_by,
+        "replaces": str(parcel.replaces) if parcel.replaces else None,
+        "applicant": {"name": parcel.applicant_name, "id_no": parcel.applicant_id_no},
+        "sha256": parcel.sha256.hex(),
+        "xml": to_b64(parcel.xml),
+        "attachments": [
+            {"name": f.name, "media_type": f.media_type, "size": f.size, "sha256": f.sha256.hex()}
+            for f in parcel.files
+        ],
+    }
+
+
+def check_receipt(signed: Mapping[str, Any], parcel: Parcel, keys: Mapping[str, bytes]) -> bytes:
+    """The receipt as to be kept, once it is proven to be for exactly this parcel.
+
+    Args:
+        signed: The three members as received.
+        parcel: What was sent.
+        keys: Pinned public keys by kid in hex.
+
+    Raises:
+        ReceiptForged: Unknown key, wrong signature, or not for this parcel.
+    """
+    try:
+        data = base64.b64decode(signed["receipt"], validate=True)
+        signature = base64.b64decode(signed["signature"], validate=True)
+        key = Ed25519PublicKey.from_public_bytes(keys[signed["kid"]])
+        key.verify(signature, RECEIPT + data)
+        content = json.loads(data)
+        same = (
+            content["case"] == str(parcel.case)
+            and content["submission"] == str(parcel.submission)
+            and content["sha256"] == parcel.sha256.hex()
+            and content["files"]
+            == [{"name": f.name, "size": f.size, "sha256": f.sha256.hex()} for f in parcel.files]
+        )
+    except (KeyError, TypeError, ValueError, binascii.Error, InvalidSignature):
+        raise ReceiptForged from None
+    if not same:
+        raise ReceiptForged
+    return canonical({name: signed[name] for name in ("receipt", "kid", "signature")})
+
+
+def read_events(body: Mapping[str, Any]) -> EventPage:
+    """A page of events (section 7).
+
+    Raises:
+        Unexpected: Not what the protocol says.
+    """
+    try:
+        events = tuple(
+            RemoteEvent(
+                id=UUID(e["id"]),
+                case=UUID(e["case"]),
+                kind=str(e["kind"]),
+                at=datetime.fromisoformat(e["at"]),
+                by=str(e.get("by", "")),
+                data=dict(e.get("data") or {}),
+            )
+            for e in body["events"]
+        )
+        return EventPage(events, str(body["cursor"]), bool(body["more"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Unexpected(status=200) from None
