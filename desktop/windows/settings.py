@@ -136,5 +136,12 @@ class SettingsPage(Page):
         self.choose.setText(self.tr("Choose ..."))
         self.choose.setAccessibleName(self.tr("Choose the scanner folder"))
         about = self.tr("Lastmile {version}. Free software under the Apache Licence 2.0.")
-        self.version.setText(about.format(version=metadata.version("lastmile")))
+        self.version.setText(about.format(version=_version()))
         self._fill()
+
+
+def _version() -> str:
+    try:
+        return metadata.version("lastmile")
+    except metadata.PackageNotFoundError:  # run from a checkout that is not installed
+        return ""

@@ -1,0 +1,1219 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>BarcodeQuestion</name>
+    <message>
+        <source>Scan, or type the code</source>
+        <translation>请扫码，或者键入编码</translation>
+    </message>
+</context>
+<context>
+    <name>CaseView</name>
+    <message>
+        <source>Cases</source>
+        <translation>办件</translation>
+    </message>
+    <message>
+        <source>Back to the cases</source>
+        <translation>返回办件列表</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>办理经过</translation>
+    </message>
+    <message>
+        <source>Materials</source>
+        <translation>申请材料</translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation>文书</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>办件</translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation>已收</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺少</translation>
+    </message>
+    <message>
+        <source>This service asks for no papers.</source>
+        <translation>本事项不需要提交材料。</translation>
+    </message>
+    <message>
+        <source>printed {n} times</source>
+        <translation>已打印 {n} 次</translation>
+    </message>
+    <message>
+        <source>not printed yet</source>
+        <translation>尚未打印</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Preview {title}</source>
+        <translation>预览 {title}</translation>
+    </message>
+    <message>
+        <source>The receipt appears here once the case is accepted.</source>
+        <translation>受理之后，受理通知书会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Go on filling in</source>
+        <translation>继续填写</translation>
+    </message>
+    <message>
+        <source>Supplement</source>
+        <translation>补正</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Hand over</source>
+        <translation>送达</translation>
+    </message>
+</context>
+<context>
+    <name>Cases</name>
+    <message>
+        <source>Not sent</source>
+        <translation>未上传</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>办件</translation>
+    </message>
+    <message>
+        <source>Case number, name or service</source>
+        <translation>受理编号、姓名或事项</translation>
+    </message>
+    <message>
+        <source>Search cases</source>
+        <translation>查找办件</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>全部状态</translation>
+    </message>
+    <message>
+        <source>Drafts</source>
+        <translation>暂存</translation>
+    </message>
+    <message>
+        <source>In progress</source>
+        <translation>办理中</translation>
+    </message>
+    <message>
+        <source>Supplement requested</source>
+        <translation>待补正</translation>
+    </message>
+    <message>
+        <source>Decided</source>
+        <translation>已决定</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已办结</translation>
+    </message>
+    <message>
+        <source>Case number</source>
+        <translation>受理编号</translation>
+    </message>
+    <message>
+        <source>Applicant</source>
+        <translation>申请人</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>办理期限</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>上传</translation>
+    </message>
+    <message>
+        <source>Last change</source>
+        <translation>最近变动</translation>
+    </message>
+    <message>
+        <source>{n} cases</source>
+        <translation>共 {n} 件</translation>
+    </message>
+    <message>
+        <source>No cases yet</source>
+        <translation>还没有办件</translation>
+    </message>
+    <message>
+        <source>A case appears here as soon as somebody starts to fill one in.</source>
+        <translation>开始填写之后，办件就会出现在这里。</translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation>办事</translation>
+    </message>
+    <message>
+        <source>No case fits</source>
+        <translation>没有符合条件的办件</translation>
+    </message>
+    <message>
+        <source>Change the words or show all cases.</source>
+        <translation>请更改查找内容，或者显示全部办件。</translation>
+    </message>
+</context>
+<context>
+    <name>Catalogue</name>
+    <message>
+        <source>New case</source>
+        <translation>办事</translation>
+    </message>
+    <message>
+        <source>Name, pinyin or initials, e.g. gljt</source>
+        <translation>名称、拼音或首字母，如 gljt</translation>
+    </message>
+    <message>
+        <source>Search services</source>
+        <translation>查找事项</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>办事指南</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始办理</translation>
+    </message>
+    <message>
+        <source>No service found</source>
+        <translation>没有找到事项</translation>
+    </message>
+    <message>
+        <source>Try fewer letters, the pinyin initials, or the department's name.</source>
+        <translation>请少输几个字，或者改用拼音首字母、部门名称查找。</translation>
+    </message>
+    <message>
+        <source>{n} found</source>
+        <translation>找到 {n} 项</translation>
+    </message>
+    <message>
+        <source>Most used first</source>
+        <translation>常用事项在前</translation>
+    </message>
+    <message>
+        <source>Materials</source>
+        <translation>申请材料</translation>
+    </message>
+    <message>
+        <source>required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>Legal basis</source>
+        <translation>设定依据</translation>
+    </message>
+    <message>
+        <source>{n} working days</source>
+        <translation>{n} 个工作日</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>未规定</translation>
+    </message>
+    <message>
+        <source>Promised limit</source>
+        <translation>承诺时限</translation>
+    </message>
+    <message>
+        <source>Statutory limit</source>
+        <translation>法定时限</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>收费</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>不收费</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>办理结果</translation>
+    </message>
+</context>
+<context>
+    <name>Certificates</name>
+    <message>
+        <source>Certificates</source>
+        <translation>证照</translation>
+    </message>
+    <message>
+        <source>Verify a certificate</source>
+        <translation>核验证照</translation>
+    </message>
+    <message>
+        <source>Scan the code on the certificate, or paste what a scanner read. No network.</source>
+        <translation>请扫描证照上的二维码，或者粘贴扫码内容。不需要网络。</translation>
+    </message>
+    <message>
+        <source>Code of the certificate</source>
+        <translation>证照编码</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>核验</translation>
+    </message>
+    <message>
+        <source>Scan or paste the code first.</source>
+        <translation>请先扫描或者粘贴编码。</translation>
+    </message>
+    <message>
+        <source>Verifying ...</source>
+        <translation>正在核验…</translation>
+    </message>
+    <message>
+        <source>Genuine and unchanged.</source>
+        <translation>真实有效，未被改动。</translation>
+    </message>
+</context>
+<context>
+    <name>CheckListQuestion</name>
+    <message>
+        <source>Type to search the list</source>
+        <translation>键入文字查找</translation>
+    </message>
+</context>
+<context>
+    <name>DateQuestion</name>
+    <message>
+        <source>e.g. 2026-11-24</source>
+        <translation>例如 2026-11-24</translation>
+    </message>
+    <message>
+        <source>This is not a date. Write it like 2026-11-24 or 20261124.</source>
+        <translation>这不是日期。请写成 2026-11-24 或者 20261124。</translation>
+    </message>
+    <message>
+        <source>Open the calendar (F4)</source>
+        <translation>打开日历（F4）</translation>
+    </message>
+</context>
+<context>
+    <name>DateTimeQuestion</name>
+    <message>
+        <source>e.g. 2026-11-24</source>
+        <translation>例如 2026-11-24</translation>
+    </message>
+    <message>
+        <source>e.g. 09:30</source>
+        <translation>例如 09:30</translation>
+    </message>
+    <message>
+        <source>This is not a date and time. Write 2026-11-24 and 09:30.</source>
+        <translation>这不是日期和时间。请写成 2026-11-24 和 09:30。</translation>
+    </message>
+</context>
+<context>
+    <name>DecimalQuestion</name>
+    <message>
+        <source>Write a number, such as 12.5.</source>
+        <translation>请填数字，例如 12.5。</translation>
+    </message>
+</context>
+<context>
+    <name>GeoRowsQuestion</name>
+    <message>
+        <source>One point a row: latitude and longitude. A map is not supported yet.</source>
+        <translation>每行一个点：纬度和经度。暂不支持地图。</translation>
+    </message>
+    <message>
+        <source>Write one point a row, such as 30.6592 104.0633.</source>
+        <translation>每行写一个点，例如 30.6592 104.0633。</translation>
+    </message>
+</context>
+<context>
+    <name>GeopointQuestion</name>
+    <message>
+        <source>Latitude °</source>
+        <translation>纬度 °</translation>
+    </message>
+    <message>
+        <source>Longitude °</source>
+        <translation>经度 °</translation>
+    </message>
+    <message>
+        <source>Altitude m</source>
+        <translation>海拔（米）</translation>
+    </message>
+    <message>
+        <source>Accuracy m</source>
+        <translation>精度（米）</translation>
+    </message>
+    <message>
+        <source>Write numbers, such as 30.6592 and 104.0633.</source>
+        <translation>请填数字，例如 30.6592 和 104.0633。</translation>
+    </message>
+    <message>
+        <source>Latitude is between -90 and 90 degrees.</source>
+        <translation>纬度应在 -90 到 90 度之间。</translation>
+    </message>
+    <message>
+        <source>Longitude is between -180 and 180 degrees.</source>
+        <translation>经度应在 -180 到 180 度之间。</translation>
+    </message>
+</context>
+<context>
+    <name>IntegerQuestion</name>
+    <message>
+        <source>Write a whole number, such as 12.</source>
+        <translation>请填整数，例如 12。</translation>
+    </message>
+</context>
+<context>
+    <name>ListQuestion</name>
+    <message>
+        <source>Type to search, or open the list</source>
+        <translation>键入文字查找，或者展开列表</translation>
+    </message>
+    <message>
+        <source>This is not in the list. Choose one of the list.</source>
+        <translation>列表中没有这一项，请从列表中选择。</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Lastmile</source>
+        <translation>末梢通</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation>办事</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>办件</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>待上传</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>证照</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Find a case or service  (Ctrl+K)</source>
+        <translation>查找办件或事项（Ctrl+K）</translation>
+    </message>
+    <message>
+        <source>Find a case or service</source>
+        <translation>查找办件或事项</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>Lock the desk</source>
+        <translation>锁定工作台</translation>
+    </message>
+    <message>
+        <source>Not connected yet</source>
+        <translation>尚未联网</translation>
+    </message>
+    <message>
+        <source>All sent</source>
+        <translation>全部已上传</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>上传</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>{n} to send</source>
+        <translation>{n} 件待上传</translation>
+    </message>
+    <message>
+        <source>Link: {state}</source>
+        <translation>联网状态：{state}</translation>
+    </message>
+</context>
+<context>
+    <name>MonthQuestion</name>
+    <message>
+        <source>e.g. 2026-11</source>
+        <translation>例如 2026-11</translation>
+    </message>
+    <message>
+        <source>This is not a month. Write it like 2026-11.</source>
+        <translation>这不是月份。请写成 2026-11。</translation>
+    </message>
+</context>
+<context>
+    <name>Outbox</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待上传</translation>
+    </message>
+    <message>
+        <source>Partly sent</source>
+        <translation>部分已传</translation>
+    </message>
+    <message>
+        <source>Acknowledged</source>
+        <translation>省级已签收</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>上传失败</translation>
+    </message>
+    <message>
+        <source>Receipt {receipt}</source>
+        <translation>签收回执 {receipt}</translation>
+    </message>
+    <message>
+        <source>Goes out by itself with the next connection</source>
+        <translation>下次联网时自动上传</translation>
+    </message>
+    <message>
+        <source>Tried again by itself at {at}.</source>
+        <translation>将于 {at} 自动重试。</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>待上传</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>立即上传</translation>
+    </message>
+    <message>
+        <source>Open case</source>
+        <translation>打开办件</translation>
+    </message>
+    <message>
+        <source>Submissions on their way</source>
+        <translation>待上传的提交</translation>
+    </message>
+    <message>
+        <source>Case number</source>
+        <translation>受理编号</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Accepted at</source>
+        <translation>受理时间</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已传</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>What next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent</source>
+        <translation>没有待上传的办件</translation>
+    </message>
+    <message>
+        <source>Accepted cases appear here until the province has acknowledged them.</source>
+        <translation>已受理的办件会列在这里，直到省级平台签收。</translation>
+    </message>
+    <message>
+        <source>No connection to the province. Nothing is lost; sending goes on later.</source>
+        <translation>暂时连不上省级平台。数据都在本机，联网后自动继续上传。</translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>New case</source>
+        <translation>办事</translation>
+    </message>
+    <message>
+        <source>Next deadlines</source>
+        <translation>临近期限</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>本机状况</translation>
+    </message>
+    <message>
+        <source>Accepted today</source>
+        <translation>今日受理</translation>
+    </message>
+    <message>
+        <source>Drafts</source>
+        <translation>暂存</translation>
+    </message>
+    <message>
+        <source>Due within 2 working days</source>
+        <translation>2 个工作日内到期</translation>
+    </message>
+    <message>
+        <source>Overdue</source>
+        <translation>已超期</translation>
+    </message>
+    <message>
+        <source>Supplements to fetch</source>
+        <translation>待补正</translation>
+    </message>
+    <message>
+        <source>To print</source>
+        <translation>待打印</translation>
+    </message>
+    <message>
+        <source>Not sent yet</source>
+        <translation>未上传</translation>
+    </message>
+    <message>
+        <source>Failed to send</source>
+        <translation>上传失败</translation>
+    </message>
+    <message>
+        <source>No case has a deadline now.</source>
+        <translation>目前没有临近期限的办件。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open case {number}</source>
+        <translation>打开办件 {number}</translation>
+    </message>
+    <message>
+        <source>Never connected to the province</source>
+        <translation>还没有连接过省级平台</translation>
+    </message>
+    <message>
+        <source>Connected to the province</source>
+        <translation>已连接省级平台</translation>
+    </message>
+    <message>
+        <source>Exchanging with the province</source>
+        <translation>正在与省级平台交换数据</translation>
+    </message>
+    <message>
+        <source>Offline: work goes on, sending waits</source>
+        <translation>离线：照常办理，联网后上传</translation>
+    </message>
+    <message>
+        <source>The province refuses this computer</source>
+        <translation>省级平台不接受本机</translation>
+    </message>
+    <message>
+        <source>Last exchange: {at}</source>
+        <translation>上次同步：{at}</translation>
+    </message>
+    <message>
+        <source>Store encrypted and sound</source>
+        <translation>数据库已加密，完好</translation>
+    </message>
+    <message>
+        <source>The store needs attention</source>
+        <translation>数据库需要处理</translation>
+    </message>
+    <message>
+        <source>Call the helpdesk.</source>
+        <translation>请联系运维人员。</translation>
+    </message>
+    <message>
+        <source>Backup made</source>
+        <translation>已备份</translation>
+    </message>
+    <message>
+        <source>No backup yet</source>
+        <translation>还没有备份</translation>
+    </message>
+    <message>
+        <source>Ask IT staff to set one up.</source>
+        <translation>请运维人员设置备份。</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>Case</source>
+        <translation>办件</translation>
+    </message>
+    <message>
+        <source>Back to the case</source>
+        <translation>返回办件</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>Why is it printed again?</source>
+        <translation>补打原因</translation>
+    </message>
+    <message>
+        <source>Print ...</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Save as PDF ...</source>
+        <translation>另存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>另存为 PDF</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Making the pages ...</source>
+        <translation>正在生成页面…</translation>
+    </message>
+    <message>
+        <source>{n} copies have been printed.</source>
+        <translation>已打印 {n} 份。</translation>
+    </message>
+    <message>
+        <source>Not printed yet.</source>
+        <translation>尚未打印。</translation>
+    </message>
+    <message>
+        <source>Page {n}</source>
+        <translation>第 {n} 页</translation>
+    </message>
+    <message>
+        <source>Say why it is printed again, then print.</source>
+        <translation>请先填写补打原因，再打印。</translation>
+    </message>
+    <message>
+        <source>Printing ...</source>
+        <translation>正在打印…</translation>
+    </message>
+    <message>
+        <source>Given to the printer {name}. Check the sheet before you hand it over.</source>
+        <translation>已交给打印机 {name}。请先检查纸张，再交给群众。</translation>
+    </message>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionWidget</name>
+    <message>
+        <source>This question needs an answer.</source>
+        <translation>此项必填。</translation>
+    </message>
+    <message>
+        <source>This answer is not allowed here. Check it and correct it.</source>
+        <translation>此项填写不符合要求，请核对后更正。</translation>
+    </message>
+    <message>
+        <source>required</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>More help</source>
+        <translation>更多说明</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>{label}, required</source>
+        <translation>{label}，必填</translation>
+    </message>
+</context>
+<context>
+    <name>RangeQuestion</name>
+    <message>
+        <source>{start} to {end}</source>
+        <translation>{start} 至 {end}</translation>
+    </message>
+    <message>
+        <source>Write a number, such as 12.5.</source>
+        <translation>请填数字，例如 12.5。</translation>
+    </message>
+</context>
+<context>
+    <name>RankQuestion</name>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Use this order</source>
+        <translation>采用此顺序</translation>
+    </message>
+</context>
+<context>
+    <name>RepeatPanel</name>
+    <message>
+        <source>Nobody and nothing is listed here yet.</source>
+        <translation>这里还没有内容。</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Add one more (Ctrl+Plus)</source>
+        <translation>再添加一项（Ctrl+加号）</translation>
+    </message>
+    <message>
+        <source>Remove the row</source>
+        <translation>移除此行</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>{number} entries</source>
+        <translation>共 {number} 项</translation>
+    </message>
+    <message>
+        <source>Add: {title}</source>
+        <translation>添加：{title}</translation>
+    </message>
+    <message>
+        <source>Show as cards</source>
+        <translation>以卡片显示</translation>
+    </message>
+    <message>
+        <source>Show as a table</source>
+        <translation>以表格显示</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove entry {number}</source>
+        <translation>移除第 {number} 项</translation>
+    </message>
+</context>
+<context>
+    <name>RepeatTable</name>
+    <message>
+        <source>Entries as a table</source>
+        <translation>表格形式的条目</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>从不</translation>
+    </message>
+    <message>
+        <source>after {n} minutes</source>
+        <translation>{n} 分钟后</translation>
+    </message>
+    <message>
+        <source>The system's default</source>
+        <translation>系统默认</translation>
+    </message>
+    <message>
+        <source>Folder of the camera or scanner</source>
+        <translation>摄像头或扫描仪的文件夹</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Language and looks</source>
+        <translation>语言与外观</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Lock when idle</source>
+        <translation>无操作自动锁定</translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message>
+        <source>Scanner folder</source>
+        <translation>扫描文件夹</translation>
+    </message>
+    <message>
+        <source>Large type</source>
+        <translation>大字模式</translation>
+    </message>
+    <message>
+        <source>Choose ...</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose the scanner folder</source>
+        <translation>选择扫描文件夹</translation>
+    </message>
+    <message>
+        <source>Lastmile {version}. Free software under the Apache Licence 2.0.</source>
+        <translation>末梢通 {version}。自由软件，采用 Apache 2.0 许可证。</translation>
+    </message>
+</context>
+<context>
+    <name>SignIn</name>
+    <message>
+        <source>Opening the store ...</source>
+        <translation>正在打开数据库…</translation>
+    </message>
+    <message>
+        <source>Type your password.</source>
+        <translation>请输入密码。</translation>
+    </message>
+    <message>
+        <source>Try again in {n} s</source>
+        <translation>请等 {n} 秒再试</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Lastmile</source>
+        <translation>末梢通</translation>
+    </message>
+    <message>
+        <source>The service window that works without a network</source>
+        <translation>没有网络也能办事的服务窗口</translation>
+    </message>
+    <message>
+        <source>Fill, accept and print offline; it is sent once there is a network</source>
+        <translation>离线填写、受理、打印，联网后自动上传</translation>
+    </message>
+    <message>
+        <source>Data stays encrypted on this computer; your password opens it</source>
+        <translation>数据加密保存在本机，凭您的密码打开</translation>
+    </message>
+    <message>
+        <source>Receipts and certificates print at once, and can be verified</source>
+        <translation>受理通知书和证明当场打印，可以核验</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Demonstration: the password is {password}</source>
+        <translation>演示环境，密码是 {password}</translation>
+    </message>
+</context>
+<context>
+    <name>SignatureQuestion</name>
+    <message>
+        <source>Use this signature</source>
+        <translation>采用此签名</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+</context>
+<context>
+    <name>TimeQuestion</name>
+    <message>
+        <source>e.g. 09:30</source>
+        <translation>例如 09:30</translation>
+    </message>
+    <message>
+        <source>This is not a time. Write it like 09:30.</source>
+        <translation>这不是时间。请写成 09:30。</translation>
+    </message>
+</context>
+<context>
+    <name>TriggerQuestion</name>
+    <message>
+        <source>Confirmed</source>
+        <translation>已确认</translation>
+    </message>
+</context>
+<context>
+    <name>UnsupportedQuestion</name>
+    <message>
+        <source>This kind of question is not supported yet: {feature}. An answer that is already there is kept.</source>
+        <translation>暂不支持这种题型：{feature}。已有的答案会保留。</translation>
+    </message>
+</context>
+<context>
+    <name>UploadQuestion</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>From camera or scanner</source>
+        <translation>从摄像头或扫描仪</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>No file yet. Drop one here, or choose, paste or scan it.</source>
+        <translation>还没有文件。请拖放到此处，或者选择、粘贴、扫描。</translation>
+    </message>
+    <message>
+        <source>This file cannot be read. Choose it again.</source>
+        <translation>无法读取此文件，请重新选择。</translation>
+    </message>
+    <message>
+        <source>This file is too large: at most {most} MB.</source>
+        <translation>文件太大：最多 {most} MB。</translation>
+    </message>
+    <message>
+        <source>This file is empty.</source>
+        <translation>文件是空的。</translation>
+    </message>
+    <message>
+        <source>This question takes other files: {kinds}.</source>
+        <translation>此项只接受这些文件：{kinds}。</translation>
+    </message>
+    <message>
+        <source>The folder of the camera or scanner is empty.</source>
+        <translation>摄像头或扫描仪的文件夹是空的。</translation>
+    </message>
+    <message>
+        <source>There is no picture or file to paste.</source>
+        <translation>没有可以粘贴的图片或文件。</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+</context>
+<context>
+    <name>YearQuestion</name>
+    <message>
+        <source>e.g. 2026</source>
+        <translation>例如 2026</translation>
+    </message>
+    <message>
+        <source>This is not a year. Write it like 2026.</source>
+        <translation>这不是年份。请写成 2026。</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>No printer is set up on this computer.</source>
+        <translation>这台电脑上没有打印机。</translation>
+    </message>
+    <message>
+        <source>Save the document as a PDF, or add a printer.</source>
+        <translation>请另存为 PDF，或者添加打印机。</translation>
+    </message>
+    <message>
+        <source>The printer did not take the job.</source>
+        <translation>打印机没有接收这次打印。</translation>
+    </message>
+    <message>
+        <source>Look at paper and cable, then print again.</source>
+        <translation>请检查纸张和连线，然后重新打印。</translation>
+    </message>
+    <message>
+        <source>The file could not be written.</source>
+        <translation>文件没有写成。</translation>
+    </message>
+    <message>
+        <source>Choose another folder and save again.</source>
+        <translation>请换一个文件夹再保存。</translation>
+    </message>
+    <message>
+        <source>This office's profile is already open.</source>
+        <translation>本单位的工作目录已经打开。</translation>
+    </message>
+    <message>
+        <source>Use the window that is open.</source>
+        <translation>请使用已经打开的窗口。</translation>
+    </message>
+    <message>
+        <source>Something unforeseen happened (code {code}).</source>
+        <translation>发生了意外情况（代码 {code}）。</translation>
+    </message>
+    <message>
+        <source>What you entered is kept. Tell the helpdesk this code if it happens again.</source>
+        <translation>您录入的内容都在。如果再次发生，请把代码告诉运维人员。</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>Draft</source>
+        <translation>暂存</translation>
+    </message>
+    <message>
+        <source>Accepted</source>
+        <translation>已受理</translation>
+    </message>
+    <message>
+        <source>Under review</source>
+        <translation>审查中</translation>
+    </message>
+    <message>
+        <source>Supplement requested</source>
+        <translation>待补正</translation>
+    </message>
+    <message>
+        <source>Conditionally accepted</source>
+        <translation>容缺受理</translation>
+    </message>
+    <message>
+        <source>Granted</source>
+        <translation>准予</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>办结</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>已送达</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>已撤回</translation>
+    </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>不予受理</translation>
+    </message>
+    <message>
+        <source>Transferred</source>
+        <translation>已转办</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>已核实</translation>
+    </message>
+    <message>
+        <source>local example</source>
+        <translation>地方示例</translation>
+    </message>
+    <message>
+        <source>general rule</source>
+        <translation>一般规定</translation>
+    </message>
+    <message>
+        <source>sample, not verified</source>
+        <translation>示例，未核实</translation>
+    </message>
+    <message>
+        <source>{n} days overdue</source>
+        <translation>已超期 {n} 天</translation>
+    </message>
+    <message>
+        <source>Due today</source>
+        <translation>今日到期</translation>
+    </message>
+    <message>
+        <source>{n} working days left</source>
+        <translation>剩 {n} 个工作日</translation>
+    </message>
+</context>
+</TS>
