@@ -40,7 +40,7 @@ class Recorded(Bare):
             if node.name == "translation":
                 lang = node.attributes.get("lang")
                 if (lang is not None and lang.text == self.language) or (
-                    chosen is None or "default" in node.attributes and self.language is None
+                    chosen is None or ("default" in node.attributes and self.language is None)
                 ):
                     chosen = node
         for text in chosen.named("text") if chosen else []:
