@@ -66,7 +66,7 @@ class Compiled:
         """
         try:
             return self.closure(ctx)
-        except (RecursionError, MemoryError, OverflowError):
+        except (RecursionError, MemoryError, ArithmeticError, ValueError):
             raise EvaluationError(reason="too much to compute") from None
 
     def text(self, ctx: Context) -> str:
@@ -93,20 +93,26 @@ class Compiled:
         raise EvaluationError(reason="nodes are needed here")
 
 
-def compile_expression(expression: str, namespaces: Mapping[str, str]) -> Compiled:
+def compile_expression(
+    expression: str, namespaces: Mapping[str, str], *, late: bool = False
+) -> Compiled:
     """`expression` under `namespaces` (URI by prefix; see `Compiler`), kept for the next time.
+
+    With `late` an unknown function is refused when it is called, not before.
 
     Raises:
         InvalidExpression: It is not XPath, or calls what does not exist.
     """
-    return _compiled(expression, tuple(sorted(namespaces.items())))
+    return _compiled(expression, tuple(sorted(namespaces.items())), late)
 
 
 @lru_cache(maxsize=16384)
-def _compiled(expression: str, namespaces: tuple[tuple[str, str], ...]) -> Compiled:
+def _compiled(expression: str, namespaces: tuple[tuple[str, str], ...], late: bool) -> Compiled:  # noqa: FBT001
     try:
         shape = parse(expression)
-        return Compiled(expression, Compiler(dict(namespaces)).value(shape), reads_of(shape))
+        return Compiled(
+            expression, Compiler(dict(namespaces), late=late).value(shape), reads_of(shape)
+        )
     except RecursionError:
         raise InvalidExpression(position=0, reason="nested too deeply") from None
 
@@ -135,4 +141,4 @@ def evaluate(
     """
     top = xml if isinstance(xml, Node) else document(xml)
     ctx = Context(context or top, host or Bare(), root=root or top)
-    return compile_expression(expression, namespaces or {}).evaluate(ctx)
+    return compile_expression(expression, namespaces or {}, late=True).evaluate(ctx)

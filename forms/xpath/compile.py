@@ -36,10 +36,12 @@ class Compiler:
     Args:
         namespaces: URI by prefix; "" is the namespace of names without prefix, ANY_NAMESPACE there
             lets them match in any namespace.
+        late: Refuse an unknown function only when it is called.
     """
 
-    def __init__(self, namespaces: Mapping[str, str]) -> None:
+    def __init__(self, namespaces: Mapping[str, str], *, late: bool = False) -> None:
         self._namespaces = namespaces
+        self._late = late
 
     def value(self, expr: tree.Expr) -> Closure:
         """A closure that evaluates `expr`.
@@ -91,7 +93,7 @@ class Compiler:
             return self._once(expr)
         function = LIBRARY.get(name)
         if function is None:
-            raise UnknownFunction(name=name, position=0, reason="no such function")
+            return self._unknown(name)
         given = len(expr.arguments)
         if given < function.fewest or (function.most is not None and given > function.most):
             raise InvalidExpression(position=0, reason=f"{name}() has {given} arguments")
@@ -108,6 +110,16 @@ class Compiler:
             first, second = arguments
             return lambda ctx: body(ctx, first(ctx), second(ctx))
         return lambda ctx: body(ctx, *[argument(ctx) for argument in arguments])
+
+    def _unknown(self, name: str) -> Closure:
+        error = UnknownFunction(name=name, position=0, reason="no such function")
+        if not self._late:
+            raise error
+
+        def refuse(_ctx: Context) -> Value:
+            raise error
+
+        return refuse
 
     def _if(self, expr: tree.Call) -> Closure:
         if len(expr.arguments) != 3:

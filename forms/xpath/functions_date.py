@@ -45,6 +45,8 @@ def now(ctx: Context) -> str:
 
 def moment_of(ctx: Context, value: Value) -> datetime | None:
     """The moment that `value` means at the person's place, or None."""
+    if isinstance(value, bool):
+        return None
     zone = ctx.host.now().tzinfo or UTC
     text = to_text(value).strip()
     day = parse_date(text)
@@ -98,7 +100,7 @@ def decimal_time(ctx: Context, value: Value) -> float:
         moment = parse_moment(text, ctx.host.now().tzinfo or UTC)
         if moment is None:
             return NAN
-        moment = moment.astimezone(ctx.host.now().tzinfo or UTC)
+    moment = moment.astimezone(ctx.host.now().tzinfo or UTC)
     seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
     return seconds / DAY_S
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from forms import geo
 from forms.errors import EvaluationError
 from forms.xpath.context import Context
+from forms.xpath.functions_text import round_half_up
 from forms.xpath.library import function
-from forms.xpath.values import NAN, Value, to_text
+from forms.xpath.values import Value, to_text
 
 
 def points_of(values: tuple[Value, ...]) -> list[geo.Point] | None:
@@ -25,16 +26,22 @@ def points_of(values: tuple[Value, ...]) -> list[geo.Point] | None:
 
 @function("area", 1, None)
 def area(_ctx: Context, *values: Value) -> float:
-    """#fn:area, in square metres."""
+    """#fn:area, in square metres to two decimals; 0 for what is no shape."""
     points = points_of(values)
-    return NAN if points is None else geo.area(points)
+    return 0.0 if points is None else round_half_up(geo.area(points) * 100) / 100
 
 
 @function("distance", 1, None)
 def distance(_ctx: Context, *values: Value) -> float:
-    """#fn:distance, in metres."""
+    """#fn:distance, in metres to two decimals.
+
+    Raises:
+        EvaluationError: The arguments are no points.
+    """
     points = points_of(values)
-    return NAN if points is None else geo.distance(points)
+    if points is None:
+        raise EvaluationError(reason="distance() needs points")
+    return round_half_up(geo.distance(points) * 100) / 100
 
 
 @function("geofence", 2, 2)
@@ -46,6 +53,8 @@ def geofence(_ctx: Context, point: Value, ring: Value) -> bool:
     """
     corners = points_of((ring,))
     place = geo.parse_point(to_text(point))
+    if to_text(ring).strip() == "":
+        return False
     if corners is None:
         raise EvaluationError(reason="geofence() needs a shape")
     return place is not None and geo.inside(place, corners)

@@ -19,7 +19,9 @@ from forms.xpath.values import Value, to_number, to_text
 
 MAX_PATTERN = 1_000
 MAX_SUBJECT = 20_000
-_NESTED_QUANTIFIER = re.compile(r"\([^()]*[*+][^()]*\)\s*[*+{]")
+_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[(|)]|[*+]|\{\d*,?\d*\}|.", re.DOTALL)
+# A search takes at most about size ** (unbounded repetitions) steps.
+_LONGEST = (MAX_SUBJECT, MAX_SUBJECT, 4_000, 400, 150)
 
 
 def texts_of(arguments: tuple[Value, ...]) -> list[str]:
@@ -148,24 +150,76 @@ def regex(_ctx: Context, value: Value, pattern: Value) -> bool:
     Raises:
         EvaluationError: The pattern is not one, or could run for ever.
     """
-    return compiled_pattern(to_text(pattern)).search(to_text(value)[:MAX_SUBJECT]) is not None
+    return safe_search(to_text(pattern), to_text(value))
+
+
+def safe_search(pattern: str, text: str) -> bool:
+    """Whether `pattern` is found in `text`, in bounded time.
+
+    Raises:
+        EvaluationError: The pattern is not one, or could run for ever on a text of this length.
+    """
+    compiled, longest = compiled_pattern(pattern)
+    if len(text) > longest:
+        raise EvaluationError(reason="this text is too long for the pattern")
+    return compiled.search(text) is not None
 
 
 @lru_cache(maxsize=512)
-def compiled_pattern(pattern: str) -> re.Pattern[str]:
-    """`pattern`, compiled; patterns with a quantified quantified group are refused."""
-    if len(pattern) > MAX_PATTERN or _NESTED_QUANTIFIER.search(pattern):
+def compiled_pattern(pattern: str) -> tuple[re.Pattern[str], int]:
+    """`pattern`, compiled, and the longest text that it may be searched in.
+
+    Raises:
+        EvaluationError: As `safe_search`; a repeated group that itself repeats or chooses between
+            overlapping alternatives is refused.
+    """
+    unbounded = _repetitions(pattern) if len(pattern) <= MAX_PATTERN else None
+    if unbounded is None:
         raise EvaluationError(reason="this pattern could take for ever")
     try:
-        return re.compile(pattern)
+        compiled = re.compile(pattern)
     except (re.error, OverflowError, RecursionError):
         raise EvaluationError(reason="not a regular expression") from None
+    return compiled, _LONGEST[min(unbounded, len(_LONGEST) - 1)]
+
+
+def _repetitions(pattern: str) -> int | None:
+    """Number of open-ended repetitions; None when one lies inside another."""
+    atoms: list[str] = _ATOM.findall(pattern)
+    open_groups: list[bool] = [False]  # whether each holds a repetition or a doubtful choice
+    closed = False  # the group that ended just before, if one did
+    total = 0
+    for at, atom in enumerate(atoms):
+        if atom == "(":
+            open_groups.append(False)
+        elif atom == ")" and len(open_groups) > 1:
+            closed = open_groups.pop()
+            open_groups[-1] = open_groups[-1] or closed
+            continue
+        elif atom in {"*", "+"} or (atom[0] == "{" and len(atom) > 1):
+            if closed:
+                return None
+            if atom[-2:] != "}" and not re.fullmatch(r"\{\d{1,2}(,\d{1,2})?\}", atom):
+                open_groups[-1] = True
+                total += 1
+        elif atom == "|" and not _distinct(atoms, at):
+            open_groups[-1] = True
+        closed = False
+    return total
+
+
+def _distinct(atoms: list[str], at: int) -> bool:
+    # Alternatives that begin with different plain characters cannot match the same text twice.
+    after = atoms[at + 1] if at + 1 < len(atoms) else ""
+    begin = max((i for i in range(at) if atoms[i] in {"(", "|"}), default=-1) + 1
+    before = atoms[begin] if begin < at else ""
+    return before != after and all(c.isalnum() and len(c) == 1 for c in (before, after))
 
 
 @function("coalesce", 2, None)
 def coalesce(_ctx: Context, *values: Value) -> str:
     """#fn:coalesce: the first that is not empty."""
-    return next((text for value in values if (text := to_text(value)) != ""), "")
+    return next((text for value in values if (text := to_text(value)) not in {"", "NaN"}), "")
 
 
 @function("uuid", 0, 1, volatile=True)
@@ -219,7 +273,8 @@ def base64_encode(_ctx: Context, value: Value) -> str:
 @function("selected", 2, 2)
 def selected(_ctx: Context, value: Value, choice: Value) -> bool:
     """#fn:selected."""
-    return to_text(choice).strip() in to_text(value).split()
+    wanted, chosen = to_text(choice).strip(), to_text(value).split()
+    return wanted in chosen or (wanted == "" and not chosen)
 
 
 @function("selected-at", 2, 2)

@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
+_OPERATOR_BEGINS = re.compile("and|or|mod|div")
 _BEFORE_OPERAND = frozenset(
     {"@", "::", "(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "$"}
 )
@@ -61,6 +62,10 @@ def tokens(expression: str) -> list[Token]:
         value = match.group(kind)
         position = match.start(kind) + 1
         at = match.end()
+        begun = _OPERATOR_BEGINS.match(value) if kind == "name" else None
+        if begun and _after_operand(found) and value not in _OPERATOR_NAMES:
+            value = begun.group()  # 1mod1: after an operand only an operator can follow
+            at = match.start(kind) + len(value)
         if _after_operand(found) and (value in _OPERATOR_NAMES or value == "*"):
             kind = "operator"
         elif kind == "name" and _after_operand(found) and "-" not in value:

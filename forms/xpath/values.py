@@ -159,8 +159,10 @@ def compare(operator: str, left: Value, right: Value) -> bool:
     return _atomic(operator, left, right)
 
 
+# Order against a boolean goes by number, node for node, as all ODK engines have it; XPath 1.0 alone
+# would turn the node-set into a boolean first.
 def _with_nodes(operator: str, nodes: list[Node], other: Atom, *, swapped: bool) -> bool:
-    if isinstance(other, bool):
+    if isinstance(other, bool) and operator in {"=", "!="}:
         pair = (other, bool(nodes)) if swapped else (bool(nodes), other)
         return _atomic(operator, *pair)
     if swapped:

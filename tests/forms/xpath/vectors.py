@@ -7,10 +7,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from forms.nodes import ATTRIBUTE, ELEMENT, ROOT, TEXT, Node, document
+from forms.nodes import (
+    ATTRIBUTE,
+    COMMENT,
+    ELEMENT,
+    INSTRUCTION,
+    NAMESPACE,
+    ROOT,
+    TEXT,
+    Node,
+    document,
+)
 from forms.xpath import Bare, Value, evaluate
 
-_PART = re.compile(r"\*\[(\d+)\]|@(.+)|text\(\)\[(\d+)\]")
+_PART = re.compile(r"\*\[(\d+)\]|@(.+)|(text|comment|processing-instruction)\(\)\[(\d+)\]")
+_KINDS = {"text": TEXT, "comment": COMMENT, "processing-instruction": INSTRUCTION}
+_WORDS = {kind: word for word, kind in _KINDS.items()}
 
 
 class Recorded(Bare):
@@ -25,7 +37,7 @@ class Recorded(Bare):
         return "00000000-0000-4000-8000-000000000000"
 
     def random(self) -> float:
-        return 0.25
+        return 0.123456789012345
 
     def instance(self, name: str) -> Node | None:
         for node in self._top.walk():
@@ -60,7 +72,7 @@ def at_path(top: Node, path: str) -> Node:
         elif match[2]:
             node = next(a for a in node.attributes.values() if a.qualified == match[2])
         else:
-            node = [c for c in node.children if c.kind == TEXT][int(match[3]) - 1]
+            node = [c for c in node.children if c.kind == _KINDS[match[3]]][int(match[4]) - 1]
     return node
 
 
@@ -71,9 +83,11 @@ def path_of(node: Node) -> str:
     above = "" if node.parent.kind == ROOT else path_of(node.parent)
     if node.kind == ATTRIBUTE:
         return f"{above}/@{node.qualified}"
+    if node.kind == NAMESPACE:
+        return f"{above}/namespace::{node.name}"
     same = [c for c in node.parent.children if c.kind == node.kind]
     at = next((at for at, each in enumerate(same, 1) if each is node), 1)
-    return f"{above}/{'*' if node.kind == ELEMENT else 'text()'}[{at}]"
+    return f"{above}/{'*' if node.kind == ELEMENT else _WORDS[node.kind] + '()'}[{at}]"
 
 
 def xpath_eval(
