@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import secrets
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -152,6 +153,8 @@ def _run(
         timeout_graceful_shutdown=10,
         server_header=False,
     )
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: None)  # uvicorn raises it again after a graceful end
     asyncio.run(_serve(uvicorn.Server(config), listener, {"url": url, **facts}))
 
 

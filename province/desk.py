@@ -253,7 +253,7 @@ def count_cases(session: Session, department: str) -> dict[str, int]:
     query = select(Case.status, func.count()).group_by(Case.status)
     if department:
         query = query.where(Case.department == department)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def read_case(session: Session, case_id: str, person: Person) -> tuple[Case, Submission, Office]:

@@ -1,0 +1,63 @@
+"""A real province process on loopback, startable again on the same folder and port."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+class ProvinceProcess:
+    """`lastmile-province demo`; `facts` is the line it prints when ready."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = 0
+        self.facts: dict[str, str] = {}
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start and wait until it is ready."""
+        services = self.folder / "no-services"
+        command = [sys.executable, "-m", "province.cli", "demo", "--folder", str(self.folder)]
+        command += ["--port", str(self.port), "--services", str(services), "--password", "geheim"]
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "log.txt").open("a") as log:
+            self._process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "PYTHONWARNINGS": "ignore"},
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._process.stdout is not None
+        self.facts = json.loads(self._process.stdout.readline())
+        self.port = int(self.facts["url"].rpartition(":")[2])
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal, wait, and say the exit code."""
+        assert self._process is not None
+        self._process.send_signal(how)
+        code = self._process.wait(30)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._process = None
+        return code
+
+    def close(self) -> None:
+        """Kill it if it still runs."""
+        if self._process is not None:
+            self.end(signal.SIGKILL)
+
+    @property
+    def url(self) -> str:
+        return self.facts["url"]
+
+    def log(self) -> str:
+        return (self.folder / "log.txt").read_text(encoding="utf-8")
