@@ -1,0 +1,257 @@
+"""The reviewer's desk and the public page in a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from sqlalchemy import select
+
+from forms.views import NodeView, Problem
+from province import accounts, demo, intake
+from province.accounts import Caller
+from province.app import Province, create_app, open_province
+from province.models import Certificate
+from province.packages import Service, Services
+
+CASE = "0193a0c0-0000-4000-8000-000000000001"
+XML = "<data id='x'><name>王伟</name><why>办理入学</why></data>".encode()
+LABELS = {"/data/name": ("姓名", "王伟"), "/data/why": ("用途", "办理入学")}
+
+
+class Answers:
+    """A form session of two questions, as `forms.Session` shows them."""
+
+    languages: tuple[str, ...] = ()
+
+    def nodes(self) -> tuple[str, ...]:
+        return ("/data", *LABELS)
+
+    def view(self, ref: str) -> NodeView:
+        if ref == "/data":
+            return NodeView(ref, "root", "string", "", True, False, False)
+        label, answer = LABELS[ref]
+        return NodeView(
+            ref, "input", "string", "/data", True, False, False, answer=answer, label=label
+        )
+
+    def check(self) -> tuple[Problem, ...]:
+        return ()
+
+    def set_language(self, name: str) -> None:
+        return None
+
+
+RESIDENCE = Service(
+    id="residence",
+    version="1",
+    name="居住证明",
+    name_en="Proof of residence",
+    department="公安",
+    resume=lambda _xml: Answers(),
+    certificate={
+        "template": "residence-proof",
+        "fields": {"holder": "name", "purpose": "/data/why"},
+        "valid_months": 3,
+    },
+)
+
+
+@dataclass
+class Site:
+    url: str
+    province: Province
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    province = open_province(tmp_path, services=Services({("residence", "1"): RESIDENCE}))
+    demo.fill(province, password="geheim")
+    take(province)
+    server = uvicorn.Server(uvicorn.Config(create_app(province), log_level="warning"))
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", province)
+    server.should_exit = True
+    thread.join(20)
+
+
+def take(province: Province) -> None:
+    picture = b"\x89PNG\r\n\x1a\n"
+    digest = sha256(picture).hexdigest()
+    province.uploads.create("qingshan", digest, len(picture))
+    province.uploads.append(
+        "qingshan", digest, offset=0, chunk=picture, checksum=sha256(picture).digest()
+    )
+    body = intake.SubmissionIn.model_validate(
+        {
+            "number": "530102101-20261124-0001",
+            "service": "residence",
+            "service_version": "1",
+            "accepted_at": "2026-11-24T02:00:00Z",
+            "accepted_by": "李窗口",
+            "applicant": {"name": "王伟", "id_no": "53010219500307001X"},
+            "sha256": sha256(XML).hexdigest(),
+            "xml": "",
+            "attachments": [
+                {"name": "户口簿.png", "media_type": "image/png", "size": 8, "sha256": digest}
+            ],
+        }
+    )
+    province.database.write(
+        intake.take,
+        Caller("device", "qingshan"),
+        case_id=CASE,
+        submission_id="0193a0c0-0000-4000-8000-000000000002",
+        body=body,
+        xml=XML,
+        service=RESIDENCE,
+        key=province.key,
+        now_ms=province.now_ms(),
+    )
+
+
+@pytest.fixture
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    driver = shutil.which("chromedriver")
+    if driver is None or shutil.which("chromium") is None:
+        pytest.skip("needs chromium and chromedriver")
+    options = webdriver.ChromeOptions()
+    for flag in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1366,768",
+        "--hide-scrollbars",
+        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+    ):
+        options.add_argument(flag)
+    options.binary_location = str(shutil.which("chromium"))
+    chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
+    yield chrome
+    chrome.quit()
+
+
+def picture(browser: webdriver.Chrome, name: str) -> None:
+    """Keep a screenshot where LASTMILE_PICTURES points to, if set."""
+    folder = os.environ.get("LASTMILE_PICTURES")
+    if folder:
+        browser.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+
+def sign_in(browser: webdriver.Chrome, site: Site) -> None:
+    browser.get(f"{site.url}/desk")
+    picture(browser, "sign-in")
+    browser.find_element(By.ID, "login").send_keys("reviewer")
+    browser.find_element(By.ID, "password").send_keys("geheim")
+    browser.find_element(By.CSS_SELECTOR, "button.primary").click()
+
+
+def press(browser: webdriver.Chrome, action: str) -> None:
+    browser.find_element(By.CSS_SELECTOR, f"button[value={action}]").click()
+
+
+def test_a_reviewer_grants_and_everybody_can_check_the_certificate(
+    site: Site, browser: webdriver.Chrome
+) -> None:
+    sign_in(browser, site)
+    picture(browser, "queue")
+    browser.find_element(By.LINK_TEXT, "530102101-20261124-0001").click()
+    picture(browser, "case")
+    shown = browser.find_element(By.TAG_NAME, "main").text
+    assert "用途" in shown
+    assert "办理入学" in shown
+    assert "户口簿.png" in shown
+    press(browser, "grant")
+    picture(browser, "granted")
+    assert browser.find_element(By.CSS_SELECTOR, ".headline .chip").text == "准予"
+    credential = province_credential(site)
+    browser.get(f"{site.url}/verify")
+    picture(browser, "verify")
+    browser.find_element(By.ID, "code").send_keys(credential)
+    browser.find_element(By.CSS_SELECTOR, "button.primary").click()
+    picture(browser, "valid")
+    verdict = browser.find_element(By.ID, "verdict")
+    assert verdict.get_attribute("data-state") == "valid"
+    assert "王伟" in verdict.text
+    browser.get(f"{site.url}/verify?lang=en&code=LM1:ABC")
+    picture(browser, "forged")
+    assert "Not genuine" in browser.find_element(By.ID, "verdict").text
+
+
+def test_a_refusal_needs_its_reason(site: Site, browser: webdriver.Chrome) -> None:
+    sign_in(browser, site)
+    browser.get(f"{site.url}/desk/cases/{CASE}?lang=en")
+    press(browser, "refuse")
+    assert "Please give the reason." in browser.find_element(By.TAG_NAME, "main").text
+    browser.find_element(By.ID, "reason").send_keys("材料不符")
+    press(browser, "refuse")
+    assert "材料不符" in browser.find_element(By.CSS_SELECTOR, ".history").text
+    assert browser.find_elements(By.ID, "reason") == []
+
+
+def province_credential(site: Site) -> str:
+    return site.province.database.read(
+        lambda session: str(session.scalars(select(Certificate.credential)).one())
+    )
+
+
+def test_a_void_or_wrongly_named_certificate_is_not_valid(site: Site) -> None:
+    with httpx.Client(base_url=site.url, follow_redirects=True) as http:
+        http.post("/desk/sign-in", data={"login": "reviewer", "password": "geheim"})
+        csrf = http.get("/desk").text.split('name="csrf" value="')[1].split('"')[0]
+        path = f"/desk/cases/{CASE}/decision"
+        http.post(path, data={"csrf": csrf, "action": "grant"})
+        again = http.post(path, data={"csrf": csrf, "action": "grant"})
+        assert again.status_code == 409
+        code = province_credential(site)
+        assert http.get("/api/v1/verify", params={"code": code}).json()["state"] == "valid"
+        number = http.get("/api/v1/verify", params={"code": code}).json()["number"]
+        page = http.get("/verify", params={"number": number, "name": "王伟"}).text
+        assert 'data-state="valid"' in page
+        page = http.get("/verify", params={"number": number, "name": "李四"}).text
+        assert 'data-state="unknown"' in page
+        http.post(path, data={"csrf": csrf, "action": "void", "reason": "发错"})
+        assert http.get("/api/v1/verify", params={"code": code}).json()["state"] == "void"
+
+
+def test_the_desk_stays_shut_without_password_and_without_token(site: Site) -> None:
+    with httpx.Client(base_url=site.url) as http:
+        assert http.get("/desk").headers["location"] == "/desk/sign-in"
+        assert http.get(f"/desk/cases/{CASE}").status_code == 303
+        wrong = http.post("/desk/sign-in", data={"login": "reviewer", "password": "x"})
+        assert wrong.status_code == 403
+        assert "set-cookie" not in wrong.headers
+        http.post("/desk/sign-in", data={"login": "reviewer", "password": "geheim"})
+        forged = http.post(f"/desk/cases/{CASE}/decision", data={"csrf": "x", "action": "grant"})
+        assert forged.headers["location"] == "/desk/sign-in"
+        assert "准予" not in http.get(f"/desk/cases/{CASE}").text.split("<aside>")[0]
+
+
+def test_a_reviewer_sees_the_own_department_only(site: Site) -> None:
+    site.province.database.write(accounts.add_reviewer, "min", "民政员", "民政", "geheim")
+    with httpx.Client(base_url=site.url, follow_redirects=True) as http:
+        http.post("/desk/sign-in", data={"login": "min", "password": "geheim"})
+        assert "530102101-20261124-0001" not in http.get("/desk?status=all").text
+        assert http.get(f"/desk/cases/{CASE}").status_code == 404
+        assert http.get(f"/desk/cases/{CASE}/files/0").status_code == 404
