@@ -178,7 +178,7 @@ class ExampleDesk:
         rows: tuple[tuple[int, str, int, str, str], ...] = (
             (0, "waiting", 0, "", ""),
             (1, "sent", 421_888, "", ""),
-            (12, "failed", 0, "", "W999"),
+            (12, "failed", 0, "", "S108"),
             (3, "acknowledged", 0, "P-20260318-7F3A-09", ""),
             (4, "acknowledged", 0, "P-20260318-61C2-44", ""),
         )

@@ -2,28 +2,201 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 TABLE: dict[str, tuple[str, str]] = {
     "W001": (
-        cast("str", QT_TRANSLATE_NOOP("errors", "No printer is set up on this computer.")),
-        cast("str", QT_TRANSLATE_NOOP("errors", "Save the document as a PDF, or add a printer.")),
+        "No printer is set up on this computer.",
+        "Save the document as a PDF, or add a printer.",
     ),
     "W002": (
-        cast("str", QT_TRANSLATE_NOOP("errors", "The printer did not take the job.")),
-        cast(
-            "str",
-            QT_TRANSLATE_NOOP("errors", "Look at paper and cable, then print again."),
-        ),
+        "The printer did not take the job.",
+        "Look at paper and cable, then print again.",
     ),
     "W003": (
-        cast("str", QT_TRANSLATE_NOOP("errors", "The file could not be written.")),
-        cast("str", QT_TRANSLATE_NOOP("errors", "Choose another folder and save again.")),
+        "The file could not be written.",
+        "Choose another folder and save again.",
     ),
     "W004": (
-        cast("str", QT_TRANSLATE_NOOP("errors", "This office's profile is already open.")),
-        cast("str", QT_TRANSLATE_NOOP("errors", "Use the window that is open.")),
+        "This office's profile is already open.",
+        "Use the window that is open.",
+    ),
+    "S100": (
+        "The exchange with the province failed.",
+        "It is tried again by itself.",
+    ),
+    "S101": (
+        "The province cannot be reached.",
+        "Work goes on; sending goes on by itself once there is a network.",
+    ),
+    "S102": (
+        "Something else answers in the province's place, perhaps a log-in page of the network.",
+        "Open a browser, log in to the network, then send again.",
+    ),
+    "S103": (
+        "The province returned this record: {reason}",
+        "Open the record, correct it and submit it again.",
+    ),
+    "S104": (
+        "The connection to the province is not safe, so nothing was sent.",
+        "Check this computer's date; otherwise call IT staff.",
+    ),
+    "S105": (
+        "The province no longer accepts this computer.",
+        "Call IT staff for a new enrolment code.",
+    ),
+    "S106": (
+        "At the province this case belongs to another office.",
+        "Call the helpdesk with the case number.",
+    ),
+    "S107": (
+        "The province holds another content under this case's id.",
+        "Nothing was overwritten. Call the helpdesk with the case number.",
+    ),
+    "S108": (
+        "The record or a file is larger than the province takes.",
+        "Scan the papers again at a lower resolution.",
+    ),
+    "S109": (
+        "The province is busy.",
+        "It is tried again by itself in {wait_s} seconds.",
+    ),
+    "S110": (
+        "The province had a fault of its own ({status}).",
+        "It is tried again by itself.",
+    ),
+    "S111": (
+        "The province gave an answer that is not understood ({status}).",
+        "It is tried again by itself; call the helpdesk if it stays.",
+    ),
+    "S112": (
+        "The receipt was not signed by the province, so the case counts as not sent.",
+        "Call IT staff at once.",
+    ),
+    "S113": (
+        "The enrolment code is unknown, used or over.",
+        "Ask the province for a new code.",
+    ),
+    "S114": (
+        "This computer has not been enrolled with the province.",
+        "Enter the enrolment code in the settings.",
+    ),
+    "S115": (
+        "A file of this record is missing or was changed: {name}",
+        "Open the case and attach the file again.",
+    ),
+    "S116": (
+        "The network's proxy refuses the connection.",
+        "Call IT staff about the proxy.",
+    ),
+    "S117": (
+        "The province asks to read its messages from the beginning.",
+        "Nothing to do: this happens by itself.",
+    ),
+    "S118": (
+        "The province's address is not a safe one.",
+        "Ask IT staff for an address that begins with https://.",
+    ),
+    "P100": (
+        "The document could not be made.",
+        "Try again; call the helpdesk if it stays.",
+    ),
+    "P101": (
+        "No font has some of the characters, so nothing was printed.",
+        "Call IT staff to add a font that has them.",
+    ),
+    "P102": (
+        "The template of this document cannot be used: {reason}",
+        "Call IT staff; the service's package needs mending.",
+    ),
+    "P103": (
+        "A value that this document needs is missing.",
+        "Open the case, complete it and print again.",
+    ),
+    "P104": (
+        "A text is too long for its place on paper: {field}",
+        "Shorten the text, or call IT staff.",
+    ),
+    "P105": (
+        "The finished page does not read as it should, so it was not handed out.",
+        "Call IT staff; do not use the page.",
+    ),
+    "P106": (
+        "The fonts of this program are incomplete: {name}",
+        "Install the program again.",
+    ),
+    "P107": (
+        "The part that draws pages is of an unknown version.",
+        "Install the program again.",
+    ),
+    "P110": (
+        "The certificate cannot be accepted.",
+        "Ask for the original, or check on the province's page.",
+    ),
+    "P111": (
+        "This certificate was not issued by the authority it names.",
+        "Do not accept it; tell your supervisor.",
+    ),
+    "P112": (
+        "The code cannot be read as a certificate, or the certificate was changed.",
+        "Scan it once more; if it stays, do not accept it.",
+    ),
+    "P113": (
+        "The certificate is genuine but was valid only until {valid_until}.",
+        "Ask for a new one.",
+    ),
+    "P114": (
+        "This office does not hold the key of the authority that issued it.",
+        "Connect to the province once, then verify again.",
+    ),
+    "F000": (
+        "The form cannot be used.",
+        "Call IT staff with this code.",
+    ),
+    "F101": (
+        "The form or draft is damaged and cannot be read.",
+        "Call IT staff with this code.",
+    ),
+    "F102": (
+        "The form is larger than any form needs to be.",
+        "Call IT staff with this code.",
+    ),
+    "F110": (
+        "The form has a fault at line {line}: {reason}",
+        "Call IT staff; the service's package needs mending.",
+    ),
+    "F111": (
+        "The form needs something that is not supported yet: {feature}",
+        "Call IT staff; the form has to be changed.",
+    ),
+    "F112": (
+        "Calculations of the form wait for each other.",
+        "Call IT staff; the form has to be changed.",
+    ),
+    "F113": (
+        "A list that the form needs is missing: {name}",
+        "Install the service's package again.",
+    ),
+    "F120": (
+        "A rule of the form cannot be read.",
+        "Call IT staff; the form has to be changed.",
+    ),
+    "F121": (
+        "A rule of the form uses an unknown function: {name}",
+        "Call IT staff; the form has to be changed.",
+    ),
+    "F122": (
+        "A rule of the form does not work on these answers.",
+        "What you entered is kept. Call IT staff.",
+    ),
+    "F130": (
+        "The answer is not of the kind that is asked for.",
+        "Correct the answer.",
+    ),
+    "F131": (
+        "This question is not in the form now.",
+        "Go on with the questions that are shown.",
+    ),
+    "F132": (
+        "The form does not allow this here.",
+        "Go on with the other questions.",
     ),
 }

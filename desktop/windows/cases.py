@@ -54,7 +54,7 @@ class Cases(Page):
         self._desk = desk
         self._wanted = CaseFilter()
         self.search, self.kind = SearchLine(), QComboBox()
-        self.search.setMaximumWidth(360)
+        self.search.setFixedWidth(round(340 * theme.current().scale))
         self.kind.setMinimumWidth(170)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -155,9 +155,13 @@ class Catalogue(Page):
         guide = QTextBrowser()
         guide.setMarkdown(page.guide)
         guide.setAccessibleName(self.tr("Guide"))
-        guide.setMinimumHeight(150)
-        guide.document().setDocumentMargin(0)
-        self.inner.addWidget(guide, 1)
+        guide.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        sheet = guide.document()
+        sheet.setDocumentMargin(0)
+        sheet.setIndentWidth(20)
+        sheet.setTextWidth(max(320, self.guide_area.viewport().width() - theme.XL))
+        guide.setFixedHeight(round(sheet.size().height()) + theme.S)
+        self.inner.addWidget(guide)
         self._section(self.tr("Materials"))
         for material in page.materials:
             need = self.tr("required") if material.required else material.when
@@ -179,6 +183,7 @@ class Catalogue(Page):
             )
             line.setStretch(0, 1)
             self.inner.addLayout(line)
+        self.inner.addStretch(1)
 
     def _section(self, title: str) -> None:
         self.inner.addSpacing(theme.S)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QWidget
 
@@ -57,7 +57,9 @@ class SignIn(QWidget):
                 -1, mark, 8, self.product, self.promise, 24, *lines, -1, space=12, margin=48
             )
         )
-        return parts.row(brand, -1, self._form(), -1, space=0)
+        halves = parts.row(brand, self._form(), space=0)
+        halves.setStretch(1, 1)
+        return halves
 
     def _form(self) -> QWidget:
         self.card = parts.Card()
@@ -94,7 +96,13 @@ class SignIn(QWidget):
         around = QWidget()
         around.setLayout(
             parts.column(
-                parts.row(-1, self.language), -1, self.card, -1, space=0, margin=(0, 24, 0, 24)
+                parts.row(-1, self.language),
+                -1,
+                parts.row(-1, self.card, -1),
+                -1,
+                60,
+                space=0,
+                margin=theme.XL,
             )
         )
         return around
@@ -187,4 +195,4 @@ class SignIn(QWidget):
 
     def choose_language(self, code: str) -> None:
         """Show `code` as the chosen language, without announcing it."""
-        self.language.setCurrentIndex(self.language.findData(code, Qt.ItemDataRole.UserRole.value))
+        self.language.setCurrentIndex(self.language.findData(code))

@@ -230,7 +230,7 @@
     </message>
     <message>
         <source>required</source>
-        <translation>必填</translation>
+        <translation>必交</translation>
     </message>
     <message>
         <source>Legal basis</source>
@@ -1097,6 +1097,14 @@
 <context>
     <name>errors</name>
     <message>
+        <source>Something unforeseen happened (code {code}).</source>
+        <translation>发生了意外情况（代码 {code}）。</translation>
+    </message>
+    <message>
+        <source>What you entered is kept. Tell the helpdesk this code if it happens again.</source>
+        <translation>您录入的内容都在。如果再次发生，请把代码告诉运维人员。</translation>
+    </message>
+    <message>
         <source>No printer is set up on this computer.</source>
         <translation>这台电脑上没有打印机。</translation>
     </message>
@@ -1129,12 +1137,332 @@
         <translation>请使用已经打开的窗口。</translation>
     </message>
     <message>
-        <source>Something unforeseen happened (code {code}).</source>
-        <translation>发生了意外情况（代码 {code}）。</translation>
+        <source>The exchange with the province failed.</source>
+        <translation>与省级平台的交换失败。</translation>
     </message>
     <message>
-        <source>What you entered is kept. Tell the helpdesk this code if it happens again.</source>
-        <translation>您录入的内容都在。如果再次发生，请把代码告诉运维人员。</translation>
+        <source>It is tried again by itself.</source>
+        <translation>系统会自动重试。</translation>
+    </message>
+    <message>
+        <source>The province cannot be reached.</source>
+        <translation>连不上省级平台。</translation>
+    </message>
+    <message>
+        <source>Work goes on; sending goes on by itself once there is a network.</source>
+        <translation>可以照常办理，联网后自动继续上传。</translation>
+    </message>
+    <message>
+        <source>Something else answers in the province's place, perhaps a log-in page of the network.</source>
+        <translation>代替省级平台应答的是别的网页，可能是网络登录页。</translation>
+    </message>
+    <message>
+        <source>Open a browser, log in to the network, then send again.</source>
+        <translation>请用浏览器登录网络，再重新上传。</translation>
+    </message>
+    <message>
+        <source>The province returned this record: {reason}</source>
+        <translation>省级平台退回了这件：{reason}</translation>
+    </message>
+    <message>
+        <source>Open the record, correct it and submit it again.</source>
+        <translation>请打开办件，更正后重新提交。</translation>
+    </message>
+    <message>
+        <source>The connection to the province is not safe, so nothing was sent.</source>
+        <translation>与省级平台的连接不安全，没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Check this computer's date; otherwise call IT staff.</source>
+        <translation>请检查本机日期；如果日期正确，请联系运维人员。</translation>
+    </message>
+    <message>
+        <source>The province no longer accepts this computer.</source>
+        <translation>省级平台不再接受本机。</translation>
+    </message>
+    <message>
+        <source>Call IT staff for a new enrolment code.</source>
+        <translation>请向运维人员申请新的登记码。</translation>
+    </message>
+    <message>
+        <source>At the province this case belongs to another office.</source>
+        <translation>在省级平台上，这件属于另一个单位。</translation>
+    </message>
+    <message>
+        <source>Call the helpdesk with the case number.</source>
+        <translation>请把受理编号告诉运维人员。</translation>
+    </message>
+    <message>
+        <source>The province holds another content under this case's id.</source>
+        <translation>省级平台上同一编号的内容与本机不同。</translation>
+    </message>
+    <message>
+        <source>Nothing was overwritten. Call the helpdesk with the case number.</source>
+        <translation>没有覆盖任何内容。请把受理编号告诉运维人员。</translation>
+    </message>
+    <message>
+        <source>The record or a file is larger than the province takes.</source>
+        <translation>提交内容或者文件超过省级平台的限制。</translation>
+    </message>
+    <message>
+        <source>Scan the papers again at a lower resolution.</source>
+        <translation>请用较低的分辨率重新扫描材料。</translation>
+    </message>
+    <message>
+        <source>The province is busy.</source>
+        <translation>省级平台正忙。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself in {wait_s} seconds.</source>
+        <translation>{wait_s} 秒后自动重试。</translation>
+    </message>
+    <message>
+        <source>The province had a fault of its own ({status}).</source>
+        <translation>省级平台自身出现故障（{status}）。</translation>
+    </message>
+    <message>
+        <source>The province gave an answer that is not understood ({status}).</source>
+        <translation>省级平台的应答无法识别（{status}）。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; call the helpdesk if it stays.</source>
+        <translation>系统会自动重试；如果一直如此，请联系运维人员。</translation>
+    </message>
+    <message>
+        <source>The receipt was not signed by the province, so the case counts as not sent.</source>
+        <translation>回执不是省级平台签发的，这件仍按未上传处理。</translation>
+    </message>
+    <message>
+        <source>Call IT staff at once.</source>
+        <translation>请立即联系运维人员。</translation>
+    </message>
+    <message>
+        <source>The enrolment code is unknown, used or over.</source>
+        <translation>登记码不存在、已使用或者已过期。</translation>
+    </message>
+    <message>
+        <source>Ask the province for a new code.</source>
+        <translation>请向省级平台申请新的登记码。</translation>
+    </message>
+    <message>
+        <source>This computer has not been enrolled with the province.</source>
+        <translation>本机还没有在省级平台登记。</translation>
+    </message>
+    <message>
+        <source>Enter the enrolment code in the settings.</source>
+        <translation>请在设置中输入登记码。</translation>
+    </message>
+    <message>
+        <source>A file of this record is missing or was changed: {name}</source>
+        <translation>这件的文件缺失或者被改动：{name}</translation>
+    </message>
+    <message>
+        <source>Open the case and attach the file again.</source>
+        <translation>请打开办件，重新添加文件。</translation>
+    </message>
+    <message>
+        <source>The network's proxy refuses the connection.</source>
+        <translation>网络代理拒绝连接。</translation>
+    </message>
+    <message>
+        <source>Call IT staff about the proxy.</source>
+        <translation>请联系运维人员检查代理设置。</translation>
+    </message>
+    <message>
+        <source>The province asks to read its messages from the beginning.</source>
+        <translation>省级平台要求从头读取消息。</translation>
+    </message>
+    <message>
+        <source>Nothing to do: this happens by itself.</source>
+        <translation>不用操作，系统自动完成。</translation>
+    </message>
+    <message>
+        <source>The province's address is not a safe one.</source>
+        <translation>省级平台的地址不安全。</translation>
+    </message>
+    <message>
+        <source>Ask IT staff for an address that begins with https://.</source>
+        <translation>请向运维人员索取以 https:// 开头的地址。</translation>
+    </message>
+    <message>
+        <source>The document could not be made.</source>
+        <translation>文书没有生成。</translation>
+    </message>
+    <message>
+        <source>Try again; call the helpdesk if it stays.</source>
+        <translation>请重试；如果仍然不行，请联系运维人员。</translation>
+    </message>
+    <message>
+        <source>No font has some of the characters, so nothing was printed.</source>
+        <translation>现有字体缺少其中的字，因此没有打印。</translation>
+    </message>
+    <message>
+        <source>Call IT staff to add a font that has them.</source>
+        <translation>请联系运维人员安装含有这些字的字体。</translation>
+    </message>
+    <message>
+        <source>The template of this document cannot be used: {reason}</source>
+        <translation>这份文书的模板不能使用：{reason}</translation>
+    </message>
+    <message>
+        <source>Call IT staff; the service's package needs mending.</source>
+        <translation>请联系运维人员修复事项包。</translation>
+    </message>
+    <message>
+        <source>A value that this document needs is missing.</source>
+        <translation>文书需要的内容不全。</translation>
+    </message>
+    <message>
+        <source>Open the case, complete it and print again.</source>
+        <translation>请打开办件补全后再打印。</translation>
+    </message>
+    <message>
+        <source>A text is too long for its place on paper: {field}</source>
+        <translation>文字太长，纸上放不下：{field}</translation>
+    </message>
+    <message>
+        <source>Shorten the text, or call IT staff.</source>
+        <translation>请缩短文字，或者联系运维人员。</translation>
+    </message>
+    <message>
+        <source>The finished page does not read as it should, so it was not handed out.</source>
+        <translation>生成的页面与内容不一致，因此没有输出。</translation>
+    </message>
+    <message>
+        <source>Call IT staff; do not use the page.</source>
+        <translation>请联系运维人员，不要使用该页面。</translation>
+    </message>
+    <message>
+        <source>The fonts of this program are incomplete: {name}</source>
+        <translation>程序字体不完整：{name}</translation>
+    </message>
+    <message>
+        <source>Install the program again.</source>
+        <translation>请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>The part that draws pages is of an unknown version.</source>
+        <translation>页面组件的版本无法识别。</translation>
+    </message>
+    <message>
+        <source>The certificate cannot be accepted.</source>
+        <translation>这份证照不能采信。</translation>
+    </message>
+    <message>
+        <source>Ask for the original, or check on the province's page.</source>
+        <translation>请要求出示原件，或者到省级平台网页核验。</translation>
+    </message>
+    <message>
+        <source>This certificate was not issued by the authority it names.</source>
+        <translation>这份证照不是所称机关签发的。</translation>
+    </message>
+    <message>
+        <source>Do not accept it; tell your supervisor.</source>
+        <translation>请不要采信，并报告值班主任。</translation>
+    </message>
+    <message>
+        <source>The code cannot be read as a certificate, or the certificate was changed.</source>
+        <translation>编码不是有效证照，或者证照内容被改动。</translation>
+    </message>
+    <message>
+        <source>Scan it once more; if it stays, do not accept it.</source>
+        <translation>请再扫一次；如果仍然如此，请不要采信。</translation>
+    </message>
+    <message>
+        <source>The certificate is genuine but was valid only until {valid_until}.</source>
+        <translation>证照真实，但有效期到 {valid_until} 为止。</translation>
+    </message>
+    <message>
+        <source>Ask for a new one.</source>
+        <translation>请重新申领。</translation>
+    </message>
+    <message>
+        <source>This office does not hold the key of the authority that issued it.</source>
+        <translation>本单位没有签发机关的验证密钥。</translation>
+    </message>
+    <message>
+        <source>Connect to the province once, then verify again.</source>
+        <translation>请先与省级平台同步一次，再核验。</translation>
+    </message>
+    <message>
+        <source>The form cannot be used.</source>
+        <translation>表单无法使用。</translation>
+    </message>
+    <message>
+        <source>Call IT staff with this code.</source>
+        <translation>请把代码告诉运维人员。</translation>
+    </message>
+    <message>
+        <source>The form or draft is damaged and cannot be read.</source>
+        <translation>表单或者暂存件已损坏，无法读取。</translation>
+    </message>
+    <message>
+        <source>The form is larger than any form needs to be.</source>
+        <translation>表单超过允许的大小。</translation>
+    </message>
+    <message>
+        <source>The form has a fault at line {line}: {reason}</source>
+        <translation>表单第 {line} 行有错误：{reason}</translation>
+    </message>
+    <message>
+        <source>The form needs something that is not supported yet: {feature}</source>
+        <translation>表单用到了暂不支持的功能：{feature}</translation>
+    </message>
+    <message>
+        <source>Call IT staff; the form has to be changed.</source>
+        <translation>请联系运维人员修改表单。</translation>
+    </message>
+    <message>
+        <source>Calculations of the form wait for each other.</source>
+        <translation>表单的计算互相等待。</translation>
+    </message>
+    <message>
+        <source>A list that the form needs is missing: {name}</source>
+        <translation>缺少表单需要的列表：{name}</translation>
+    </message>
+    <message>
+        <source>Install the service's package again.</source>
+        <translation>请重新安装事项包。</translation>
+    </message>
+    <message>
+        <source>A rule of the form cannot be read.</source>
+        <translation>表单的一条规则无法读取。</translation>
+    </message>
+    <message>
+        <source>A rule of the form uses an unknown function: {name}</source>
+        <translation>表单的规则用到了未知函数：{name}</translation>
+    </message>
+    <message>
+        <source>A rule of the form does not work on these answers.</source>
+        <translation>表单的一条规则不能用于现有答案。</translation>
+    </message>
+    <message>
+        <source>What you entered is kept. Call IT staff.</source>
+        <translation>您录入的内容都在。请联系运维人员。</translation>
+    </message>
+    <message>
+        <source>The answer is not of the kind that is asked for.</source>
+        <translation>答案不符合题目的类型。</translation>
+    </message>
+    <message>
+        <source>Correct the answer.</source>
+        <translation>请更正答案。</translation>
+    </message>
+    <message>
+        <source>This question is not in the form now.</source>
+        <translation>表单中现在没有这个问题。</translation>
+    </message>
+    <message>
+        <source>Go on with the questions that are shown.</source>
+        <translation>请继续填写显示的问题。</translation>
+    </message>
+    <message>
+        <source>The form does not allow this here.</source>
+        <translation>表单不允许在此处这样操作。</translation>
+    </message>
+    <message>
+        <source>Go on with the other questions.</source>
+        <translation>请继续填写其他问题。</translation>
     </message>
 </context>
 <context>
@@ -1165,7 +1493,7 @@
     </message>
     <message>
         <source>Refused</source>
-        <translation>被拒绝</translation>
+        <translation>不予</translation>
     </message>
     <message>
         <source>Closed</source>
