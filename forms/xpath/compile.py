@@ -27,6 +27,7 @@ Test = Callable[[Node], bool]
 ANY_NAMESPACE = "*"
 STATIC = "static"  # `Node.info` of the root of a list that never changes
 _KINDS = {"text": TEXT, "comment": COMMENT}
+_UP = tree.Step("parent", "node", "", "")
 _INDEX_FROM = 12  # shorter lists are quicker to walk
 
 
@@ -155,8 +156,15 @@ class Compiler:
     def _path(self, expr: tree.Path) -> Closure:
         begin = self._begin(expr)
         steps = expr.steps
-        if steps and all(self._plain(step) for step in steps):
-            return _walk(begin, tuple(step.name for step in steps))
+        ups = 0
+        while ups < len(steps) and steps[ups] == _UP and expr.start is None:
+            ups += 1
+        names = tuple(step.name for step in steps[ups:])
+        if names and all(self._plain(step) for step in steps[ups:]):
+            if expr.start is None and not expr.absolute:
+                return _climb(ups, names)
+            if not ups:
+                return _walk(begin, names)
         moves = [self._step(step) for step in steps]
         ordered = sum(1 for step in steps if step.axis not in {"child", "self", "attribute"}) > 0
 
@@ -305,6 +313,24 @@ def _column(expr: tree.Expr) -> str:
     return ""
 
 
+def _climb(ups: int, names: tuple[str, ...]) -> Closure:
+    def climb(ctx: Context) -> Value:
+        node = ctx.node
+        for _ in range(ups):
+            if node.parent is None:
+                return []
+            node = node.parent
+        found = node.named(names[0])
+        for name in names[1:]:
+            if len(found) == 1:
+                found = found[0].named(name)
+            else:
+                found = [child for each in found for child in each.named(name)]
+        return found
+
+    return climb
+
+
 def _walk(begin: NodesOf, names: tuple[str, ...]) -> Closure:
     def walk(ctx: Context) -> Value:
         found = begin(ctx)
@@ -356,4 +382,23 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 
 def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
     compare = values.compare
+    if operator == "=":
+
+        def equal(ctx: Context) -> Value:
+            one, other = left(ctx), right(ctx)
+            if type(other) is str and type(one) is list:  # the commonest in forms
+                return any(node.value() == other for node in one)
+            return compare("=", one, other)
+
+        return equal
+    if operator in values.ORDER:
+        rule = values.ORDER[operator]
+
+        def ordered(ctx: Context) -> Value:
+            one, other = left(ctx), right(ctx)
+            if type(other) is float and type(one) is list and len(one) == 1:
+                return rule(values.odk_number(one[0].value()), other)
+            return compare(operator, one, other)
+
+        return ordered
     return lambda ctx: compare(operator, left(ctx), right(ctx))

@@ -59,12 +59,22 @@ def rounded(_ctx: Context, value: Value, places: Value | None = None) -> float:
 
 @function("sum", 1, 1)
 def total(_ctx: Context, nodes: Value) -> float:
-    """#fn:sum: empty values are left out."""
-    return math.fsum(found) if (found := numbers_of((nodes,))) else 0.0
+    """#fn:sum: NaN when one is no number, an empty one included, as in XPath 1.0."""
+    return sum(_all_numbers((nodes,)), 0.0)
+
+
+def _all_numbers(values: tuple[Value, ...]) -> list[float]:
+    found: list[float] = []
+    for value in values:
+        if isinstance(value, list):
+            found.extend(odk_number(node.value()) for node in value)
+        else:
+            found.append(to_number(value))
+    return found
 
 
 def _extreme(pick: Callable[[list[float]], float], values: tuple[Value, ...]) -> float:
-    found = numbers_of(values)
+    found = _all_numbers(values)
     if not found or any(math.isnan(each) for each in found):
         return NAN
     return pick(found)
@@ -233,9 +243,7 @@ def _spread(values: tuple[Value, ...]) -> list[Value]:
 
 
 def _ticked(value: Value) -> bool:
-    if isinstance(value, str):
-        return value not in {"", "0", "false"}
-    return to_truth(value)
+    return to_truth(value)  # a value with any text is ticked, "0" and "no" too
 
 
 def _between(score: float, low: Value, high: Value) -> bool:

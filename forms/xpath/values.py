@@ -130,6 +130,8 @@ def _zone(offset: str | None) -> tzinfo | None:
     if offset == "Z":
         return UTC
     digits = offset[1:].replace(":", "").ljust(4, "0")
+    if int(digits[2:]) > 59:
+        raise ValueError
     span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     return timezone(span if offset[0] == "+" else -span)
 
