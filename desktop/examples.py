@@ -14,6 +14,7 @@ from desktop.desk import (
     CaseFilter,
     CaseLine,
     CasePage,
+    Desk,
     Document,
     Figures,
     LegalBasis,
@@ -29,6 +30,7 @@ from desktop.desk import (
 )
 
 NOW = datetime(2026, 3, 18, 10, 24, tzinfo=timezone(timedelta(hours=8)))
+PASSWORD = "lastmile"  # noqa: S105 - shown on the window; opens invented data
 LOGINS = (Login("zhangsan", "张三"), Login("lisi", "李四"))
 _CIVIL, _SOCIAL, _POLICE, _HEALTH = "民政办公室", "社会保障服务所", "派出所", "卫生健康办公室"
 SERVICES = (
@@ -226,3 +228,30 @@ class ExampleDesk:
         """Remember who wants to hear."""
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
+
+
+class ExampleOffice:
+    """Opens the invented desk for anyone who types the password shown."""
+
+    def logins(self) -> Sequence[Login]:
+        """The invented operators."""
+        return LOGINS
+
+    def open(self, login: str, password: str) -> Future[Desk]:
+        """The desk, or `WrongExample`."""
+        del login
+        opened: Future[Desk] = Future()
+        if password == PASSWORD:
+            opened.set_result(ExampleDesk())
+        else:
+            opened.set_exception(WrongExample())
+        return opened
+
+    def lock(self) -> None:
+        """Nothing lives on."""
+
+
+class WrongExample(Exception):
+    """Another password than the one shown was typed."""
+
+    code = "W005"

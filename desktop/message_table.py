@@ -19,6 +19,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "This office's profile is already open.",
         "Use the window that is open.",
     ),
+    "W005": (
+        "The password is not right.",
+        "Type it again; mind capital letters.",
+    ),
     "S100": (
         "The exchange with the province failed.",
         "It is tried again by itself.",

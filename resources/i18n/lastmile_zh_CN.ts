@@ -1137,6 +1137,14 @@
         <translation>请使用已经打开的窗口。</translation>
     </message>
     <message>
+        <source>The password is not right.</source>
+        <translation>密码不正确。</translation>
+    </message>
+    <message>
+        <source>Type it again; mind capital letters.</source>
+        <translation>请重新输入，注意大小写。</translation>
+    </message>
+    <message>
         <source>The exchange with the province failed.</source>
         <translation>与省级平台的交换失败。</translation>
     </message>

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -41,7 +42,7 @@ def window(qtbot: QtBot, desk: ExampleDesk) -> Iterator[MainWindow]:
 
 def test_initials_find_a_service_and_enter_starts_it(qtbot: QtBot, window: MainWindow) -> None:
     window.go(1)
-    qtbot.keyClicks(window.catalogue.search, "gljt")
+    QTest.keyClicks(window.catalogue.search, "gljt")
     assert [line.name for line in window.catalogue.model.lines] == ["高龄津贴"]
     with qtbot.waitSignal(window.start_wanted) as started:
         window.catalogue.begin.click()
@@ -50,23 +51,23 @@ def test_initials_find_a_service_and_enter_starts_it(qtbot: QtBot, window: MainW
 
 def test_a_search_without_result_says_what_to_do(qtbot: QtBot, window: MainWindow) -> None:
     window.go(1)
-    qtbot.keyClicks(window.catalogue.search, "xyz")
+    QTest.keyClicks(window.catalogue.search, "xyz")
     assert not window.catalogue.nothing.isHidden()
     assert window.catalogue.nothing.text.text()
-    qtbot.keyClick(window.catalogue.search, Qt.Key.Key_Escape)
+    QTest.keyClick(window.catalogue.search, Qt.Key.Key_Escape)
     assert len(window.catalogue.model.lines) == 8
 
 
 def test_a_figure_opens_its_list(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.mouseClick(window.overview.tiles["supplements"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.overview.tiles["supplements"], Qt.MouseButton.LeftButton)
     assert window.stack.currentWidget() is window.cases
     assert {row.status for row in window.cases.model.rows} == {"supplement_requested"}
 
 
 def test_enter_in_the_list_opens_the_case(qtbot: QtBot, window: MainWindow) -> None:
     window.go(2)
-    qtbot.keyClick(window.cases.search, Qt.Key.Key_Down)
-    qtbot.keyClick(window.cases.table, Qt.Key.Key_Return)
+    QTest.keyClick(window.cases.search, Qt.Key.Key_Down)
+    QTest.keyClick(window.cases.table, Qt.Key.Key_Return)
     assert window.stack.currentWidget() is window.case
     assert window.case.headline.text() == "SL-20260318-0001"
 
@@ -141,9 +142,9 @@ def test_a_wrong_password_is_explained_and_can_be_typed_again(qtbot: QtBot) -> N
     made = SignIn(LOGINS)
     qtbot.addWidget(made)
     made.show()
-    qtbot.keyClicks(made.password, "wrong")
+    QTest.keyClicks(made.password, "wrong")
     with qtbot.waitSignal(made.entered) as entered:
-        qtbot.keyClick(made.password, Qt.Key.Key_Return)
+        QTest.keyClick(made.password, Qt.Key.Key_Return)
     assert entered.args == ["zhangsan", "wrong"]
     made.refused(JobRefused(), wait_s=3)
     assert "3" in made.open.text()
@@ -157,8 +158,8 @@ def test_pressing_enter_twice_signs_in_once(qtbot: QtBot) -> None:
     made.show()
     heard: list[str] = []
     made.entered.connect(lambda login, _password: heard.append(login))
-    qtbot.keyClicks(made.password, "secret")
-    qtbot.keyClick(made.password, Qt.Key.Key_Return)
+    QTest.keyClicks(made.password, "secret")
+    QTest.keyClick(made.password, Qt.Key.Key_Return)
     made.open.click()
     assert heard == ["zhangsan"]
 

@@ -1,0 +1,200 @@
+"""The composition root: makes what lives long, and ends it in order.
+
+Order of the end: windows flush drafts, then the office (sync, writer, engine), then workers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import platformdirs
+from PySide6.QtCore import QLockFile, QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop import messages, settings, theme, unforeseen
+from desktop.desk import Desk, Login
+from desktop.examples import PASSWORD, ExampleOffice
+from desktop.gui_thread import GuiThread
+from desktop.settings import Settings
+from desktop.translation import LANGUAGES, Interpreter
+from desktop.windows.main import MainWindow
+from desktop.windows.sign_in import SignIn
+from printing import raster
+
+
+class AlreadyOpen(Exception):
+    """Another program holds the profile."""
+
+    code: ClassVar[str] = "W004"
+
+
+class Office(Protocol):
+    """What opens behind the sign-in window."""
+
+    def logins(self) -> Sequence[Login]:
+        """Operators of this computer, the last one first."""
+        ...
+
+    def open(self, login: str, password: str) -> Future[Desk]:
+        """Open the store; the Future fails with an error that has a code and `wait_s`."""
+        ...
+
+    def lock(self) -> None:
+        """Close the store of the operator; logins can be asked again."""
+        ...
+
+
+class Desktop(QObject):
+    """One person at one computer: sign-in, shell, lock, end. GUI thread only."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        office: Office,
+        chosen: Settings,
+        *,
+        profile: Path,
+        demo_password: str = "",
+    ) -> None:
+        super().__init__(app)
+        self._app, self._office, self.settings = app, office, chosen
+        self._profile, self._demo_password = profile, demo_password
+        self._workers = ThreadPoolExecutor(2, thread_name_prefix="worker")
+        self.gui = GuiThread(self)
+        self.interpreter = Interpreter()
+        self.sign_in: SignIn | None = None
+        self.window: MainWindow | None = None
+        self._dress()
+        app.aboutToQuit.connect(self.end)
+
+    def _dress(self) -> None:
+        self.interpreter.speak(self.settings.language)
+        system_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        looks = {"dark": True, "light": False}.get(self.settings.appearance, system_dark)
+        theme.apply(self._app, dark=looks, scale=1.25 if self.settings.large_type else 1.0)
+
+    def ask(self) -> None:
+        """Show the sign-in window."""
+        made = SignIn(self._office.logins(), demo_password=self._demo_password)
+        made.choose_language(self.settings.language)
+        made.entered.connect(self._enter)
+        made.language_chosen.connect(self._speak)
+        made.resize(1180, 720)
+        self.sign_in = made
+        made.show()
+
+    def _enter(self, login: str, password: str) -> None:
+        if self.sign_in is not None:
+            self.gui.deliver(
+                self._office.open(login, password),
+                to=self.sign_in,
+                done=self._opened,
+                failed=self._refused,
+            )
+
+    def _refused(self, error: Exception) -> None:
+        if self.sign_in is not None:
+            self.sign_in.refused(error, wait_s=int(getattr(error, "wait_s", 0) or 0))
+
+    def _opened(self, desk: Desk) -> None:
+        window = MainWindow(desk, self.gui, self._workers, raster.pages, self.settings)
+        window.locked.connect(self._lock)
+        window.settings_changed.connect(self._take)
+        self.window = window
+        window.show()
+        if self.sign_in is not None:
+            self.sign_in.forget_password()
+            self.sign_in.close()
+            self.sign_in.deleteLater()
+            self.sign_in = None
+
+    def _lock(self) -> None:
+        window, self.window = self.window, None
+        self.ask()
+        if window is not None:
+            window.close()
+            window.deleteLater()
+        self._office.lock()
+
+    def _speak(self, language: str) -> None:
+        self._take(self.settings.changed(language=language))
+
+    def _take(self, chosen: object) -> None:
+        if not isinstance(chosen, Settings) or chosen == self.settings:
+            return
+        before, self.settings = self.settings, chosen
+        settings.save_user(self._profile / "desktop.toml", chosen)
+        if self.window is not None:
+            self.window.take_settings(chosen)
+        looks = (before.appearance, before.large_type) != (chosen.appearance, chosen.large_type)
+        if looks or before.language != chosen.language:
+            self._dress()
+
+    def tell(self, error: BaseException) -> None:
+        """Say an unforeseen error on the window of the moment; any thread."""
+        self.gui.call(self, lambda: self._say(error))
+
+    def _say(self, error: BaseException) -> None:
+        if self.window is not None:
+            page = self.window.stack.currentWidget()
+            getattr(page, "banner").say(messages.say(error), "danger")  # noqa: B009 - any page
+        elif self.sign_in is not None:
+            self.sign_in.banner.say(messages.say(error), "danger")
+
+    def end(self) -> None:
+        """Flush windows, close the office, stop the workers."""
+        if self.window is not None:
+            self.window.close()
+        self._office.lock()
+        self._workers.shutdown(wait=True, cancel_futures=True)
+
+
+def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="lastmile", description="The service window that works without a network."
+    )
+    folder = Path(platformdirs.user_data_dir("lastmile", appauthor=False))
+    parser.add_argument("--profile", type=Path, default=folder, help="folder of this office")
+    parser.add_argument("--example", action="store_true", help="show an invented office")
+    parser.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the interface")
+    parser.add_argument("--dark", action="store_true", help="light writing on a dark ground")
+    return parser.parse_args(given)
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Start the desktop; returns the exit code: 0 ended, 2 not usable, 3 already open."""
+    chosen = arguments(given)
+    if not chosen.example:
+        sys.stderr.write(
+            "This version shows the windows with an invented office only: lastmile --example\n"
+        )
+        return 2
+    app = QApplication(sys.argv[:1])
+    profile: Path = chosen.profile
+    profile.mkdir(parents=True, exist_ok=True)
+    lock = QLockFile(str(profile / "desktop.lock"))
+    if not lock.tryLock(100):
+        sys.stderr.write(messages.say(AlreadyOpen()) + "\n")
+        return 3
+    unforeseen.log_to(profile / "logs")
+    taken, _left_aside = settings.load([profile / "policy.toml", profile / "desktop.toml"])
+    if chosen.lang:
+        taken = taken.changed(language=chosen.lang)
+    if chosen.dark:
+        taken = taken.changed(appearance="dark")
+    desktop = Desktop(app, ExampleOffice(), taken, profile=profile, demo_password=PASSWORD)
+    unforeseen.watch(desktop.tell)
+    desktop.ask()
+    code = app.exec()
+    lock.unlock()
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
