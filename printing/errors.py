@@ -1,0 +1,129 @@
+"""Errors of the printing room; their wording stands in `desktop/messages.py`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class PrintingError(Exception):
+    """Base of every error raised by printing/.
+
+    Attributes:
+        code: Stable; the clerk reads it to the helpdesk.
+        fields: Values for the wording; shown to the clerk, never logged.
+    """
+
+    code: ClassVar[str] = "P100"
+
+    def __init__(self, **fields: str | int) -> None:
+        super().__init__(self.code)
+        self.fields = fields
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A character that cannot be printed, and the field that holds it."""
+
+    field: str
+    character: str
+
+    @property
+    def code_point(self) -> str:
+        """As `U+20087`."""
+        return f"U+{ord(self.character):04X}"
+
+
+class MissingGlyph(PrintingError):
+    """No font has these characters; nothing was printed.
+
+    Attributes:
+        misses: Every character that is missing, with its field, in the order of the page.
+    """
+
+    code = "P101"
+
+    def __init__(self, misses: Sequence[Miss]) -> None:
+        named = [f"{m.character} ({m.code_point}, {m.field})" for m in misses]
+        super().__init__(characters="; ".join(named), count=len(named))
+        self.misses = tuple(misses)
+
+
+class BadTemplate(PrintingError):
+    """The SVG or its sidecar cannot be used."""
+
+    code = "P102"
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(reason=reason, line=line)
+
+
+class FieldMissing(PrintingError):
+    """A field that the template requires has no value."""
+
+    code = "P103"
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names=", ".join(names))
+
+
+class Overflow(PrintingError):
+    """A text does not fit its box even at the smallest size."""
+
+    code = "P104"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
+class TextChanged(PrintingError):
+    """The finished page does not read as intended; it must not be handed out."""
+
+    code = "P105"
+
+
+class FontsDamaged(PrintingError):
+    """The font folder is incomplete."""
+
+    code = "P106"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class EngineUnknown(PrintingError):
+    """The PDF library behaves as none that was tested."""
+
+    code = "P107"
+
+
+class CredentialRefused(PrintingError):
+    """Base of the reasons to refuse a credential."""
+
+    code = "P110"
+
+
+class Forged(CredentialRefused):
+    """Not made by the key that it names."""
+
+    code = "P111"
+
+
+class Altered(CredentialRefused):
+    """Not readable as a credential, or the fields shown are not those signed."""
+
+    code = "P112"
+
+
+class Expired(CredentialRefused):
+    """Genuine, but no longer valid."""
+
+    code = "P113"
+
+    def __init__(self, valid_until: str) -> None:
+        super().__init__(valid_until=valid_until)
+
+
+class UnknownKey(CredentialRefused):
+    """Names a key that this office does not hold."""
+
+    code = "P114"

@@ -1,0 +1,66 @@
+"""Pages of a PDF as pictures and as text, with pdfium, which is not safe for threads: one lock."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2
+
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A page as pixels: BGRA, 8 bits each, rows from the top without padding."""
+
+    width: int
+    height: int
+    bgra: bytes
+
+
+def pages(pdf: bytes, dpi: int) -> Iterator[Raster]:
+    """Each page on white at `dpi` dots per inch, one at a time.
+
+    Args:
+        pdf: A PDF that we made, or any that pdfium can open.
+        dpi: At least 1.
+    """
+    with _lock:
+        document = pypdfium2.PdfDocument(pdf)
+        count = len(document)
+    try:
+        for number in range(count):
+            with _lock:
+                page = document[number]
+                bitmap = page.render(scale=dpi / 72, force_bitmap_format=_BGRA)
+                raster = Raster(bitmap.width, bitmap.height, _packed(bitmap))
+                bitmap.close()
+                page.close()
+            yield raster
+    finally:
+        with _lock:
+            document.close()
+
+
+_BGRA = pypdfium2.raw.FPDFBitmap_BGRA
+
+
+def _packed(bitmap: pypdfium2.PdfBitmap) -> bytes:
+    data, row = bytes(bitmap.buffer), bitmap.width * 4
+    if bitmap.stride == row:
+        return data
+    return b"".join(data[y * bitmap.stride :][:row] for y in range(bitmap.height))
+
+
+def texts(pdf: bytes) -> tuple[str, ...]:
+    """Text of each page as a reader would copy it."""
+    with _lock:
+        document = pypdfium2.PdfDocument(pdf)
+        found = []
+        for page in document:
+            text = page.get_textpage()
+            found.append(str(text.get_text_range()))
+            text.close()
+            page.close()
+        document.close()
+    return tuple(found)
