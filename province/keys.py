@@ -74,15 +74,22 @@ class SigningKey:
         Raises:
             Malformed: Not a credential, or not signed by this key.
         """
+        code = text.replace("\r", "").replace("\n", "").strip().removeprefix("LM1:")
+        for lost in ("", " ", "  "):  # base45 may end in blanks, which forms and people trim
+            content = self._read(code + lost)
+            if content is not None:
+                return content
+        raise Malformed
+
+    def _read(self, code: str) -> Credential | None:
         try:
-            protected, _, payload, signature = cbor2.loads(
-                from_base45(text.strip().removeprefix("LM1:"))
-            )
+            protected, _, payload, signature = cbor2.loads(from_base45(code))
             public = Ed25519PublicKey.from_public_bytes(self.public)
             public.verify(signature, _to_sign(protected, payload))
             members = cbor2.loads(payload)
             return Credential(*(members[i] for i in range(2, 10)))
         except (
+            Malformed,
             InvalidSignature,
             cbor2.CBORDecodeError,
             ValueError,
@@ -90,7 +97,7 @@ class SigningKey:
             KeyError,
             AttributeError,
         ):
-            raise Malformed from None
+            return None
 
 
 def fields_hash(fields: dict[str, object]) -> bytes:

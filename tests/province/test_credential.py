@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -71,3 +73,28 @@ def test_another_key_does_not_sign_for_this_one() -> None:
     text = SigningKey(b"\x02" * 32).credential(replace(CONTENT, holder="李四"))
     with pytest.raises(Malformed):
         KEY.read_credential(text)
+
+
+GOLDEN = Path(__file__).parent / "golden"
+RECEIPT: dict[str, object] = {
+    "v": 1,
+    "case": "0193a0c0-0000-4000-8000-000000000001",
+    "submission": "0193a0c0-0000-4000-8000-000000000002",
+    "office": "qingshan",
+    "sha256": sha256(b"<data/>").hexdigest(),
+    "files": [{"name": "户口簿.jpg", "size": 3, "sha256": sha256(b"abc").hexdigest()}],
+    "received_at": "2026-11-24T02:00:00Z",
+}
+
+
+def test_receipt_and_credential_are_the_golden_ones() -> None:
+    golden = json.loads((GOLDEN / "receipt.json").read_text(encoding="utf-8"))
+    assert KEY.receipt(RECEIPT) == golden
+    assert KEY.credential(CONTENT) == (GOLDEN / "credential.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("serial", range(12))
+def test_a_code_survives_trimmed_blanks_and_broken_lines(serial: int) -> None:
+    content = replace(CONTENT, number=f"LM2026-530102101-{serial:06d}")
+    text = KEY.credential(content)
+    assert KEY.read_credential(f"  {text[:40]}\n{text[40:].rstrip()}") == content

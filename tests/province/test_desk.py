@@ -17,6 +17,8 @@ import pytest
 import uvicorn
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.ui import WebDriverWait
 from sqlalchemy import select
 
 from forms.views import NodeView, Problem
@@ -164,11 +166,17 @@ def sign_in(browser: webdriver.Chrome, site: Site) -> None:
     picture(browser, "sign-in")
     browser.find_element(By.ID, "login").send_keys("reviewer")
     browser.find_element(By.ID, "password").send_keys("geheim")
-    browser.find_element(By.CSS_SELECTOR, "button.primary").click()
+    press(browser, "button.primary")
 
 
-def press(browser: webdriver.Chrome, action: str) -> None:
-    browser.find_element(By.CSS_SELECTOR, f"button[value={action}]").click()
+def press(browser: webdriver.Chrome, css: str) -> None:
+    """Click and wait for the page that follows."""
+    old = browser.find_element(By.TAG_NAME, "html")
+    browser.find_element(By.CSS_SELECTOR, css).click()
+    WebDriverWait(browser, 20).until(expected_conditions.staleness_of(old))
+    WebDriverWait(browser, 20).until(
+        lambda b: b.execute_script("return document.readyState") == "complete"
+    )
 
 
 def test_a_reviewer_grants_and_everybody_can_check_the_certificate(
@@ -176,20 +184,20 @@ def test_a_reviewer_grants_and_everybody_can_check_the_certificate(
 ) -> None:
     sign_in(browser, site)
     picture(browser, "queue")
-    browser.find_element(By.LINK_TEXT, "530102101-20261124-0001").click()
+    press(browser, "td a")
     picture(browser, "case")
     shown = browser.find_element(By.TAG_NAME, "main").text
     assert "用途" in shown
     assert "办理入学" in shown
     assert "户口簿.png" in shown
-    press(browser, "grant")
+    press(browser, "button[value=grant]")
     picture(browser, "granted")
     assert browser.find_element(By.CSS_SELECTOR, ".headline .chip").text == "准予"
     credential = province_credential(site)
     browser.get(f"{site.url}/verify")
     picture(browser, "verify")
     browser.find_element(By.ID, "code").send_keys(credential)
-    browser.find_element(By.CSS_SELECTOR, "button.primary").click()
+    press(browser, "button.primary")
     picture(browser, "valid")
     verdict = browser.find_element(By.ID, "verdict")
     assert verdict.get_attribute("data-state") == "valid"
@@ -202,10 +210,10 @@ def test_a_reviewer_grants_and_everybody_can_check_the_certificate(
 def test_a_refusal_needs_its_reason(site: Site, browser: webdriver.Chrome) -> None:
     sign_in(browser, site)
     browser.get(f"{site.url}/desk/cases/{CASE}?lang=en")
-    press(browser, "refuse")
+    press(browser, "button[value=refuse]")
     assert "Please give the reason." in browser.find_element(By.TAG_NAME, "main").text
     browser.find_element(By.ID, "reason").send_keys("材料不符")
-    press(browser, "refuse")
+    press(browser, "button[value=refuse]")
     assert "材料不符" in browser.find_element(By.CSS_SELECTOR, ".history").text
     assert browser.find_elements(By.ID, "reason") == []
 
