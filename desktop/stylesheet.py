@@ -187,8 +187,8 @@ QTextBrowser { background: transparent; border: 0; padding: 0; }
 QTextBrowser:focus { border: 2px solid @accent@; border-radius: 6px; }
 
 QLabel[part="badge"] {
-    font-size: @caption_px@; font-weight: 600; border-radius: 10px; padding: 1px 9px;
-    background: @raised@; color: @muted@; min-height: 18px; max-height: 18px;
+    font-size: @caption_px@; font-weight: 600; border-radius: 10px; padding: 2px 9px;
+    background: @raised@; color: @muted@;
 }
 QLabel[part="badge"][tone="info"] { background: @info_soft@; color: @info@; }
 QLabel[part="badge"][tone="success"] { background: @success_soft@; color: @success@; }

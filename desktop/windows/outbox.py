@@ -140,7 +140,9 @@ class Outbox(Page):
         self.model.show_rows(rows)
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
-        if 0 <= at < len(rows):
+        failed = next((n for n, row in enumerate(rows) if row.state == "failed"), -1)
+        at = at if 0 <= at < len(rows) else failed
+        if at >= 0:
             self.table.selectRow(at)
         self._show_detail()
         sync = self._desk.sync()

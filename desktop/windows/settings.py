@@ -144,4 +144,4 @@ def _version() -> str:
     try:
         return metadata.version("lastmile")
     except metadata.PackageNotFoundError:  # run from a checkout that is not installed
-        return ""
+        return "dev"
