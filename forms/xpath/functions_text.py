@@ -11,6 +11,9 @@ import hashlib
 import re
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from forms.errors import EvaluationError
 from forms.nodes import Node
 from forms.xpath.context import Context
@@ -268,6 +271,21 @@ def base64_decode(_ctx: Context, value: Value) -> str:
 def base64_encode(_ctx: Context, value: Value) -> str:
     """#fn:base64-encode."""
     return base64.b64encode(to_text(value).encode()).decode()
+
+
+@function("extract-signed", 2, 2)
+def extract_signed(_ctx: Context, value: Value, public_key: Value) -> str:
+    """#fn:extract-signed: the text behind a 64-byte Ed25519 signature; "" unless it is genuine.
+
+    Both arguments are Base64. The signature stands first, then the UTF-8 text that it signs.
+    """
+    try:
+        signed = base64.b64decode(to_text(value).strip(), validate=True)
+        key = base64.b64decode(to_text(public_key).strip(), validate=True)
+        Ed25519PublicKey.from_public_bytes(key).verify(signed[:64], signed[64:])
+        return signed[64:].decode()
+    except (ValueError, InvalidSignature):
+        return ""
 
 
 @function("selected", 2, 2)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from contextlib import suppress
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +101,16 @@ def test_reads_name_each_path() -> None:
 
 def test_a_clock_makes_an_expression_volatile() -> None:
     assert compile_expression("today() > /data/a", FORM).reads.volatile
+
+
+@pytest.mark.parametrize(("change", "text"), [(0, "村委会"), (1, "")])
+def test_signed_text_is_given_only_when_it_is_genuine(change: int, text: str) -> None:
+    key = Ed25519PrivateKey.generate()
+    signed = bytearray(key.sign("村委会".encode()) + "村委会".encode())
+    signed[-1] ^= change
+    public = b64encode(key.public_key().public_bytes_raw()).decode()
+    packed = b64encode(signed).decode()
+    assert evaluate(f"extract-signed('{packed}', '{public}')", XML) == text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=32))
