@@ -308,6 +308,25 @@
     </message>
 </context>
 <context>
+    <name>Contents</name>
+    <message>
+        <source>Table of contents</source>
+        <translation>目录</translation>
+    </message>
+    <message>
+        <source>{answered} of {all} questions answered</source>
+        <translation>已填 {answered} / {all} 项</translation>
+    </message>
+    <message>
+        <source>{number} to correct</source>
+        <translation>{number} 项待更正</translation>
+    </message>
+    <message>
+        <source>{answered} of {all} answered</source>
+        <translation>已填 {answered} / {all}</translation>
+    </message>
+</context>
+<context>
     <name>DateQuestion</name>
     <message>
         <source>e.g. 2026-11-24</source>
@@ -342,6 +361,73 @@
     <message>
         <source>Write a number, such as 12.5.</source>
         <translation>请填数字，例如 12.5。</translation>
+    </message>
+</context>
+<context>
+    <name>FormWindow</name>
+    <message>
+        <source>Nothing needs correcting.</source>
+        <translation>没有需要更正的内容。</translation>
+    </message>
+    <message>
+        <source>Keeping the file…</source>
+        <translation>正在保存文件…</translation>
+    </message>
+    <message>
+        <source>&amp;Accept</source>
+        <translation>受理(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Read back</source>
+        <translation>给群众核对(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous page</source>
+        <translation>上一页(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next page</source>
+        <translation>下一页(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Go to the next one (F8)</source>
+        <translation>转到下一处（F8）</translation>
+    </message>
+    <message>
+        <source>Language of the form</source>
+        <translation>表单语言</translation>
+    </message>
+    <message>
+        <source>Saved {time}</source>
+        <translation>已保存 {time}</translation>
+    </message>
+    <message>
+        <source>Not saved yet</source>
+        <translation>尚未保存</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>正在保存…</translation>
+    </message>
+    <message>
+        <source>Not saved: {reason}</source>
+        <translation>未保存：{reason}</translation>
+    </message>
+    <message>
+        <source>To correct or fill in: {number}</source>
+        <translation>需要更正或补填：{number} 项</translation>
+    </message>
+    <message>
+        <source>Page {page} of {pages}</source>
+        <translation>第 {page} 页，共 {pages} 页</translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>{title}, part {part}</source>
+        <translation>{title}，第 {part} 部分</translation>
     </message>
 </context>
 <context>
@@ -802,6 +888,21 @@
     <message>
         <source>Use this order</source>
         <translation>采用此顺序</translation>
+    </message>
+</context>
+<context>
+    <name>ReadBackWindow</name>
+    <message>
+        <source>Please check your answers</source>
+        <translation>请核对您填写的内容</translation>
+    </message>
+    <message>
+        <source>Hide personal &amp;numbers</source>
+        <translation>隐藏证件号码(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>关闭(&amp;C)</translation>
     </message>
 </context>
 <context>
