@@ -204,7 +204,7 @@ def _shown(view: NodeView) -> str:
 
 def _speak(session: FormSession, language: str) -> None:
     for name in session.languages:
-        if f"({language}" in name.lower():
+        if name.lower() == language or f"({language}" in name.lower():
             session.set_language(name)
 
 
