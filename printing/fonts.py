@@ -1,7 +1,7 @@
 """The fonts of the paper: which file draws which character, and which characters none can draw.
 
-A role (宋 `song`, 黑 `hei`, 楷 `kai`, the first two also `-bold`) is a chain of files. The first file
-that holds a character with an outline draws it. `coverage.json` says what each file holds, so that
+A role (`song`, `hei`, `kai`; the first two also `-bold`) is a chain of files. The first file that
+holds a character with an outline draws it. `coverage.json` says what each file holds, so that
 asking opens no font. Names are never normalised: what was typed is what is drawn.
 """
 
