@@ -283,8 +283,11 @@ class Compiler:
 def _index(rows: list[Node], column: str) -> dict[str, list[Node]]:
     index: dict[str, list[Node]] = {}
     for row in rows:
-        for cell in row.named(column):
-            index.setdefault(cell.value(), []).append(row)
+        for cell in row.children:  # not named(): that would remember all children of all rows
+            if cell.name == column and cell.kind == ELEMENT:
+                found = index.setdefault(cell.value(), [])
+                if not found or found[-1] is not row:
+                    found.append(row)
     return index
 
 
