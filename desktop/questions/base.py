@@ -58,12 +58,14 @@ class QuestionWidget(QWidget):
         answered: Ref and the answer: text, or a list of values for several choices.
         offered: Ref, file name, media type and bytes of a file to be attached.
         left: Ref; the person pressed Enter and wants the next question.
+        typing: Ref; something is typed that `answered` has not reported yet.
         complained: Ref and what cannot be read, in words; "" once it can.
     """
 
     answered = Signal(str, object)
     offered = Signal(str, str, str, bytes)
     left = Signal(str)
+    typing = Signal(str)
     complained = Signal(str, str)
 
     wide: ClassVar[bool] = False  # whether the field takes the label's column too
@@ -109,6 +111,9 @@ class QuestionWidget(QWidget):
 
     def commit(self) -> None:
         """Emit `answered` for what is typed but not yet reported, if anything."""
+
+    def commit_typing(self) -> None:
+        """Report what is typed so far if it can be read; says nothing if it cannot yet."""
 
     # For windows --------------------------------------------------------------------
 

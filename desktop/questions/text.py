@@ -29,6 +29,7 @@ class LineQuestion(QuestionWidget):
         if self.width_px:
             self.edit.setFixedWidth(self.width_px)
         self.edit.editingFinished.connect(self.commit)
+        self.edit.textEdited.connect(lambda _text: self.typing.emit(self.ref))
         self.add_field(self.edit, stretch=not self.width_px)
 
     def read(self, typed: str) -> str:
@@ -53,9 +54,8 @@ class LineQuestion(QuestionWidget):
             self._shown = view.answer
             return
         self._shown = view.answer
-        text = self.written(view.answer)
-        if self.edit.text() != text:
-            self.edit.setText(text)
+        if not (self.edit.hasFocus() and self._reads_as(view.answer)):
+            self._write(view.answer)
 
     def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - Qt's own manner
         """Let the text still be selected and copied."""
@@ -74,11 +74,36 @@ class LineQuestion(QuestionWidget):
             self._take_back(str(unreadable))
             return
         self.complain("")
-        if answer == self._shown:
-            self.show_answer(self.view)
+        self._write(answer)
+        self._report(answer)
+
+    def commit_typing(self) -> None:
+        """Report what can be read already; the line stays as it is typed."""
+        typed = self.edit.text().strip()
+        if self.edit.isReadOnly() or self.complaint:
             return
-        self._shown = answer
-        self.answered.emit(self.ref, answer)
+        try:
+            answer = self.read(typed) if typed else ""
+        except UnreadableError:
+            return
+        self._report(answer)
+
+    def _report(self, answer: str) -> None:
+        if answer != self._shown:
+            self._shown = answer
+            self.answered.emit(self.ref, answer)
+
+    def _write(self, answer: str) -> None:
+        text = self.written(answer)
+        if self.edit.text() != text:
+            self.edit.setText(text)
+
+    def _reads_as(self, answer: str) -> bool:
+        typed = self.edit.text().strip()
+        try:
+            return (self.read(typed) if typed else "") == answer
+        except UnreadableError:
+            return False
 
     def _take_back(self, words: str) -> None:
         # The old answer must not stand behind a line that shows something else.
@@ -110,6 +135,7 @@ class MultilineQuestion(QuestionWidget):
         self.edit = QPlainTextEdit(self)
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(96)
+        self.edit.textChanged.connect(lambda: self.typing.emit(self.ref))
         self.add_field(self.edit)
 
     def fields(self) -> tuple[QWidget, ...]:
@@ -119,7 +145,7 @@ class MultilineQuestion(QuestionWidget):
     def show_answer(self, view: NodeView) -> None:
         """Show the answer."""
         self._shown = view.answer
-        if self.edit.toPlainText() != view.answer:
+        if self.edit.toPlainText().strip() != view.answer.strip():
             self.edit.setPlainText(view.answer)
 
     def set_read_only(self, read_only: bool) -> None:  # noqa: FBT001 - Qt's own manner
@@ -132,6 +158,10 @@ class MultilineQuestion(QuestionWidget):
         if typed != self._shown and not self.edit.isReadOnly():
             self._shown = typed
             self.answered.emit(self.ref, typed)
+
+    def commit_typing(self) -> None:
+        """Report what is typed so far."""
+        self.commit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Report when the box is left."""
