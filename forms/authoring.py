@@ -1,0 +1,50 @@
+"""XLSForm to XForm, at the author's desk and the province.
+
+Spec: https://xlsform.org
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from forms.errors import InvalidForm
+
+MAX_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Authored:
+    """A compiled form.
+
+    Attributes:
+        xform: UTF-8 XForm.
+        resources: Lists that the workbook itself holds, by file name.
+        warnings: What the compiler advises, in its own English words.
+    """
+
+    xform: bytes
+    resources: Mapping[str, bytes]
+    warnings: tuple[str, ...]
+
+
+def compile_xlsform(xlsx: bytes) -> Authored:
+    """Compile a workbook (.xlsx).
+
+    Raises:
+        InvalidForm: It is no workbook, or the compiler refuses it; `reason` has its words.
+    """
+    if len(xlsx) > MAX_BYTES:
+        raise InvalidForm(element="xlsx", line=0, reason="too large")
+    try:
+        done = convert(io.BytesIO(xlsx), file_type=".xlsx")
+    except PyXFormError as cause:
+        raise InvalidForm(element="xlsx", line=0, reason=str(cause)) from None
+    except (KeyError, ValueError, TypeError, OSError):
+        raise InvalidForm(element="xlsx", line=0, reason="not an XLSForm workbook") from None
+    resources = {"itemsets.csv": done.itemsets.encode()} if done.itemsets else {}
+    return Authored(done.xform.encode(), resources, tuple(done.warnings))

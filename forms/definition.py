@@ -1,0 +1,128 @@
+"""A form as its author wrote it: what never changes while answers come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from forms.nodes import Node
+from forms.views import Media
+from forms.xpath import Compiled
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TextValue:
+    """One translation of one text.
+
+    Attributes:
+        parts: Strings and the expressions of `<output>` between them.
+    """
+
+    parts: tuple[str | Compiled, ...] = ()
+    guidance: tuple[str | Compiled, ...] = ()
+    short: tuple[str | Compiled, ...] = ()
+    media: Media = field(default_factory=Media)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label or hint: fixed parts, or the id of a text (itself perhaps an expression)."""
+
+    parts: tuple[str | Compiled, ...] = ()
+    text_id: str | Compiled | None = None
+
+
+@dataclass(frozen=True)
+class Itemset:
+    """Choices taken from nodes: `nodes`, and below each the value and the label."""
+
+    nodes: Compiled
+    value: Compiled
+    label: Compiled | None
+    label_is_text_id: bool = False
+
+
+@dataclass(frozen=True)
+class FixedChoice:
+    """One choice that stands in the form."""
+
+    value: str
+    label: Label
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the body shows for a node."""
+
+    kind: str
+    line: int
+    label: Label | None = None
+    hint: Label | None = None
+    appearance: tuple[str, ...] = ()
+    choices: tuple[FixedChoice, ...] = ()
+    itemset: Itemset | None = None
+    media_accept: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bind:
+    """The rules of a node."""
+
+    data_type: str = "string"
+    relevant: Compiled | None = None
+    calculate: Compiled | None = None
+    readonly: Compiled | None = None
+    required: Compiled | None = None
+    constraint: Compiled | None = None
+    required_message: Label | None = None
+    constraint_message: Label | None = None
+    preload: str = ""
+    preload_params: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Setter:
+    """A `setvalue`: when one of `events` happens, `target` takes `value`.
+
+    Attributes:
+        source: Node whose change or repeat whose new instance triggers it; () for the form.
+    """
+
+    target: Path
+    events: frozenset[str]
+    value: Compiled | None
+    text: str
+    source: Path
+
+
+@dataclass
+class Place:
+    """One node of the definition: where it stands and what holds for it.
+
+    Attributes:
+        repeat: The control of the repeat, when instances of this node come and go.
+        count: `jr:count` of the repeat.
+        fixed: `jr:noAddRemove`.
+        template: What a new instance of the repeat looks like.
+    """
+
+    path: Path
+    bind: Bind
+    parent: Place | None
+    control: Control | None = None
+    repeat: Control | None = None
+    count: Compiled | None = None
+    fixed: bool = False
+    template: Node | None = None
+    children: list[Place] = field(default_factory=list)
+    triggers: list[Setter] = field(default_factory=list)
+
+    @property
+    def repeats(self) -> tuple[Path, ...]:
+        """Paths of the repeats around this place, itself included, from outside in."""
+        own = (self.path,) if self.repeat else ()
+        return (self.parent.repeats if self.parent else ()) + own

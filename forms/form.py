@@ -1,0 +1,153 @@
+"""A loaded form, and the sessions that begin from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from forms.compute import Computer
+from forms.depend import Graph
+from forms.instance import Instance, restored
+from forms.nodes import Node, from_lxml, parse_xml
+from forms.parse import copy_of, read_form
+from forms.session import Session
+from forms.surroundings import Surroundings
+
+_NOTHING: Mapping[str, bytes] = {}
+_NO_PROPERTIES: Mapping[str, str] = {}
+
+
+def load_form(source: bytes, resources: Mapping[str, bytes] = _NOTHING) -> Form:
+    """Load an XForm.
+
+    Args:
+        source: The XForm, XML.
+        resources: Lists and media by `jr://` URL or file name.
+
+    Raises:
+        FormError: The form is refused, with the element, its line and the reason.
+    """
+    return Form(source, resources)
+
+
+class Form:
+    """A form, ready to be filled any number of times. Never changes."""
+
+    def __init__(self, source: bytes, resources: Mapping[str, bytes]) -> None:
+        self._definition = read_form(source, resources)
+        self._graph = Graph(self._definition.places)
+        self.resources = resources
+
+    @property
+    def form_id(self) -> str:
+        """The id of the form, the same for all its versions."""
+        return self._attribute("id")
+
+    @property
+    def version(self) -> str:
+        """The version; "" when the form says none."""
+        return self._attribute("version")
+
+    def _attribute(self, name: str) -> str:
+        written = self._definition.template.attributes.get(name)
+        return written.text if written is not None else ""
+
+    @property
+    def title(self) -> str:
+        """The title in the form's default language."""
+        return self._definition.title
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages, as the form names them."""
+        return tuple(self._definition.texts)
+
+    @property
+    def default_language(self) -> str | None:
+        """The language shown first; None for a form without translations."""
+        return self._definition.default_language
+
+    @property
+    def unsupported(self) -> tuple[tuple[str, str, int], ...]:
+        """Feature, element and line of what is left out."""
+        return tuple(self._definition.unsupported)
+
+    def new_session(
+        self,
+        *,
+        now: Callable[[], datetime],
+        today: Callable[[], date],
+        new_id: Callable[[], str],
+        random: Callable[[], float],
+        language: str | None = None,
+        properties: Mapping[str, str] = _NO_PROPERTIES,
+        last_saved: bytes | None = None,
+    ) -> Session:
+        """Begin to fill the form.
+
+        Args:
+            now: The moment, with a zone.
+            today: The calendar day.
+            new_id: A fresh UUID without prefix.
+            random: A number in [0, 1).
+            language: One of `languages`; the default language when None.
+            properties: Values of `jr:preload="property"`.
+            last_saved: XML of the submission saved last.
+        """
+        around = Surroundings(self._definition, now, today, new_id, random, language, properties)
+        return self._session(copy_of(self._definition.template), around, last_saved, first=True)
+
+    def resume(
+        self,
+        xml: bytes,
+        *,
+        now: Callable[[], datetime],
+        today: Callable[[], date],
+        new_id: Callable[[], str],
+        random: Callable[[], float],
+        language: str | None = None,
+        properties: Mapping[str, str] = _NO_PROPERTIES,
+        last_saved: bytes | None = None,
+    ) -> Session:
+        """Go on with a draft, `Session.xml()` of an earlier session. Arguments as `new_session`.
+
+        Raises:
+            InvalidForm: The answers belong to another form.
+        """
+        around = Surroundings(self._definition, now, today, new_id, random, language, properties)
+        root = restored(xml, self._definition.template, self._definition.places)
+        return self._session(root, around, last_saved, first=False)
+
+    def edit(
+        self,
+        xml: bytes,
+        *,
+        now: Callable[[], datetime],
+        today: Callable[[], date],
+        new_id: Callable[[], str],
+        random: Callable[[], float],
+        language: str | None = None,
+        properties: Mapping[str, str] = _NO_PROPERTIES,
+        last_saved: bytes | None = None,
+    ) -> Session:
+        """Correct a submission: its id becomes `deprecatedID`, and it gets a fresh one."""
+        around = Surroundings(self._definition, now, today, new_id, random, language, properties)
+        root = restored(xml, self._definition.template, self._definition.places)
+        for meta in root.named("meta"):
+            for node in meta.named("instanceID"):
+                for old in meta.named("deprecatedID"):
+                    old.text = node.text
+                node.text = f"uuid:{new_id()}"
+        return self._session(root, around, last_saved, first=False)
+
+    def _session(
+        self, root: Node, around: Surroundings, last_saved: bytes | None, *, first: bool
+    ) -> Session:
+        around.language = around.language or self.default_language
+        if last_saved is not None:
+            around.last_saved = Node(1, "instance")
+            around.last_saved.append(from_lxml(parse_xml(last_saved)))
+        instance = Instance(root)
+        computer = Computer(self._definition, self._graph, instance, around)
+        computer.begin(first=first)
+        return Session(self._definition, instance, computer)

@@ -1,0 +1,164 @@
+"""The answer tree: finding nodes by ref, growing and shrinking repeats, XML in and out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from forms.definition import Path, Place
+from forms.errors import InvalidForm, UnknownNode
+from forms.nodes import ELEMENT, Node, from_lxml, parse_xml
+from forms.parse import copy_of
+
+_STEP = re.compile(r"([^\[\]/]+)(?:\[(\d{1,6})\])?\Z")
+
+
+class Instance:
+    """The primary instance of one session.
+
+    Attributes:
+        root: The document element.
+        top: The root node above it, where absolute paths begin.
+    """
+
+    def __init__(self, root: Node) -> None:
+        self.top = Node(0)
+        self.top.append(root)
+        self.root = root
+
+    def ref(self, node: Node) -> str:
+        """The ref of `node`, positions on repeat instances only."""
+        steps: list[str] = []
+        each: Node | None = node
+        while each is not None and each.kind == ELEMENT:
+            at = f"[{self.index(each) + 1}]" if each.info.repeat else ""
+            steps.append(each.name + at)
+            each = each.parent
+        return "/" + "/".join(reversed(steps))
+
+    def index(self, node: Node) -> int:
+        """Position of `node` among its like-named siblings, from 0."""
+        if node.parent is None:
+            return 0
+        return next((at for at, each in enumerate(node.parent.named(node.name)) if each is node), 0)
+
+    def find(self, ref: str) -> Node:
+        """The node at `ref`.
+
+        Raises:
+            UnknownNode: There is none now.
+        """
+        node = self.top
+        for written in ref.strip("/").split("/"):
+            match = _STEP.match(written)
+            name = (match[1].partition(":")[2] or match[1]) if match else ""
+            same = node.named(name)
+            at = int(match[2]) - 1 if match and match[2] else 0
+            if not 0 <= at < len(same):
+                raise UnknownNode(ref=ref)
+            node = same[at]
+        return node
+
+    def find_range(self, ref: str, places: dict[Path, Place]) -> tuple[Node, Place]:
+        """The parent of a repeat's instances, and the repeat.
+
+        Raises:
+            UnknownNode: There is no such repeat.
+        """
+        above, _, name = ref.rpartition("/")
+        holder = self.find(above) if above else self.top
+        path = (*holder.info.path, name) if holder.info else (name,)
+        place = places.get(path)
+        if place is None or place.repeat is None:
+            raise UnknownNode(ref=ref)
+        return holder, place
+
+    def at(self, path: Path, inside: Node | None = None) -> Iterator[Node]:
+        """All nodes at `path`, those below `inside` alone when given."""
+        if inside is None:
+            found, rest = [self.top], path
+        else:
+            found, rest = [inside], path[len(inside.info.path) :]
+        for name in rest:
+            found = [each for node in found for each in node.named(name)]
+        return iter(found)
+
+    def grow(self, holder: Node, place: Place, at: int | None) -> Node:
+        """A new instance of the repeat `place` before position `at` (at the end when None)."""
+        if place.template is None:
+            raise InvalidForm(element=place.path[-1], line=0, reason="a repeat without template")
+        twin = copy_of(place.template)
+        same = holder.named(place.path[-1])
+        if same and (at is None or at >= len(same)):
+            position = holder.children.index(same[-1]) + 1
+        elif same and at is not None:
+            position = holder.children.index(same[at])
+        else:
+            position = self._home(holder, place)
+        return holder.insert(position, twin)
+
+    def _home(self, holder: Node, place: Place) -> int:
+        siblings = place.parent.children if place.parent else []
+        later = {id(each) for each in siblings[siblings.index(place) + 1 :]} if siblings else set()
+        for at, each in enumerate(holder.children):
+            if id(each.info) in later:
+                return at
+        return len(holder.children)
+
+
+def restored(xml: bytes, template: Node, places: dict[Path, Place]) -> Node:
+    """The instance in `xml`, fitted to the form: nodes it lacks come from `template`.
+
+    Raises:
+        InvalidForm: It belongs to another form.
+    """
+    root = from_lxml(parse_xml(xml))
+    if root.name != template.name:
+        raise InvalidForm(element=root.name, line=0, reason="answers of another form")
+    _fit(root, template, places, (root.name,))
+    return root
+
+
+def _fit(node: Node, model: Node, places: dict[Path, Place], path: Path) -> None:
+    node.info = places[path]
+    node.children = [each for each in node.children if (*path, each.name) in places]
+    node.changed()
+    order = {id(place): at for at, place in enumerate(node.info.children)}
+    present = {each.name for each in node.children}
+    for each in model.children:
+        if each.name not in present and not places[(*path, each.name)].repeat:
+            node.append(copy_of(each))
+    for each in node.children:
+        place = places[(*path, each.name)]
+        like = place.template or next(iter(model.named(each.name)), each)
+        _fit(each, like, places, place.path)
+    node.children.sort(key=lambda each: order.get(id(each.info), 0))
+    node.changed()
+
+
+def to_xml(root: Node, *, only_relevant: bool) -> bytes:
+    """UTF-8 XML of `root`, with or without what is not relevant."""
+    element = _element(root, only_relevant=only_relevant, parent=None)
+    return etree.tostring(element, encoding="UTF-8", xml_declaration=True)
+
+
+def _element(node: Node, *, only_relevant: bool, parent: etree._Element | None) -> etree._Element:
+    nsmap: Any = {node.prefix or None: node.namespace} if node.namespace else None
+    if parent is None:
+        for each in node.walk():
+            if each.prefix and each.namespace:
+                nsmap = {**(nsmap or {}), each.prefix: each.namespace}
+        element = etree.Element(node.clark, nsmap=nsmap)
+    else:
+        element = etree.SubElement(parent, node.clark, nsmap=nsmap)
+    for clark, attribute in node.attributes.items():
+        element.set(clark, attribute.text)
+    if not node.children:
+        element.text = node.text or None
+    for each in node.children:
+        if each.relevant or not only_relevant:
+            _element(each, only_relevant=only_relevant, parent=element)
+    return element

@@ -1,0 +1,118 @@
+"""Secondary instances: lists that come with a form, as trees that expressions walk.
+
+Spec: https://getodk.github.io/xforms-spec/#secondary-instances---external
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from forms.errors import InvalidForm
+from forms.nodes import ELEMENT, Node, from_lxml, parse_xml
+from forms.xpath import STATIC
+
+MAX_ROWS = 500_000
+
+
+def rooted(element: Node) -> Node:
+    """An `instance` node above `element`, marked as never changing."""
+    top = Node(ELEMENT, "instance")
+    top.info = STATIC
+    top.append(element)
+    return top
+
+
+def read_list(name: str, content: bytes) -> Node:
+    """The list in `content`, by the ending of `name`: XML, CSV or GeoJSON.
+
+    Raises:
+        InvalidForm: It is not what its name says.
+        MalformedXml, XmlTooLarge: An XML list is refused.
+    """
+    lower = name.lower()
+    if lower.endswith(".csv"):
+        return rooted(_from_csv(name, content))
+    if lower.endswith((".geojson", ".json")):
+        return rooted(_from_geojson(name, content))
+    return rooted(from_lxml(parse_xml(content)))
+
+
+def _from_csv(name: str, content: bytes) -> Node:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidForm(element=name, line=0, reason="not UTF-8") from None
+    head = text.partition("\n")[0]
+    comma = ";" if head.count(";") > head.count(",") else ","
+    root = Node(ELEMENT, "root")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
+    try:
+        columns = [column.strip() for column in next(rows, [])]
+        for row in rows:
+            if row:
+                root.children.append(_row(root, columns, row))
+            if len(root.children) > MAX_ROWS:
+                raise InvalidForm(element=name, line=MAX_ROWS, reason="too many rows")
+    except csv.Error:
+        raise InvalidForm(element=name, line=rows.line_num, reason="not a CSV file") from None
+    root.changed()
+    return root
+
+
+def _row(root: Node, columns: list[str], cells: list[str]) -> Node:
+    item = Node(ELEMENT, "item", parent=root)
+    item.children = [
+        Node(ELEMENT, column, text=cell, parent=item)
+        for column, cell in zip(columns, cells, strict=False)
+    ]
+    return item
+
+
+def _from_geojson(name: str, content: bytes) -> Node:
+    try:
+        data: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        raise InvalidForm(element=name, line=0, reason="not JSON") from None
+    features = data.get("features") if isinstance(data, dict) else None
+    if not isinstance(features, list) or data.get("type") != "FeatureCollection":
+        raise InvalidForm(element=name, line=0, reason="not a FeatureCollection")
+    root = Node(ELEMENT, "root")
+    for feature in features:
+        root.append(_feature(name, feature))
+    return root
+
+
+def _feature(name: str, feature: Any) -> Node:
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise InvalidForm(element=name, line=0, reason="not a Feature")
+    item = Node(ELEMENT, "item")
+    cells: dict[str, Any] = dict(feature.get("properties") or {})
+    if "id" in feature:
+        cells["id"] = feature["id"]
+    geometry = feature.get("geometry")
+    if not isinstance(geometry, dict):
+        raise InvalidForm(element=name, line=0, reason="a feature without geometry")
+    cells["geometry"] = _geometry(name, geometry)
+    for key, value in cells.items():
+        item.append(Node(ELEMENT, str(key), text="" if value is None else str(value)))
+    return item
+
+
+def _geometry(name: str, geometry: dict[str, Any]) -> str:
+    kind = geometry.get("type")
+    coordinates: Any = geometry.get("coordinates")
+    try:
+        if kind == "Point":
+            points: Any = [coordinates]
+        elif kind == "LineString":
+            points = coordinates
+        elif kind == "Polygon":
+            points = coordinates[0]
+        else:
+            raise InvalidForm(element=name, line=0, reason="an unsupported geometry")
+        return "; ".join(f"{lat} {lon} 0 0" for lon, lat, *_rest in points)
+    except (TypeError, ValueError, IndexError):
+        raise InvalidForm(element=name, line=0, reason="a geometry without coordinates") from None

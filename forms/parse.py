@@ -1,0 +1,349 @@
+"""XForm XML to a definition.
+
+Spec: https://getodk.github.io/xforms-spec/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from forms.definition import Bind, Control, FixedChoice, Itemset, Label, Path, Place, Setter
+from forms.errors import InvalidForm, MissingResource, UnsupportedFeature
+from forms.lists import read_list, rooted
+from forms.nodes import Node, from_lxml, parse_xml
+from forms.parse_texts import Texts, child, label_of, local, read_itext, text_reference
+from forms.xpath import ANY_NAMESPACE, Compiled, compile_expression
+
+JR = "http://openrosa.org/javarosa"
+ODK = "http://www.opendatakit.org/xforms"
+ORX = "http://openrosa.org/xforms"
+
+CONTROLS = {
+    "input": "input",
+    "select1": "select-one",
+    "select": "select-multiple",
+    "rank": "rank",
+    "range": "range",
+    "trigger": "trigger",
+    "upload": "upload",
+}
+_EVENTS = {"odk-instance-first-load", "odk-instance-load", "odk-new-repeat", "xforms-value-changed"}
+_IGNORED = {"label", "hint", "item", "itemset", "value", "copy", "alert", "help"}
+
+
+@dataclass
+class Definition:
+    """Everything a session needs to know of a form.
+
+    Attributes:
+        template: The primary instance as the form has it.
+        places: By path, in document order.
+        unsupported: Feature, element and line of what this engine leaves out.
+    """
+
+    template: Node
+    places: dict[Path, Place]
+    texts: Texts
+    default_language: str | None
+    instances: dict[str, Node]
+    setters: list[Setter]
+    title: str = ""
+    unsupported: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def read_form(source: bytes, resources: Mapping[str, bytes]) -> Definition:
+    """The definition in `source`.
+
+    Raises:
+        FormError: The form is refused; says what, the element and its line.
+    """
+    return _Reader(parse_xml(source), resources).read()
+
+
+def path_of(ref: str, line: int) -> Path:
+    """`/data/a/b` as a path.
+
+    Raises:
+        InvalidForm: It is not absolute.
+    """
+    if not ref.startswith("/"):
+        raise InvalidForm(element=ref, line=line, reason="a nodeset must be absolute")
+    return tuple(step.partition(":")[2] or step for step in ref.strip("/").split("/"))
+
+
+class _Reader:
+    def __init__(self, html: etree._Element, resources: Mapping[str, bytes]) -> None:
+        self._html = html
+        self._resources = resources
+        head, body = child(html, "head"), child(html, "body")
+        model = child(head, "model")
+        if model is None or body is None:
+            raise InvalidForm(element="model", line=_line(html), reason="no model or no body")
+        self._model, self._body, self._head = model, body, head
+        self._namespaces = {
+            prefix: uri for prefix, uri in html.nsmap.items() if prefix is not None
+        } | {"": ANY_NAMESPACE}
+        self._unsupported: list[tuple[str, str, int]] = []
+        self._setters: list[Setter] = []
+
+    def read(self) -> Definition:
+        instances = [each for each in self._model if local(each) == "instance"]
+        primary = next((each for each in instances if len(each)), None)
+        if primary is None or primary is not instances[0]:
+            raise InvalidForm(element="instance", line=_line(self._model), reason="no instance")
+        template = from_lxml(primary[0])
+        self._places: dict[Path, Place] = {}
+        self._plant(template, None, self._binds())
+        texts, default = read_itext(child(self._model, "itext"), self._compile)
+        self._read_controls(self._body, ())
+        self._read_setters(self._model, ())
+        self._templates(template)
+        title = child(self._head, "title")
+        return Definition(
+            template=template,
+            places=self._places,
+            texts=texts,
+            default_language=default,
+            instances=self._secondary(instances[1:]),
+            setters=self._setters,
+            title=(title.text or "") if title is not None else "",
+            unsupported=self._unsupported,
+        )
+
+    def _compile(self, expression: str, element: etree._Element) -> Compiled:
+        del element
+        return compile_expression(expression, self._namespaces)
+
+    # --- model ---
+
+    def _secondary(self, elements: list[etree._Element]) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for element in elements:
+            name = element.get("id", "")
+            source = element.get("src")
+            if len(element):
+                found[name] = rooted(from_lxml(element[0]))
+            elif source and not source.startswith("jr://instance/last-saved"):
+                found[name] = self._external(source, element)
+        return found
+
+    def _external(self, source: str, element: etree._Element) -> Node:
+        file = source.rpartition("/")[2]
+        content = self._resources.get(source, self._resources.get(file))
+        if content is None:
+            raise MissingResource(name=file, line=_line(element))
+        return read_list(file, content)
+
+    def _binds(self) -> dict[Path, Bind]:
+        found: dict[Path, Bind] = {}
+        for element in self._model:
+            if local(element) == "bind":
+                ref = element.get("nodeset") or element.get("ref") or ""
+                found[path_of(ref, _line(element))] = self._bind(element)
+        return found
+
+    def _bind(self, element: etree._Element) -> Bind:
+        def rule(name: str) -> Compiled | None:
+            written = element.get(name)
+            return self._compile(written, element) if written and written.strip() else None
+
+        return Bind(
+            data_type=(element.get("type") or "string").rpartition(":")[2],
+            relevant=rule("relevant"),
+            calculate=rule("calculate"),
+            readonly=rule("readonly"),
+            required=rule("required"),
+            constraint=rule("constraint"),
+            required_message=self._message(element, "requiredMsg"),
+            constraint_message=self._message(element, "constraintMsg"),
+            preload=element.get(f"{{{JR}}}preload", ""),
+            preload_params=element.get(f"{{{JR}}}preloadParams", ""),
+            line=_line(element),
+        )
+
+    def _message(self, element: etree._Element, name: str) -> Label | None:
+        written = element.get(f"{{{JR}}}{name}")
+        if written is None:
+            return None
+        if written.strip().startswith("jr:itext("):
+            return Label(text_id=text_reference(written, element, self._compile))
+        return Label(parts=(written,))
+
+    def _plant(self, node: Node, parent: Place | None, binds: dict[Path, Bind]) -> None:
+        path = (*parent.path, node.name) if parent else (node.name,)
+        place = self._places.get(path)
+        if place is None:
+            place = Place(path, binds.get(path, Bind()), parent)
+            self._places[path] = place
+            if parent:
+                parent.children.append(place)
+        node.info = place
+        for each in node.children:
+            self._plant(each, place, binds)
+
+    # --- body ---
+
+    def _read_controls(self, element: etree._Element, inside: Path) -> None:
+        for each in element:
+            name = local(each)
+            if name in CONTROLS:
+                self._read_control(each, name, inside)
+            elif name == "group":
+                self._read_group(each, inside)
+            elif name == "repeat":
+                self._read_repeat(each, inside)
+            elif name in {"setvalue", "setgeopoint", "recordaudio"}:
+                self._read_setter(each, inside)
+            elif name and name not in _IGNORED:
+                raise UnsupportedFeature(feature=name, element=name, line=_line(each))
+
+    def _place(self, element: etree._Element, inside: Path) -> Place:
+        ref = element.get("ref") or element.get("nodeset") or ""
+        if not ref and element.get("bind"):
+            ref = self._by_bind(element.get("bind", ""))
+        path = path_of(ref, _line(element)) if ref.startswith("/") else (*inside, *ref.split("/"))
+        place = self._places.get(path)
+        if place is None:
+            raise InvalidForm(element=local(element), line=_line(element), reason=f"no node {ref}")
+        return place
+
+    def _by_bind(self, bind_id: str) -> str:
+        for element in self._model:
+            if local(element) == "bind" and element.get("id") == bind_id:
+                return element.get("nodeset", "")
+        return ""
+
+    def _read_control(self, element: etree._Element, name: str, inside: Path) -> None:
+        place = self._place(element, inside)
+        place.control = self._control(element, CONTROLS[name])
+        self._read_setters(element, place.path)
+
+    def _control(self, element: etree._Element, kind: str) -> Control:
+        return Control(
+            kind=kind,
+            line=_line(element),
+            label=label_of(child(element, "label"), self._compile),
+            hint=label_of(child(element, "hint"), self._compile),
+            appearance=tuple((element.get("appearance") or "").split()),
+            choices=tuple(self._choice(each) for each in element if local(each) == "item"),
+            itemset=self._itemset(child(element, "itemset")),
+            media_accept=element.get("mediatype", ""),
+            attributes={str(key): str(value) for key, value in element.attrib.items()},
+        )
+
+    def _choice(self, item: etree._Element) -> FixedChoice:
+        value, label = child(item, "value"), child(item, "label")
+        text = (value.text or "").strip() if value is not None else ""
+        return FixedChoice(text, label_of(label, self._compile) or Label(parts=(text,)))
+
+    def _itemset(self, element: etree._Element | None) -> Itemset | None:
+        if element is None:
+            return None
+        value, label = child(element, "value"), child(element, "label")
+        nodeset = element.get("nodeset", "")
+        if value is None or not nodeset:
+            raise InvalidForm(element="itemset", line=_line(element), reason="no nodeset or value")
+        ref = label.get("ref", "").strip() if label is not None else ""
+        by_id = ref.startswith("jr:itext(")
+        shown = ref[9:-1] if by_id else ref
+        return Itemset(
+            nodes=self._compile(nodeset, element),
+            value=self._compile(value.get("ref", "."), value),
+            label=self._compile(shown, element) if shown else None,
+            label_is_text_id=by_id,
+        )
+
+    def _read_group(self, element: etree._Element, inside: Path) -> None:
+        ref = element.get("ref") or element.get("nodeset")
+        repeat = child(element, "repeat")
+        path = inside
+        if ref or element.get("bind"):
+            place = self._place(element, inside)
+            path = place.path
+            if repeat is None:
+                place.control = self._control(element, "group")
+        if repeat is not None:
+            target = self._place(repeat, path)
+            target.repeat = self._control(element, "repeat-range")
+        self._read_controls(element, path)
+
+    def _read_repeat(self, element: etree._Element, inside: Path) -> None:
+        place = self._place(element, inside)
+        if place.repeat is None:
+            place.repeat = self._control(element, "repeat-range")
+        count = element.get(f"{{{JR}}}count")
+        place.count = self._compile(count, element) if count else None
+        place.fixed = (element.get(f"{{{JR}}}noAddRemove") or "").startswith("true")
+        self._read_setters(element, place.path)
+        self._read_controls(element, place.path)
+
+    def _read_setters(self, element: etree._Element, source: Path) -> None:
+        if element is self._model or local(element) in CONTROLS:
+            for each in element:
+                if local(each) in {"setvalue", "setgeopoint", "recordaudio"}:
+                    self._read_setter(each, source)
+
+    def _read_setter(self, element: etree._Element, source: Path) -> None:
+        name = local(element)
+        events = set((element.get("event") or element.get(_EV) or "").split())
+        if name != "setvalue":
+            self._unsupported.append((name, name, _line(element)))
+            return
+        if not events or events - _EVENTS:
+            raise InvalidForm(element=name, line=_line(element), reason="no such event")
+        target = self._place(element, source)
+        value = element.get("value")
+        self._setters.append(
+            Setter(
+                target=target.path,
+                events=frozenset(events),
+                value=self._compile(value, element) if value else None,
+                text=element.text or "",
+                source=source,
+            )
+        )
+
+    # --- repeats ---
+
+    def _templates(self, node: Node) -> None:
+        """Take templates out of the primary instance and remember them at their repeats."""
+        for each in list(node.children):
+            place: Place = each.info
+            marked = f"{{{JR}}}template" in each.attributes
+            if marked:
+                del each.attributes[f"{{{JR}}}template"]
+            if place.repeat and (marked or place.template is None):
+                place.template = copy_of(each)
+            if marked and place.repeat:
+                node.remove(each)
+            self._templates(each)
+        for place in [each.info for each in node.children]:
+            if place.template is not None:
+                self._templates_within(place.template)
+
+    def _templates_within(self, node: Node) -> None:
+        for each in node.walk():
+            if each is not node and each.info.repeat and each.info.template is None:
+                each.info.template = copy_of(each)
+
+
+_EV = "{http://www.w3.org/2001/xml-events}event"
+
+
+def copy_of(node: Node) -> Node:
+    """A deep copy, without parent."""
+    twin = Node(node.kind, node.name, node.namespace, node.prefix, node.text)
+    twin.info = node.info
+    for clark, attribute in node.attributes.items():
+        twin.set_attribute(clark, attribute.text, attribute.prefix)
+    for each in node.children:
+        twin.append(copy_of(each))
+    return twin
+
+
+def _line(element: etree._Element) -> int:
+    line: int | None = getattr(element, "sourceline", None)
+    return line or 0

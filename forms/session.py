@@ -1,0 +1,195 @@
+"""One form being filled: the object that a window, a script or a test talks to.
+
+A state machine without callbacks: an operation answers with `Changes`, the refs whose views may
+differ now. Not safe for use from several threads at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from forms.codecs import encode
+from forms.compute import Computer
+from forms.definition import Place
+from forms.errors import NotAllowed, UnknownNode
+from forms.instance import Instance, to_xml
+from forms.nodes import Node
+from forms.parse import Definition
+from forms.surroundings import Surroundings
+from forms.views import Changes, NodeView, Problem, Submission
+
+
+class Session:
+    """One instance of a form. Made by `Form.new_session`, `resume` or `edit`."""
+
+    def __init__(self, definition: Definition, instance: Instance, computer: Computer) -> None:
+        self._definition = definition
+        self._instance = instance
+        self._computer = computer
+        self._showing = computer.showing
+
+    # --- languages ---
+
+    @property
+    def _around(self) -> Surroundings:
+        return self._computer.around
+
+    @property
+    def language(self) -> str | None:
+        """The language that labels are shown in; None for a form without translations."""
+        return self._around.language
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All languages of the form."""
+        return tuple(self._definition.texts)
+
+    def set_language(self, name: str) -> Changes:
+        """Show labels in the language `name`.
+
+        Raises:
+            NotAllowed: The form does not have it.
+        """
+        if name not in self._definition.texts:
+            raise NotAllowed(ref=name)
+        self._around.language = name
+        return Changes(self.nodes())
+
+    # --- looking ---
+
+    def nodes(self) -> tuple[str, ...]:
+        """Refs of all nodes in document order, repeat ranges and what is not relevant included."""
+        return tuple(ref for ref, _node, _place in self._walk())
+
+    def _walk(self) -> Iterator[tuple[str, Node, Place | None]]:
+        yield from self._below(self._instance.root, f"/{self._instance.root.name}")
+
+    def _below(self, node: Node, ref: str) -> Iterator[tuple[str, Node, Place | None]]:
+        yield ref, node, None
+        for place in node.info.children:
+            name = place.path[-1]
+            if place.repeat is None:
+                for each in node.named(name):
+                    yield from self._below(each, f"{ref}/{name}")
+                continue
+            yield f"{ref}/{name}", node, place
+            for at, each in enumerate(node.named(name), 1):
+                yield from self._below(each, f"{ref}/{name}[{at}]")
+
+    def view(self, ref: str) -> NodeView:
+        """The node at `ref` as it stands now.
+
+        Raises:
+            UnknownNode: There is none.
+        """
+        above, _, last = ref.rpartition("/")
+        if "[" not in last:
+            try:
+                holder, place = self._instance.find_range(ref, self._definition.places)
+            except UnknownNode:
+                pass
+            else:
+                count = len(holder.named(last))
+                return self._showing.range_view(place, holder, ref, above, count)
+        node = self._instance.find(ref)
+        parent = ref[: ref.rindex("[")] if ref.endswith("]") else above
+        return self._showing.view(node, ref, parent)
+
+    # --- answering ---
+
+    def answer(self, ref: str, value: str | Sequence[str] | None) -> Changes:
+        """Give the question at `ref` the answer `value`; "" or None takes it away.
+
+        Several choices are a list, or text divided by spaces.
+
+        Raises:
+            UnknownNode: There is no such question.
+            NotAllowed: It is read-only or not relevant now.
+            InvalidAnswer: The text is no value of its type.
+        """
+        node = self._instance.find(ref)
+        if node.children or not node.relevant or self._showing.read_only(node):
+            raise NotAllowed(ref=ref)
+        text = value if isinstance(value, str) else " ".join(value or ())
+        encoded = encode(ref, node.info.bind.data_type, text)
+        changed = self._computer.put(node, encoded)
+        problem = self._showing.problem(node, ref) if encoded else None
+        return self._changes(changed, problem)
+
+    def add_repeat(self, ref: str, at: int | None = None) -> Changes:
+        """Add an instance to the repeat `ref`, before position `at` (from 1) or at the end.
+
+        Raises:
+            UnknownNode: There is no such repeat.
+            NotAllowed: The form fixes the number.
+        """
+        holder, place = self._instance.find_range(ref, self._definition.places)
+        if place.count is not None or place.fixed or not holder.relevant:
+            raise NotAllowed(ref=ref)
+        changed = self._computer.grow(holder, place, None if at is None else at - 1)
+        return self._changes(changed, structure=True)
+
+    def remove_repeat(self, ref: str) -> Changes:
+        """Remove the repeat instance at `ref`.
+
+        Raises:
+            UnknownNode: There is none.
+            NotAllowed: The form fixes the number.
+        """
+        node = self._instance.find(ref)
+        place: Place = node.info
+        if place.repeat is None or place.count is not None or place.fixed:
+            raise NotAllowed(ref=ref)
+        return self._changes(self._computer.shrink(node), structure=True)
+
+    def _changes(
+        self, nodes: list[Node], problem: Problem | None = None, *, structure: bool = False
+    ) -> Changes:
+        grown = self._computer.take_structure()
+        refs = tuple(dict.fromkeys(self._instance.ref(n) for n in nodes if n.root().kind == 0))
+        return Changes(refs, structure or grown, problem)
+
+    # --- ending ---
+
+    def check(self) -> tuple[Problem, ...]:
+        """All that keeps the form from being finalised, in document order."""
+        problems: list[Problem] = []
+        self._showing.missing.clear()
+        for ref, node, place in self._walk():
+            if place is None and (problem := self._showing.problem(node, ref)):
+                problems.append(problem)
+                self._showing.missing.add(id(node))
+        return tuple(problems)
+
+    def finalise(self, now: datetime | None = None) -> Submission | tuple[Problem, ...]:
+        """The submission, or what is in its way.
+
+        Args:
+            now: The moment of finalising, for the time of the end; the session's clock by default.
+        """
+        self._computer.finish(now or self._around.now())
+        problems = self.check()
+        if problems:
+            return problems
+        files = [n.text for _r, n, p in self._walk() if p is None and _is_file(n)]
+        return Submission(
+            xml=to_xml(self._instance.root, only_relevant=True),
+            attachments=tuple(dict.fromkeys(files)),
+            instance_id=self._meta("instanceID"),
+            instance_name=self._meta("instanceName"),
+        )
+
+    def _meta(self, name: str) -> str:
+        for meta in self._instance.root.named("meta"):
+            for node in meta.named(name):
+                return node.text
+        return ""
+
+    def xml(self) -> bytes:
+        """The whole state, what is not relevant included; `Form.resume` takes it back."""
+        return to_xml(self._instance.root, only_relevant=False)
+
+
+def _is_file(node: Node) -> bool:
+    return bool(node.relevant and node.text and node.info.bind.data_type == "binary")

@@ -1,0 +1,77 @@
+"""What the functions of an expression ask of a session: clock, lists, texts, randomness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from forms.nodes import Node
+from forms.parse import Definition
+from forms.showing import Showing
+
+
+@dataclass
+class Surroundings:
+    """The host of all expressions of a session."""
+
+    definition: Definition
+    clock: Callable[[], datetime]
+    day: Callable[[], date]
+    make_id: Callable[[], str]
+    draw: Callable[[], float]
+    language: str | None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    last_saved: Node | None = None
+    main: Node | None = None
+    showing: Showing | None = None
+    csv_lists: Mapping[str, Node] = field(default_factory=dict)
+
+    def instance(self, name: str) -> Node | None:
+        """The secondary instance `name`, or the one saved last."""
+        if name == "__last-saved":
+            return self.last_saved or Node(1, "instance")
+        return self.definition.instances.get(name)
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The day."""
+        return self.day()
+
+    def new_id(self) -> str:
+        """A fresh UUID."""
+        return self.make_id()
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+        return self.draw()
+
+    def itext(self, text_id: str) -> str:
+        """The words of `text_id`."""
+        if self.showing is None or self.main is None:
+            return ""
+        return self.showing.parts(self.showing.text(text_id).parts, self.main)
+
+    def choice_name(self, value: str, ref: str, context: Node) -> str:
+        """The label of the choice `value` of the question at `ref`."""
+        path = tuple(part.partition("[")[0] for part in ref.strip("/ ").split("/"))
+        place = self.definition.places.get(path)
+        if place is None or place.control is None or self.showing is None or self.main is None:
+            return ""
+        node = context
+        for name in path[1:]:
+            node = next(iter((self.main if node is context else node).named(name)), self.main)
+        choices = self.showing.choices(place.control, node)
+        return next((each.label for each in choices if each.value == value), "")
+
+    def pulldata(self, source: str, wanted: str, key: str, value: str) -> str:
+        """A cell of the list `source`."""
+        top = self.definition.instances.get(source.removesuffix(".csv"))
+        for root in top.children if top else ():
+            for row in root.children:
+                if any(cell.text == value for cell in row.named(key)):
+                    return next((cell.text for cell in row.named(wanted)), "")
+        return ""
