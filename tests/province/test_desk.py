@@ -150,6 +150,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         options.add_argument(flag)
     options.binary_location = str(shutil.which("chromium"))
     chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
+    chrome.implicitly_wait(3)  # a busy machine shows the next page a little later
     yield chrome
     chrome.quit()
 
