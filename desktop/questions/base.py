@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
+    QSpacerItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -211,7 +212,10 @@ class QuestionWidget(QWidget):
             self.label.setContentsMargins(0, 6, 0, 0)
             grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignTop)
             grid.addLayout(self.column, 0, 1)
-            grid.setColumnStretch(1, 1)
+            # What the field does not take goes beyond it, so that all fields start on one line.
+            grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding), 0, 2)
+            grid.setColumnStretch(1, 1000)
+            grid.setColumnStretch(2, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def _show_label(self) -> None:
