@@ -12,7 +12,7 @@ from datetime import datetime
 from forms.codecs import encode
 from forms.compute import Computer
 from forms.definition import Place
-from forms.errors import NotAllowed, UnknownNode
+from forms.errors import InvalidAnswer, NotAllowed, UnknownNode
 from forms.instance import Instance, to_xml
 from forms.nodes import Node
 from forms.parse import Definition
@@ -98,7 +98,7 @@ class Session:
 
     # --- answering ---
 
-    def answer(self, ref: str, value: str | Sequence[str] | None) -> Changes:
+    def answer(self, ref: str, value: object) -> Changes:
         """Give the question at `ref` the answer `value`; "" or None takes it away.
 
         Several choices are a list, or text divided by spaces.
@@ -111,7 +111,7 @@ class Session:
         node = self._instance.find(ref)
         if node.children or not node.relevant or self._showing.read_only(node):
             raise NotAllowed(ref=ref)
-        text = value if isinstance(value, str) else " ".join(value or ())
+        text = _as_text(ref, value)
         encoded = encode(ref, node.info.bind.data_type, text)
         changed = self._computer.put(node, encoded)
         problem = self._showing.problem(node, ref) if encoded else None
@@ -189,6 +189,16 @@ class Session:
     def xml(self) -> bytes:
         """The whole state, what is not relevant included; `Form.resume` takes it back."""
         return to_xml(self._instance.root, only_relevant=False)
+
+
+def _as_text(ref: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Sequence):
+        return " ".join(str(each) for each in value)
+    raise InvalidAnswer(ref=ref, data_type=type(value).__name__)
 
 
 def _is_file(node: Node) -> bool:

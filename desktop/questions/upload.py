@@ -49,7 +49,9 @@ class UploadQuestion(QuestionWidget):
         self.add_field(self.name)
         self.add_field(show_row(*self.fields()), stretch=False)
         folder = self.around.watch_folder
-        self._watcher = QFileSystemWatcher([str(folder)] if folder else [], self)
+        self._watcher = QFileSystemWatcher(self)
+        if folder:
+            self._watcher.addPath(str(folder))
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)

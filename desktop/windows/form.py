@@ -20,6 +20,7 @@ from desktop.windows.form_outline import Outline, Page
 from desktop.windows.form_page import PageView
 from desktop.windows.form_read_back import ReadBackWindow
 from desktop.windows.form_saving import Saving
+from forms.errors import FormError
 from forms.views import Changes
 
 _NARROW_PX = 1000  # below this the table of contents makes way
@@ -173,7 +174,12 @@ class FormWindow(QWidget):
     # What questions report ------------------------------------------------------------
 
     def _take_answer(self, ref: str, value: object) -> None:
-        self._apply(self.filling.session.answer(ref, value))
+        try:
+            changes = self.filling.session.answer(ref, value)
+        except FormError as error:
+            self._file_failed(ref, error)
+            return
+        self._apply(changes)
 
     def _take_file(self, ref: str, name: str, media_type: str, data: bytes) -> None:
         self._say_saved_words(self.tr("Keeping the file…"))

@@ -494,7 +494,7 @@
     <name>MainWindow</name>
     <message>
         <source>Lastmile</source>
-        <translation>末梢通</translation>
+        <translation>末端通办</translation>
     </message>
     <message>
         <source>Overview</source>
@@ -1039,7 +1039,7 @@
     </message>
     <message>
         <source>Lastmile {version}. Free software under the Apache Licence 2.0.</source>
-        <translation>末梢通 {version}。自由软件，采用 Apache 2.0 许可证。</translation>
+        <translation>末端通办 {version}。自由软件，采用 Apache 2.0 许可证。</translation>
     </message>
 </context>
 <context>
@@ -1062,7 +1062,7 @@
     </message>
     <message>
         <source>Lastmile</source>
-        <translation>末梢通</translation>
+        <translation>末端通办</translation>
     </message>
     <message>
         <source>The service window that works without a network</source>
