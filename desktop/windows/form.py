@@ -316,6 +316,7 @@ class FormWindow(QWidget):
 
     def _say_saved_words(self, words: str) -> None:
         self.saved_label.setText(words)
+        self.saved_label.setMinimumWidth(self.saved_label.sizeHint().width())
 
     def _show_progress(self) -> None:
         states = [self._state_of(number) for number in range(len(self.pages))]
