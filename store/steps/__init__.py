@@ -1,1 +1,7 @@
-"""steps."""
+"""Numbered, forward-only changes of the schema; each is a module with `STATEMENTS`."""
+
+from __future__ import annotations
+
+from store.steps import s0001_tables
+
+STEPS: tuple[tuple[str, ...], ...] = (s0001_tables.STATEMENTS,)

@@ -1,0 +1,103 @@
+"""Attachments on disk: one encrypted file each, under a random name.
+
+A file is `LMB1`, then chunks of at most 1 MiB, each sealed with ChaCha20-Poly1305 under the
+file's own key; the chunk's position and whether it is the last are bound, so cutting, swapping
+or appending is noticed. The database holds name, size and hash.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from store.errors import AttachmentDamaged, AttachmentGone
+from store.files import write_whole
+from store.keys import derive
+
+MAGIC = b"LMB1"
+CHUNK = 1 << 20
+TAG = 16
+_ORPHAN_S = 86_400  # a file this old that no row names was left by a crash
+
+
+class Blobs:
+    """Reads and writes blobs; any thread."""
+
+    def __init__(self, folder: Path, dek: bytes) -> None:
+        self._folder = folder
+        self._dek = dek
+        folder.mkdir(exist_ok=True, mode=0o700)
+
+    def put(self, data: bytes) -> str:
+        """Keep `data` durably; returns the name to keep in the database.
+
+        Raises:
+            DiskFull: No room.
+            ProfileReadOnly: The folder takes no files.
+        """
+        name = secrets.token_hex(16)
+        cipher = ChaCha20Poly1305(derive(self._dek, f"blob:{name}"))
+        count = max(1, -(-len(data) // CHUNK))
+        parts = [MAGIC]
+        for i in range(count):
+            chunk = data[i * CHUNK : (i + 1) * CHUNK]
+            parts.append(cipher.encrypt(_nonce(i), chunk, _bound(i, count)))
+        path = self._path(name)
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        write_whole(path, b"".join(parts), private=True)
+        return name
+
+    def get(self, name: str) -> bytes:
+        """The content.
+
+        Raises:
+            AttachmentGone: No such file.
+            AttachmentDamaged: It was altered or cut short.
+        """
+        try:
+            sealed = self._path(name).read_bytes()
+        except FileNotFoundError:
+            raise AttachmentGone from None
+        if sealed[:4] != MAGIC:
+            raise AttachmentDamaged
+        cipher = ChaCha20Poly1305(derive(self._dek, f"blob:{name}"))
+        body, step = memoryview(sealed)[4:], CHUNK + TAG
+        count = max(1, -(-len(body) // step))
+        try:
+            return b"".join(
+                cipher.decrypt(_nonce(i), bytes(body[i * step : (i + 1) * step]), _bound(i, count))
+                for i in range(count)
+            )
+        except InvalidTag:
+            raise AttachmentDamaged from None
+
+    def drop(self, name: str) -> None:
+        """Remove a blob; harmless where it is gone."""
+        self._path(name).unlink(missing_ok=True)
+
+    def drop_orphans(self, known: Collection[str]) -> int:
+        """Remove blobs older than a day that no row names; returns how many."""
+        oldest, dropped = time.time() - _ORPHAN_S, 0
+        for path in self._folder.glob("??/*"):
+            if path.name not in known and path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
+                dropped += 1
+        return dropped
+
+    def _path(self, name: str) -> Path:
+        if not (len(name) == 32 and set(name) <= set("0123456789abcdef")):
+            raise AttachmentGone
+        return self._folder / name[:2] / name
+
+
+def _nonce(position: int) -> bytes:
+    return position.to_bytes(12, "big")
+
+
+def _bound(position: int, count: int) -> bytes:
+    return MAGIC + position.to_bytes(8, "big") + bytes([position == count - 1])

@@ -1,0 +1,403 @@
+"""Cases, their submissions and events. Status follows the events; history is never edited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from store import attachments, audit, search, settings
+from store.errors import CaseGone, DraftGone, DraftOfAnother
+from store.models import (
+    Case,
+    Certificate,
+    Copy,
+    Draft,
+    Event,
+    OutboxItem,
+    Submission,
+    SubmissionBody,
+)
+from store.views import (
+    CaseFile,
+    CaseRow,
+    EventView,
+    RemoteEvent,
+    SubmissionView,
+)
+
+CURSOR = "events_cursor"
+STATUSES = frozenset(
+    {
+        "accepted",
+        "under_review",
+        "supplement_requested",
+        "conditionally_accepted",
+        "decided_granted",
+        "decided_refused",
+        "closed",
+        "delivered",
+        "withdrawn",
+        "not_accepted",
+        "transferred",
+    }
+)
+_ENDED = ("closed", "delivered", "withdrawn", "not_accepted", "decided_granted", "decided_refused")
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """What turns a draft into a case, or into a corrected submission of one.
+
+    Attributes:
+        words: Everything the case is to be found by.
+        due_on: Last day of the promised time limit, or None.
+        applicant_id_no: "" where the form has none.
+    """
+
+    submission_id: UUID
+    case_id: UUID
+    event_id: UUID
+    owner: UUID
+    login: str
+    clerk: str
+    number: str
+    xml: bytes
+    applicant: str
+    applicant_id_no: str
+    applicant_phone: str
+    language: str
+    words: str
+    due_on: date | None
+    files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases to list; empty values do not restrict. Moments aware, days local."""
+
+    text: str = ""
+    status: tuple[str, ...] = ()
+    due_by: date | None = None
+    unsent: bool = False
+    to_print: bool = False
+    accepted_since: datetime | None = None
+    limit: int = 500
+
+
+def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
+    """Replace a draft by a submission: case, event, outbox row and audit row in one transaction.
+
+    Returns:
+        The case's id.
+
+    Raises:
+        DraftGone: The draft was finalised or deleted meanwhile.
+        DraftOfAnother: Another operator has taken it over.
+    """
+    draft = session.get(Draft, a.submission_id)
+    if draft is None:
+        raise DraftGone
+    if draft.owner != a.owner:
+        raise DraftOfAnother
+    case = session.scalars(select(Case).where(Case.id == a.case_id)).first()
+    if case is None:
+        case = _new_case(session, draft, a, now)
+    attachments.keep_only(session, a.submission_id, a.files)
+    size = len(a.xml) + sum(f.size for f in attachments.of_owner(session, a.submission_id))
+    session.add(
+        Submission(
+            id=a.submission_id,
+            case_id=case.id,
+            service_version=draft.service_version,
+            language=a.language,
+            sha256=hashlib.sha256(a.xml).digest(),
+            finalised_at=now,
+            finalised_by=a.clerk,
+            replaces=draft.replaces,
+        )
+    )
+    session.flush()  # body and outbox refer to it
+    session.add(SubmissionBody(submission_id=a.submission_id, xml=a.xml))
+    session.add(_queued(a.submission_id, size, now))
+    _add_event(session, a.event_id, case.id, "accepted", now, a.clerk, {}, now)
+    search.index_case(session, case.row, a.words)
+    audit.record(session, a.login, "accepted", case.number, now=now)
+    session.delete(draft)
+    return case.id
+
+
+def add_event(
+    session: Session,
+    case_id: UUID,
+    event_id: UUID,
+    kind: str,
+    *,
+    by: str,
+    login: str,
+    data: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Something the office itself did with a case, on record.
+
+    Raises:
+        CaseGone: No such case here.
+    """
+    case = _get(session, case_id)
+    _add_event(session, event_id, case_id, kind, now, by, data, now)
+    audit.record(session, login, kind, case.number, now=now)
+
+
+def apply_events(
+    session: Session, events: Sequence[RemoteEvent], cursor: str, now: datetime
+) -> int:
+    """Take over the province's events and the cursor together; returns how many were new.
+
+    An event that is known changes nothing; events of another window's cases are kept, so that
+    their certificates are at hand here as well.
+    """
+    new = 0
+    for event in events:
+        if session.scalar(select(Event.seq).where(Event.id == event.id)) is not None:
+            continue
+        _add_event(session, event.id, event.case, event.kind, event.at, event.by, event.data, now)
+        _apply_certificate(session, event, now)
+        new += 1
+    settings.put(session, CURSOR, cursor.encode())
+    return new
+
+
+def cursor(session: Session) -> str:
+    """Where the province's events were read up to; "" at the beginning."""
+    return (settings.get(session, CURSOR) or b"").decode()
+
+
+def get_case(session: Session, case_id: UUID) -> CaseFile:
+    """One case.
+
+    Raises:
+        CaseGone: No such case here.
+    """
+    case = _get(session, case_id)
+    newest = session.scalars(
+        select(Submission)
+        .where(Submission.case_id == case_id)
+        .order_by(Submission.finalised_at.desc())
+    ).first()
+    if newest is None:
+        raise CaseGone
+    return CaseFile(
+        row=_row(case, unsent=_unsent(session, case_id)),
+        applicant_id_no=case.applicant_id_no,
+        applicant_phone=case.applicant_phone,
+        accepted_by=case.accepted_by,
+        language=newest.language,
+        submission_id=newest.id,
+    )
+
+
+def find_number(session: Session, number: str) -> UUID | None:
+    """Id of the case with this number, or None."""
+    return session.scalar(select(Case.id).where(Case.number == number))
+
+
+def get_submission(session: Session, submission_id: UUID) -> SubmissionView:
+    """A submission with its files; `xml` is empty once retention has purged it.
+
+    Raises:
+        CaseGone: No such submission here.
+    """
+    row = session.get(Submission, submission_id)
+    if row is None:
+        raise CaseGone
+    case, body = _get(session, row.case_id), session.get(SubmissionBody, submission_id)
+    return SubmissionView(
+        id=row.id,
+        case_id=row.case_id,
+        number=case.number,
+        service_id=case.service_id,
+        service_version=row.service_version,
+        language=row.language,
+        finalised_at=row.finalised_at,
+        finalised_by=row.finalised_by,
+        applicant=case.applicant,
+        applicant_id_no=case.applicant_id_no,
+        sha256=row.sha256,
+        xml=body.xml if body else b"",
+        files=attachments.of_owner(session, submission_id),
+        replaces=row.replaces,
+    )
+
+
+def events_of(session: Session, case_id: UUID) -> tuple[EventView, ...]:
+    """What happened to a case, in the order it was learned."""
+    rows = session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.seq))
+    return tuple(EventView(r.id, r.kind, r.at, r.by, json.loads(r.data)) for r in rows)
+
+
+def list_cases(session: Session, wanted: Wanted) -> tuple[CaseRow, ...]:
+    """Cases that fit, touched last first."""
+    query = _restrict(select(Case), wanted)
+    if wanted.text.strip():
+        rows = search.matching_cases(session, wanted.text)
+        if rows is not None:
+            query = query.where(Case.row.in_(rows))
+    found = session.scalars(query.order_by(Case.touched_at.desc()).limit(wanted.limit)).all()
+    waiting = _waiting(session, [case.id for case in found])
+    return tuple(_row(case, unsent=case.id in waiting) for case in found)
+
+
+def _restrict(query: Select[Case], wanted: Wanted) -> Select[Case]:
+    if wanted.status:
+        query = query.where(Case.status.in_(wanted.status))
+    if wanted.due_by is not None:
+        query = query.where(Case.due_on <= wanted.due_by.isoformat(), Case.status.not_in(_ENDED))
+    if wanted.accepted_since is not None:
+        query = query.where(Case.accepted_at >= wanted.accepted_since)
+    if wanted.unsent:
+        unsent = (
+            select(Submission.case_id)
+            .join(OutboxItem, OutboxItem.submission_id == Submission.id)
+            .where(OutboxItem.acknowledged_at.is_(None))
+        )
+        query = query.where(Case.id.in_(unsent))
+    if wanted.to_print:
+        query = query.where(Case.id.in_(to_print()))
+    return query
+
+
+def to_print() -> Select[UUID]:
+    """Query for the ids of cases with a valid certificate that no printer has delivered yet."""
+    printed = select(Copy.document).where(Copy.outcome == "printed")
+    return select(Certificate.case_id).where(
+        Certificate.voided_at.is_(None), ("certificate:" + Certificate.number).not_in(printed)
+    )
+
+
+def _new_case(session: Session, draft: Draft, a: Acceptance, now: datetime) -> Case:
+    case = Case(
+        id=a.case_id,
+        number=a.number,
+        service_id=draft.service_id,
+        service_version=draft.service_version,
+        applicant=a.applicant,
+        applicant_id_no=a.applicant_id_no,
+        applicant_phone=a.applicant_phone,
+        status="accepted",
+        accepted_at=now,
+        accepted_by=a.clerk,
+        operator_id=a.owner,
+        touched_at=now,
+        due_on=a.due_on.isoformat() if a.due_on else None,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _queued(submission_id: UUID, size: int, now: datetime) -> OutboxItem:
+    return OutboxItem(
+        submission_id=submission_id,
+        queued_at=now,
+        due_at=now,
+        attempts=0,
+        size=size,
+        sent=0,
+        acknowledged_at=None,
+        receipt=b"",
+        error_code="",
+        error_fields="{}",
+    )
+
+
+def _add_event(
+    session: Session,
+    event_id: UUID,
+    case_id: UUID,
+    kind: str,
+    at: datetime,
+    by: str,
+    data: Mapping[str, object],
+    now: datetime,
+) -> None:
+    text = json.dumps(dict(data), sort_keys=True, ensure_ascii=False)
+    session.add(
+        Event(id=event_id, case_id=case_id, kind=kind, at=at, by=by, data=text, learned_at=now)
+    )
+    case = session.scalars(select(Case).where(Case.id == case_id)).first()
+    if case is not None:
+        case.touched_at = now
+        if kind in STATUSES:
+            case.status = kind
+    session.flush()
+
+
+def _apply_certificate(session: Session, event: RemoteEvent, now: datetime) -> None:
+    if event.kind == "certificate_voided":
+        row = session.get(Certificate, str(event.data.get("number", "")))
+        if row is not None and row.voided_at is None:
+            row.voided_at, row.void_reason = event.at, str(event.data.get("reason", ""))
+        return
+    got = event.data.get("certificate")
+    if event.kind != "decided_granted" or not isinstance(got, Mapping):
+        return
+    number = str(got.get("number", ""))
+    if not number or session.get(Certificate, number) is not None:
+        return
+    session.add(
+        Certificate(
+            number=number,
+            case_id=event.case,
+            template=str(got.get("template", "")),
+            template_version=str(got.get("template_version", "")),
+            fields=json.dumps(got.get("fields") or {}, sort_keys=True, ensure_ascii=False),
+            issued_on=str(got.get("issued_on", "")),
+            valid_until=str(got.get("valid_until") or ""),
+            credential=str(got.get("credential", "")),
+            received_at=now,
+            voided_at=None,
+            void_reason="",
+        )
+    )
+    session.flush()
+
+
+def _get(session: Session, case_id: UUID) -> Case:
+    case = session.scalars(select(Case).where(Case.id == case_id)).first()
+    if case is None:
+        raise CaseGone
+    return case
+
+
+def _unsent(session: Session, case_id: UUID) -> bool:
+    return case_id in _waiting(session, [case_id])
+
+
+def _waiting(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:
+    query = (
+        select(Submission.case_id)
+        .join(OutboxItem, OutboxItem.submission_id == Submission.id)
+        .where(OutboxItem.acknowledged_at.is_(None), Submission.case_id.in_(ids))
+    )
+    return frozenset(session.scalars(query))
+
+
+def _row(case: Case, *, unsent: bool) -> CaseRow:
+    return CaseRow(
+        id=case.id,
+        number=case.number,
+        service_id=case.service_id,
+        service_version=case.service_version,
+        applicant=case.applicant,
+        status=case.status,
+        accepted_at=case.accepted_at,
+        touched_at=case.touched_at,
+        due_on=date.fromisoformat(case.due_on) if case.due_on else None,
+        unsent=unsent,
+    )

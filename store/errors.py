@@ -1,0 +1,173 @@
+"""Every error of the store. Codes are stable; the wording stands in `desktop/messages.py`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class StoreError(Exception):
+    """Base of every error raised by store/.
+
+    Attributes:
+        code: Stable; the clerk reads it to the helpdesk.
+        fields: Values for the wording; shown to the clerk, never logged.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, **fields: str | int) -> None:
+        super().__init__(self.code)
+        self.fields = fields
+
+
+class NoStore(StoreError):
+    """There is no store in this folder yet."""
+
+    code = "D100"
+
+
+class StoreExists(StoreError):
+    """A store is here already; it is never written over."""
+
+    code = "D101"
+
+
+class StoreBusy(StoreError):
+    """Another process has this profile open."""
+
+    code = "D102"
+
+
+class StoreNewer(StoreError):
+    """The store was written by a newer program."""
+
+    code = "D103"
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(found=found, known=known)
+
+
+class StoreDamaged(StoreError):
+    """The file does not decrypt or its pages do not hold together."""
+
+    code = "D104"
+
+
+class ProfileReadOnly(StoreError):
+    """Nothing can be written in the profile's folder."""
+
+    code = "D105"
+
+
+class DiskFull(StoreError):
+    """No room is left; nothing of this step was written, all earlier work is whole."""
+
+    code = "D106"
+
+
+class WrongPassword(StoreError):
+    """Unknown login, wrong password, or another device's secret: not told apart."""
+
+    code = "D110"
+
+
+class TryLater(StoreError):
+    """Too many wrong tries; `wait_s` seconds to go."""
+
+    code = "D111"
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(wait_s=wait_s)
+
+
+class LockedOut(StoreError):
+    """Too many wrong tries; a supervisor must unlock this login."""
+
+    code = "D112"
+
+
+class DeviceSecretMissing(StoreError):
+    """This computer does not hold the secret that belongs to the store."""
+
+    code = "D113"
+
+
+class KeysDamaged(StoreError):
+    """The key file cannot be read or was altered."""
+
+    code = "D114"
+
+
+class KeysRolledBack(StoreError):
+    """An older key file was put back."""
+
+    code = "D115"
+
+
+class WeakPassword(StoreError):
+    """Shorter than `least` characters, or among those everybody tries."""
+
+    code = "D116"
+
+    def __init__(self, least: int) -> None:
+        super().__init__(least=least)
+
+
+class LoginTaken(StoreError):
+    """Another operator has this login."""
+
+    code = "D117"
+
+
+class LastAdministrator(StoreError):
+    """Without this operator nobody could manage operators any more."""
+
+    code = "D118"
+
+
+class DraftGone(StoreError):
+    """The draft was finalised or deleted meanwhile."""
+
+    code = "D120"
+
+
+class CaseGone(StoreError):
+    """No such case here."""
+
+    code = "D121"
+
+
+class DraftOfAnother(StoreError):
+    """The draft belongs to another operator."""
+
+    code = "D122"
+
+
+class NumbersUsedUp(StoreError):
+    """No leased number is left."""
+
+    code = "D123"
+
+
+class AttachmentGone(StoreError):
+    """The file is not in the store."""
+
+    code = "D124"
+
+
+class AttachmentDamaged(StoreError):
+    """The file was altered or cut short."""
+
+    code = "D125"
+
+
+class CertificateGone(StoreError):
+    """No such certificate here."""
+
+    code = "D126"
+
+
+class BackupDamaged(StoreError):
+    """The backup does not open or is not whole."""
+
+    code = "D130"

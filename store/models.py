@@ -1,0 +1,277 @@
+"""The tables. Step files in `store/steps/` create them; a test holds both equal.
+
+Ids are UUIDs made by the caller; moments are integers, milliseconds since 1970 UTC; JSON is
+canonical text.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, Uuid
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as milliseconds since 1970 UTC."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> int | None:
+        """Refuse naive values: they mean another moment on another computer."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return round(value.timestamp() * 1000)
+
+    def process_result_value(
+        self,
+        value: Any | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Back to aware UTC."""
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    type_annotation_map = {  # noqa: RUF012
+        datetime: Moment,
+        UUID: Uuid(native_uuid=False),
+        str: Text,
+        bytes: LargeBinary,
+    }
+
+
+class Operator(Base):
+    """A person with a login; the key slot stands in keys.json. Rows stay after removal."""
+
+    __tablename__ = "operator"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(
+        CheckConstraint(
+            "role IN ('clerk','village_officer','supervisor','administrator','auditor')"
+        )
+    )
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Draft(Base):
+    """Answers in progress; the latest state wins. Its id becomes the submission's id."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    service_id: Mapped[str]
+    service_version: Mapped[str]
+    language: Mapped[str]
+    owner: Mapped[UUID] = mapped_column(ForeignKey("operator.id"))
+    applicant: Mapped[str]
+    xml: Mapped[bytes]
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    case_id: Mapped[UUID | None]
+    replaces: Mapped[UUID | None]
+
+
+class Case(Base):
+    """One application. `row` only serves the search index; `status` repeats the last event."""
+
+    __tablename__ = "case_file"
+
+    row: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    service_id: Mapped[str]
+    service_version: Mapped[str]
+    applicant: Mapped[str]
+    applicant_id_no: Mapped[str]
+    applicant_phone: Mapped[str]
+    status: Mapped[str]
+    accepted_at: Mapped[datetime]
+    accepted_by: Mapped[str]
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operator.id"))
+    touched_at: Mapped[datetime]
+    due_on: Mapped[str | None]
+
+    __table_args__ = (
+        Index("case_file_touched", "touched_at"),
+        Index("case_file_status", "status", "touched_at"),
+        Index("case_file_accepted", "accepted_at"),
+    )
+
+
+class Submission(Base):
+    """Finalised answers. Never updated: a correction is a new row that replaces this one."""
+
+    __tablename__ = "submission"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    service_version: Mapped[str]
+    language: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(CheckConstraint("length(sha256) = 32"))
+    finalised_at: Mapped[datetime]
+    finalised_by: Mapped[str]
+    replaces: Mapped[UUID | None] = mapped_column(ForeignKey("submission.id"))
+
+
+class SubmissionBody(Base):
+    """The XML of a submission, apart so that retention can purge it once acknowledged."""
+
+    __tablename__ = "submission_body"
+
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    xml: Mapped[bytes]  # UTF-8, byte for byte what is uploaded
+
+
+class Attachment(Base):
+    """A file of a draft, and of the submission that takes over the draft's id."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner: Mapped[UUID] = mapped_column(index=True)
+    ref: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[bytes] = mapped_column(CheckConstraint("length(sha256) = 32"))
+    blob: Mapped[str]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (Index("attachment_name", "owner", "name", unique=True),)
+
+
+class Event(Base):
+    """Something that happened to a case; perhaps one of another window of the office."""
+
+    __tablename__ = "event"
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    data: Mapped[str]
+    learned_at: Mapped[datetime]
+
+
+class OutboxItem(Base):
+    """A submission on its way. `due_at` NULL and no receipt: a person must look at it."""
+
+    __tablename__ = "outbox_item"
+
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    queued_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int]
+    size: Mapped[int]
+    sent: Mapped[int]
+    acknowledged_at: Mapped[datetime | None]
+    receipt: Mapped[bytes]
+    error_code: Mapped[str]
+    error_fields: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("acknowledged_at IS NULL OR length(receipt) > 0", name="receipt_kept"),
+        Index("outbox_item_due", "acknowledged_at", "due_at"),
+    )
+
+
+class Certificate(Base):
+    """A certificate that a decision brought; voided, never deleted."""
+
+    __tablename__ = "certificate"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(index=True)
+    template: Mapped[str]
+    template_version: Mapped[str]
+    fields: Mapped[str]
+    issued_on: Mapped[str]
+    valid_until: Mapped[str]
+    credential: Mapped[str]
+    received_at: Mapped[datetime]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str]
+
+
+class Copy(Base):
+    """A copy of a document, counted before the paper moves; `outcome` is learned after."""
+
+    __tablename__ = "document_copy"
+
+    document: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    operator_id: Mapped[UUID] = mapped_column(ForeignKey("operator.id"))
+    reason: Mapped[str]
+    outcome: Mapped[str] = mapped_column(
+        CheckConstraint("outcome IN ('counted','printed','failed')")
+    )
+
+
+class NumberBlock(Base):
+    """Numbers leased to this device."""
+
+    __tablename__ = "number_block"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    prefix: Mapped[str]
+    first: Mapped[int]
+    last: Mapped[int]
+    next: Mapped[int]
+    epoch: Mapped[int]
+
+    __table_args__ = (CheckConstraint("first <= next AND next <= last + 1", name="number_inside"),)
+
+
+class ServiceUse(Base):
+    """How often a service was begun here."""
+
+    __tablename__ = "service_use"
+
+    service_id: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int]
+
+
+class Setting(Base):
+    """Single values: sync cursor, device identity, key-file revision."""
+
+    __tablename__ = "setting"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes]
+
+
+class Audit(Base):
+    """The chain of what people did; each row holds the hash of the one before."""
+
+    __tablename__ = "audit"
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    operator: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[str]
+    prev: Mapped[bytes]
+    hash: Mapped[bytes]

@@ -1,0 +1,317 @@
+"""Making a profile and opening it with an operator's password.
+
+A profile is a folder: `store.db`, `keys.json`, `tries.json`, `blobs/`, `backups/`, `logs/`,
+`ballast` (given up when the disk is full so that work can be ended) and `lock`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from store import attachments, audit, keys, operators, settings, tries
+from store.blobs import Blobs
+from store.engine import as_store_error, migrate, open_engine, quick_check
+from store.errors import (
+    DeviceSecretMissing,
+    DiskFull,
+    KeysRolledBack,
+    NoStore,
+    ProfileReadOnly,
+    StoreExists,
+    WrongPassword,
+)
+from store.files import ProfileLock
+from store.files import as_store_error as as_disk_error
+from store.keys import Cost, KeyFile
+from store.secrets import SecretBox
+from store.views import LoginView, OperatorView
+from store.writer import Writer
+
+log = logging.getLogger(__name__)
+DATABASE = "store.db"
+BALLAST_BYTES = 16 << 20
+_REVISION = "keys_revision"
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class OpenStore:
+    """A profile in use. `read` may be called from any thread; writing goes through `writer`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        dek: bytearray,
+        operator: OperatorView,
+        lock: ProfileLock,
+        secret: SecretBox,
+    ) -> None:
+        self.folder = folder
+        self.operator = operator
+        self.secret = secret
+        self.blobs = Blobs(folder / "blobs", bytes(dek))
+        self.engine = engine
+        self.writer = Writer(engine, on_full=self._give_up_ballast)
+        self._dek = dek
+        self._reads = engine.execution_options(read_only=True)
+        self._lock = lock
+
+    def read(
+        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run `query(session, ...)` in a short read transaction.
+
+        Raises:
+            StoreError: The file is damaged or cannot be read.
+        """
+        try:
+            with Session(self._reads) as session:
+                return query(session, *args, **kwargs)
+        except DBAPIError as error:
+            raise as_store_error(error) from None
+
+    def on_change(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back after each commit, on the writer's thread; returns how to stop."""
+        return self.writer.on_change(callback)
+
+    @property
+    def data_key(self) -> bytes:
+        """The data key, for key management and backups within this package."""
+        return bytes(self._dek)
+
+    def close(self) -> None:
+        """Finish what is queued, forget the key as far as Python allows, free the profile."""
+        self.writer.close()
+        self.engine.dispose()
+        self._dek[:] = bytes(len(self._dek))
+        self._lock.release()
+
+    def _give_up_ballast(self) -> None:
+        log.warning("disk full: ballast given up")
+        (self.folder / "ballast").unlink(missing_ok=True)
+
+
+def create_store(
+    folder: Path,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    role: str,
+    secret: SecretBox,
+    operator_id: UUID,
+    now: datetime,
+    cost: Cost | None = None,
+) -> str:
+    """Make a profile with its first operator; returns the office code to keep in the safe.
+
+    Nothing usable is left behind by a crash in between: `keys.json` is written last, and a
+    profile without it counts as not made.
+
+    Raises:
+        StoreExists: There is one.
+        WeakPassword: Too short, or one that everybody tries.
+        ProfileReadOnly, DiskFull: The folder takes no files.
+    """
+    keys.check_password(password, login)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise as_disk_error(error) from None
+    lock = ProfileLock(folder)
+    try:
+        if (folder / keys.NAME).exists():
+            raise StoreExists
+        for left in folder.glob(DATABASE + "*"):
+            left.unlink()
+        cost = cost or keys.calibrate()
+        dek, device = secrets.token_bytes(32), secrets.token_bytes(32)
+        key_file, code = _first_keys(dek, device, operator_id, login, name, password, cost)
+        secret.put(key_file.store_id, device)
+        engine = open_engine(folder / DATABASE, keys.derive(dek, "db"))
+        try:
+            migrate(engine)
+            with Session(engine) as session, session.begin():
+                operators.add(session, operator_id, login, name, role, now)
+                settings.put(session, _REVISION, b"1")
+                audit.record(session, "", "store_made", login, now=now)
+        finally:
+            engine.dispose()
+        _lay_ballast(folder)
+        keys.save(folder, key_file, dek)
+    finally:
+        lock.release()
+    return code
+
+
+def list_logins(folder: Path) -> tuple[LoginView, ...]:
+    """Who may sign in; readable before the store is open.
+
+    Raises:
+        NoStore: No profile here.
+        KeysDamaged: The key file cannot be read.
+    """
+    return keys.logins(keys.load(folder))
+
+
+def unlock(
+    folder: Path, login: str, password: str, *, secret: SecretBox, now: datetime
+) -> OpenStore:
+    """Open the profile for one operator.
+
+    Raises:
+        NoStore, StoreBusy, StoreNewer, StoreDamaged, ProfileReadOnly: As named.
+        WrongPassword, TryLater, LockedOut: The door stays shut.
+        DeviceSecretMissing: The profile was copied from another computer.
+        KeysDamaged, KeysRolledBack: The key file is not the newest one.
+    """
+    key_file = keys.load(folder)
+    if not (folder / DATABASE).exists():
+        raise NoStore
+    lock = ProfileLock(folder)
+    try:
+        dek = _try(folder, key_file, login, password, secret, now)
+        return _open(folder, key_file, dek, login, lock, secret, now)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def unlock_by_code(folder: Path, code: str, *, secret: SecretBox, now: datetime) -> bytes:
+    """The data key by the office code, after binding the profile to this computer anew.
+
+    Raises:
+        WrongPassword: Not the code.
+        TryLater, LockedOut: Too many wrong codes.
+    """
+    key_file = keys.load(folder)
+    tries.check(folder, "", now)
+    try:
+        dek = keys.open_code(key_file, code)
+    except WrongPassword:
+        tries.note_wrong(folder, "", now)
+        raise
+    tries.take(folder, "")
+    if secret.get(key_file.store_id) is None:
+        secret.put(key_file.store_id, secrets.token_bytes(32))
+    return dek
+
+
+def _first_keys(
+    dek: bytes,
+    device: bytes,
+    operator_id: UUID,
+    login: str,
+    name: str,
+    password: str,
+    cost: Cost,
+) -> tuple[KeyFile, str]:
+    made = keys.add(
+        KeyFile(store_id=secrets.token_hex(8)),
+        dek,
+        slot_id=operator_id.hex,
+        login=login,
+        name=name,
+        password=password,
+        device_secret=device,
+        cost=cost,
+    )
+    return keys.add_code(made, dek, slot_id=secrets.token_hex(16), cost=cost)
+
+
+def _try(
+    folder: Path,
+    key_file: KeyFile,
+    login: str,
+    password: str,
+    secret: SecretBox,
+    now: datetime,
+) -> bytes:
+    tries.check(folder, login, now)
+    device = secret.get(key_file.store_id)
+    if device is None:
+        raise DeviceSecretMissing
+    try:
+        return keys.open_slot(key_file, login, password, device)
+    except WrongPassword:
+        tries.note_wrong(folder, login, now)
+        raise
+
+
+def _open(
+    folder: Path,
+    key_file: KeyFile,
+    dek: bytes,
+    login: str,
+    lock: ProfileLock,
+    secret: SecretBox,
+    now: datetime,
+) -> OpenStore:
+    engine = open_engine(folder / DATABASE, keys.derive(dek, "db"))
+    try:
+        migrate(engine)
+        quick_check(engine)
+        wrong = tries.take(folder, login)
+        with Session(engine) as session, session.begin():
+            _check_revision(session, key_file)
+            operator = operators.get_active(session, login)
+            must_change = any(s.login == login and s.must_change for s in key_file.slots)
+            detail = {"wrong_tries": wrong} if wrong else {}
+            audit.record(session, login, "signed_in", "", detail, now=now)
+            blobs = attachments.blob_names(session)
+    except DBAPIError as error:
+        engine.dispose()
+        raise as_store_error(error) from None
+    except BaseException:
+        engine.dispose()
+        raise
+    _lay_ballast(folder)
+    view = OperatorView(operator.id, login, operator.name, operator.role, must_change)
+    opened = OpenStore(folder, engine, bytearray(dek), view, lock, secret)
+    opened.blobs.drop_orphans(blobs)
+    return opened
+
+
+def _check_revision(session: Session, key_file: KeyFile) -> None:
+    known = int(settings.get(session, _REVISION) or b"0")
+    if key_file.revision < known:
+        raise KeysRolledBack
+    if key_file.revision > known:
+        settings.put(session, _REVISION, str(key_file.revision).encode())
+
+
+def _lay_ballast(folder: Path) -> None:
+    path = folder / "ballast"
+    if path.exists():
+        return
+    try:
+        with path.open("wb") as file:
+            for _ in range(BALLAST_BYTES >> 20):
+                file.write(os.urandom(1 << 20))
+    except OSError:
+        path.unlink(missing_ok=True)  # a disk this full cannot spare it; doctor says so
+
+
+__all__ = [
+    "BALLAST_BYTES",
+    "DATABASE",
+    "DiskFull",
+    "OpenStore",
+    "ProfileReadOnly",
+    "create_store",
+    "list_logins",
+    "unlock",
+    "unlock_by_code",
+]

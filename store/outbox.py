@@ -1,0 +1,132 @@
+"""Submissions on their way. No state "sending" is stored: a crash would leave it lying."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store import audit
+from store.errors import CaseGone
+from store.models import Case, OutboxItem, Submission
+from store.views import OutboxRow
+
+
+def due(session: Session, now: datetime, limit: int) -> tuple[tuple[UUID, int], ...]:
+    """(submission, failed attempts) of what to send now, oldest first."""
+    rows = session.scalars(
+        select(OutboxItem)
+        .where(OutboxItem.acknowledged_at.is_(None), OutboxItem.due_at <= now)
+        .order_by(OutboxItem.queued_at)
+        .limit(limit)
+    )
+    return tuple((row.submission_id, row.attempts) for row in rows)
+
+
+def waiting(session: Session) -> int:
+    """How many have no receipt, those that need a person included."""
+    query = select(func.count()).select_from(OutboxItem).where(OutboxItem.acknowledged_at.is_(None))
+    return session.scalar(query) or 0
+
+
+def note_sent(session: Session, submission_id: UUID, sent: int) -> None:
+    """How many bytes the province has."""
+    _get(session, submission_id).sent = sent
+
+
+def note_acknowledged(session: Session, submission_id: UUID, receipt: bytes, now: datetime) -> None:
+    """Keep the verified receipt; a second one changes nothing."""
+    item = _get(session, submission_id)
+    if item.acknowledged_at is not None:
+        return
+    item.acknowledged_at, item.receipt, item.due_at = now, receipt, None
+    item.error_code, item.error_fields, item.sent = "", "{}", item.size
+    number = _number(session, submission_id)
+    audit.record(session, "", "acknowledged", number, now=now)
+
+
+def note_failed(
+    session: Session,
+    submission_id: UUID,
+    *,
+    code: str,
+    fields: Mapping[str, str | int],
+    retry_at: datetime | None,
+    counts: bool,
+) -> None:
+    """Keep why it failed.
+
+    Args:
+        session: The session.
+        submission_id: Which one.
+        code: The error's code.
+        fields: Values for its wording.
+        retry_at: When to try again; None when a person must look at it first.
+        counts: Whether it counts as an attempt (a missing network does not).
+    """
+    item = _get(session, submission_id)
+    if item.acknowledged_at is not None:
+        return
+    item.due_at = retry_at
+    item.attempts += 1 if counts else 0
+    item.error_code = code
+    item.error_fields = json.dumps(dict(fields), sort_keys=True, ensure_ascii=False)
+
+
+def retry(session: Session, submission_id: UUID, by: str, now: datetime) -> None:
+    """Send again what a person has looked at."""
+    item = _get(session, submission_id)
+    if item.acknowledged_at is None:
+        item.due_at = now
+        audit.record(session, by, "send_again", _number(session, submission_id), now=now)
+
+
+def list_items(session: Session, limit: int = 200) -> tuple[OutboxRow, ...]:
+    """Those without a receipt first, then the latest receipts."""
+    query = (
+        select(OutboxItem, Submission, Case)
+        .join(Submission, Submission.id == OutboxItem.submission_id)
+        .join(Case, Case.id == Submission.case_id)
+        .order_by(OutboxItem.acknowledged_at.is_not(None), OutboxItem.queued_at.desc())
+        .limit(limit)
+    )
+    return tuple(_view(*row) for row in session.execute(query))
+
+
+def _get(session: Session, submission_id: UUID) -> OutboxItem:
+    item = session.get(OutboxItem, submission_id)
+    if item is None:
+        raise CaseGone
+    return item
+
+
+def _number(session: Session, submission_id: UUID) -> str:
+    query = (
+        select(Case.number)
+        .join(Submission, Submission.case_id == Case.id)
+        .where(Submission.id == submission_id)
+    )
+    return session.scalar(query) or ""
+
+
+def _view(item: OutboxItem, submission: Submission, case: Case) -> OutboxRow:
+    return OutboxRow(
+        submission_id=item.submission_id,
+        case_id=submission.case_id,
+        number=case.number,
+        service_id=case.service_id,
+        service_version=submission.service_version,
+        queued_at=item.queued_at,
+        due_at=item.due_at,
+        attempts=item.attempts,
+        size=item.size,
+        sent=item.sent,
+        acknowledged_at=item.acknowledged_at,
+        receipt=item.receipt,
+        error_code=item.error_code,
+        error_fields=json.loads(item.error_fields),
+    )

@@ -1,0 +1,211 @@
+"""Frozen results of the store; no ORM object leaves the package.
+
+Moments are aware UTC, dates plain calendar days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class LoginView:
+    """Who may sign in here; readable before the store is open."""
+
+    login: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OperatorView:
+    """A person with a login. `role` is one of those in `casework/rights.py`."""
+
+    id: UUID
+    login: str
+    name: str
+    role: str
+    must_change: bool = False
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """Answers in progress. `xml` is the engine's state; `replaces` names what was returned."""
+
+    id: UUID
+    service_id: str
+    service_version: str
+    language: str
+    owner: UUID
+    owner_name: str
+    applicant: str
+    created_at: datetime
+    saved_at: datetime
+    xml: bytes
+    case_id: UUID | None = None
+    replaces: UUID | None = None
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case in a list. `status` derives from the events."""
+
+    id: UUID
+    number: str
+    service_id: str
+    service_version: str
+    applicant: str
+    status: str
+    accepted_at: datetime
+    touched_at: datetime
+    due_on: date | None
+    unsent: bool
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case with what identifies its applicant."""
+
+    row: CaseRow
+    applicant_id_no: str
+    applicant_phone: str
+    accepted_by: str
+    language: str
+    submission_id: UUID
+
+
+@dataclass(frozen=True)
+class EventView:
+    """Something that happened to a case, once and for ever."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    by: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RemoteEvent:
+    """An event as the province tells it."""
+
+    id: UUID
+    case: UUID
+    kind: str
+    at: datetime
+    by: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FileView:
+    """An attachment. `size` in bytes, `sha256` of the content, 32 bytes."""
+
+    id: UUID
+    ref: str
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+    blob: str
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    """Finalised answers with their files."""
+
+    id: UUID
+    case_id: UUID
+    number: str
+    service_id: str
+    service_version: str
+    language: str
+    finalised_at: datetime
+    finalised_by: str
+    applicant: str
+    applicant_id_no: str
+    sha256: bytes
+    xml: bytes
+    files: tuple[FileView, ...]
+    replaces: UUID | None
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """What became of a submission on its way. `due_at` None: a person must look at it."""
+
+    submission_id: UUID
+    case_id: UUID
+    number: str
+    service_id: str
+    service_version: str
+    queued_at: datetime
+    due_at: datetime | None
+    attempts: int
+    size: int
+    sent: int
+    acknowledged_at: datetime | None
+    receipt: bytes
+    error_code: str
+    error_fields: Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """A certificate that a decision brought. `printed` counts copies confirmed on paper."""
+
+    number: str
+    case_id: UUID
+    template: str
+    template_version: str
+    fields: Mapping[str, object]
+    issued_on: str
+    valid_until: str
+    credential: str
+    received_at: datetime
+    voided_at: datetime | None
+    void_reason: str
+    printed: int
+
+
+@dataclass(frozen=True)
+class BlockView:
+    """Leased numbers `first` to `last`; `next` is the one to give out next."""
+
+    id: UUID
+    kind: str
+    prefix: str
+    first: int
+    last: int
+    next: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class AuditRow:
+    """One link of the chain; `hash` and `prev` are 32 bytes."""
+
+    seq: int
+    at: datetime
+    operator: str
+    action: str
+    subject: str
+    detail: str
+    prev: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures of the overview."""
+
+    accepted_today: int = 0
+    drafts: int = 0
+    due_soon: int = 0
+    overdue: int = 0
+    unsent: int = 0
+    failed: int = 0
+    to_print: int = 0
+    supplements: int = 0
