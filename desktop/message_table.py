@@ -203,4 +203,128 @@ TABLE: dict[str, tuple[str, str]] = {
         "The form does not allow this here.",
         "Go on with the other questions.",
     ),
+    "D100": (
+        "This office is not set up on this computer yet.",
+        "Set it up first, or choose its folder.",
+    ),
+    "D101": (
+        "An office is set up in this folder already.",
+        "Nothing was changed. Sign in, or choose another folder.",
+    ),
+    "D102": (
+        "The office's data is open in another window or program.",
+        "Close it there, then try again.",
+    ),
+    "D103": (
+        "The data was written by a newer version of Lastmile.",
+        "Nothing was changed. Ask IT staff to update the program.",
+    ),
+    "D104": (
+        "The data file is damaged.",
+        "Do not work on. IT staff can restore the newest backup.",
+    ),
+    "D105": (
+        "The data folder cannot be written to.",
+        "Call IT staff: the folder's permissions must be mended.",
+    ),
+    "D106": (
+        "The disk is full.",
+        "What was saved is safe. Free some space, then repeat the last step.",
+    ),
+    "D110": (
+        "Login or password is not right.",
+        "Type both again; mind capital letters.",
+    ),
+    "D111": (
+        "Too many wrong tries.",
+        "Wait {wait_s} seconds, then try again.",
+    ),
+    "D112": (
+        "This login is locked after too many wrong tries.",
+        "Ask the supervisor to unlock it.",
+    ),
+    "D113": (
+        "This data belongs to another computer.",
+        "IT staff can bind it to this one with the office code from the safe.",
+    ),
+    "D114": (
+        "The key file is damaged or was altered.",
+        "Do not delete anything. Call IT staff.",
+    ),
+    "D115": (
+        "An older key file was put in place of the newest one.",
+        "Call IT staff: the newest key file must be put back.",
+    ),
+    "D116": (
+        "The password is too easy to guess.",
+        "Take at least {least} characters that nobody would guess.",
+    ),
+    "D117": (
+        "This login is taken.",
+        "Choose another login.",
+    ),
+    "D118": (
+        "This is the last administrator.",
+        "Make somebody else administrator first.",
+    ),
+    "D120": (
+        "This draft is not here any more.",
+        "It was accepted or deleted meanwhile; look among the cases.",
+    ),
+    "D121": (
+        "This case is not on this computer.",
+        "Search by its number, or ask at the window that accepted it.",
+    ),
+    "D122": (
+        "This draft belongs to another operator.",
+        "Take it over first; that is put on record.",
+    ),
+    "D123": (
+        "No leased numbers are left.",
+        "Connect to the province to get new ones.",
+    ),
+    "D124": (
+        "A file of this case is not here any more.",
+        "Add the file again.",
+    ),
+    "D125": (
+        "A file of this case is damaged.",
+        "Add the file again.",
+    ),
+    "D126": (
+        "This certificate is not on this computer.",
+        "Check the number, or send and receive once more.",
+    ),
+    "D130": (
+        "The backup cannot be used.",
+        "Nothing was changed. Try an older backup.",
+    ),
+    "C101": (
+        "There is no such service here.",
+        "Search for it by name, or ask IT staff to install it.",
+    ),
+    "C102": (
+        "Your role may not do this.",
+        "Ask a supervisor.",
+    ),
+    "C103": (
+        "Something is still missing in this application.",
+        "Complete what is marked, then accept again.",
+    ),
+    "C104": (
+        "This cannot be done with the case as it stands.",
+        "Look at what has happened to the case, then choose another step.",
+    ),
+    "C105": (
+        "This document is not here.",
+        "Open the case and choose the document again.",
+    ),
+    "C106": (
+        "This office is not connected to a province.",
+        "Ask IT staff for an enrolment code.",
+    ),
+    "C107": (
+        "A certificate without a valid signature is not printed.",
+        "Call the helpdesk with the certificate's number.",
+    ),
 }

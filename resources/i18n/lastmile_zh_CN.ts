@@ -1573,6 +1573,250 @@
         <source>Go on with the other questions.</source>
         <translation>请继续填写其他问题。</translation>
     </message>
+    <message>
+        <source>This office is not set up on this computer yet.</source>
+        <translation>本机还没有建立本单位的数据。</translation>
+    </message>
+    <message>
+        <source>Set it up first, or choose its folder.</source>
+        <translation>请先完成初始设置，或者选择已有的数据文件夹。</translation>
+    </message>
+    <message>
+        <source>An office is set up in this folder already.</source>
+        <translation>这个文件夹里已经有本单位的数据。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Sign in, or choose another folder.</source>
+        <translation>没有做任何改动。请登录，或者换一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The office's data is open in another window or program.</source>
+        <translation>本单位的数据正被另一个窗口或程序使用。</translation>
+    </message>
+    <message>
+        <source>Close it there, then try again.</source>
+        <translation>请先在那边关闭，再重试。</translation>
+    </message>
+    <message>
+        <source>The data was written by a newer version of Lastmile.</source>
+        <translation>数据由更新版本的末端通办写入。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Ask IT staff to update the program.</source>
+        <translation>没有做任何改动。请运维人员升级程序。</translation>
+    </message>
+    <message>
+        <source>The data file is damaged.</source>
+        <translation>数据文件已损坏。</translation>
+    </message>
+    <message>
+        <source>Do not work on. IT staff can restore the newest backup.</source>
+        <translation>请不要继续操作，由运维人员恢复最近的备份。</translation>
+    </message>
+    <message>
+        <source>The data folder cannot be written to.</source>
+        <translation>数据文件夹无法写入。</translation>
+    </message>
+    <message>
+        <source>Call IT staff: the folder's permissions must be mended.</source>
+        <translation>请联系运维人员检查文件夹权限。</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>磁盘已满。</translation>
+    </message>
+    <message>
+        <source>What was saved is safe. Free some space, then repeat the last step.</source>
+        <translation>已保存的内容都在。请腾出空间，再重做上一步。</translation>
+    </message>
+    <message>
+        <source>Login or password is not right.</source>
+        <translation>账号或密码不对。</translation>
+    </message>
+    <message>
+        <source>Type both again; mind capital letters.</source>
+        <translation>请重新输入，注意大小写。</translation>
+    </message>
+    <message>
+        <source>Too many wrong tries.</source>
+        <translation>输错次数过多。</translation>
+    </message>
+    <message>
+        <source>Wait {wait_s} seconds, then try again.</source>
+        <translation>请等 {wait_s} 秒后再试。</translation>
+    </message>
+    <message>
+        <source>This login is locked after too many wrong tries.</source>
+        <translation>这个账号输错次数过多，已锁定。</translation>
+    </message>
+    <message>
+        <source>Ask the supervisor to unlock it.</source>
+        <translation>请值班主任解锁。</translation>
+    </message>
+    <message>
+        <source>This data belongs to another computer.</source>
+        <translation>这份数据属于另一台电脑。</translation>
+    </message>
+    <message>
+        <source>IT staff can bind it to this one with the office code from the safe.</source>
+        <translation>运维人员可以用保险柜里的单位恢复码绑定到本机。</translation>
+    </message>
+    <message>
+        <source>The key file is damaged or was altered.</source>
+        <translation>密钥文件已损坏或被改动。</translation>
+    </message>
+    <message>
+        <source>Do not delete anything. Call IT staff.</source>
+        <translation>请不要删除任何文件，联系运维人员。</translation>
+    </message>
+    <message>
+        <source>An older key file was put in place of the newest one.</source>
+        <translation>密钥文件被换成了旧的。</translation>
+    </message>
+    <message>
+        <source>Call IT staff: the newest key file must be put back.</source>
+        <translation>请联系运维人员放回最新的密钥文件。</translation>
+    </message>
+    <message>
+        <source>The password is too easy to guess.</source>
+        <translation>密码太容易被猜到。</translation>
+    </message>
+    <message>
+        <source>Take at least {least} characters that nobody would guess.</source>
+        <translation>请至少用 {least} 个字符，不要用常见密码。</translation>
+    </message>
+    <message>
+        <source>This login is taken.</source>
+        <translation>这个账号名已被使用。</translation>
+    </message>
+    <message>
+        <source>Choose another login.</source>
+        <translation>请换一个账号名。</translation>
+    </message>
+    <message>
+        <source>This is the last administrator.</source>
+        <translation>这是最后一名管理员。</translation>
+    </message>
+    <message>
+        <source>Make somebody else administrator first.</source>
+        <translation>请先设置另一名管理员。</translation>
+    </message>
+    <message>
+        <source>This draft is not here any more.</source>
+        <translation>这份暂存件已经不在了。</translation>
+    </message>
+    <message>
+        <source>It was accepted or deleted meanwhile; look among the cases.</source>
+        <translation>它已被受理或删除，请到办件列表里查看。</translation>
+    </message>
+    <message>
+        <source>This case is not on this computer.</source>
+        <translation>本机没有这个办件。</translation>
+    </message>
+    <message>
+        <source>Search by its number, or ask at the window that accepted it.</source>
+        <translation>请按编号查找，或到受理窗口询问。</translation>
+    </message>
+    <message>
+        <source>This draft belongs to another operator.</source>
+        <translation>这份暂存件属于另一位操作员。</translation>
+    </message>
+    <message>
+        <source>Take it over first; that is put on record.</source>
+        <translation>请先接手，接手会留下记录。</translation>
+    </message>
+    <message>
+        <source>No leased numbers are left.</source>
+        <translation>号段已用完。</translation>
+    </message>
+    <message>
+        <source>Connect to the province to get new ones.</source>
+        <translation>请联网向省级平台申领新的号段。</translation>
+    </message>
+    <message>
+        <source>A file of this case is not here any more.</source>
+        <translation>这个办件的一个文件不在了。</translation>
+    </message>
+    <message>
+        <source>Add the file again.</source>
+        <translation>请重新添加该文件。</translation>
+    </message>
+    <message>
+        <source>A file of this case is damaged.</source>
+        <translation>这个办件的一个文件已损坏。</translation>
+    </message>
+    <message>
+        <source>This certificate is not on this computer.</source>
+        <translation>本机没有这张证明。</translation>
+    </message>
+    <message>
+        <source>Check the number, or send and receive once more.</source>
+        <translation>请核对编号，或者再同步一次。</translation>
+    </message>
+    <message>
+        <source>The backup cannot be used.</source>
+        <translation>这份备份无法使用。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Try an older backup.</source>
+        <translation>没有做任何改动。请试更早的备份。</translation>
+    </message>
+    <message>
+        <source>There is no such service here.</source>
+        <translation>本机没有这个事项。</translation>
+    </message>
+    <message>
+        <source>Search for it by name, or ask IT staff to install it.</source>
+        <translation>请按名称查找，或者请运维人员安装。</translation>
+    </message>
+    <message>
+        <source>Your role may not do this.</source>
+        <translation>您的角色不能做这一步。</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor.</source>
+        <translation>请值班主任办理。</translation>
+    </message>
+    <message>
+        <source>Something is still missing in this application.</source>
+        <translation>这份申请还有内容没有填好。</translation>
+    </message>
+    <message>
+        <source>Complete what is marked, then accept again.</source>
+        <translation>请补全标出的内容，再次受理。</translation>
+    </message>
+    <message>
+        <source>This cannot be done with the case as it stands.</source>
+        <translation>按办件当前的状态不能做这一步。</translation>
+    </message>
+    <message>
+        <source>Look at what has happened to the case, then choose another step.</source>
+        <translation>请查看办理经过，再选择其他操作。</translation>
+    </message>
+    <message>
+        <source>This document is not here.</source>
+        <translation>没有这份文书。</translation>
+    </message>
+    <message>
+        <source>Open the case and choose the document again.</source>
+        <translation>请打开办件重新选择。</translation>
+    </message>
+    <message>
+        <source>This office is not connected to a province.</source>
+        <translation>本单位还没有接入省级平台。</translation>
+    </message>
+    <message>
+        <source>Ask IT staff for an enrolment code.</source>
+        <translation>请向运维人员索取接入码。</translation>
+    </message>
+    <message>
+        <source>A certificate without a valid signature is not printed.</source>
+        <translation>签名无效的证明不能打印。</translation>
+    </message>
+    <message>
+        <source>Call the helpdesk with the certificate's number.</source>
+        <translation>请把证明编号告诉运维人员。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
