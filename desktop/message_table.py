@@ -327,4 +327,12 @@ TABLE: dict[str, tuple[str, str]] = {
         "A certificate without a valid signature is not printed.",
         "Call the helpdesk with the certificate's number.",
     ),
+    "F140": (
+        "The service package has no file {file}.",
+        "Ask whoever made the package to complete it.",
+    ),
+    "F141": (
+        "The service package cannot be read: {file}, {place}.",
+        "Ask whoever made the package to mend it.",
+    ),
 }

@@ -93,3 +93,15 @@ class NotAllowed(FormError):
     """The form does not let the person do this here: `ref`."""
 
     code = "F132"
+
+
+class PackageFileMissing(FormError):
+    """A service package lacks `file`."""
+
+    code = "F140"
+
+
+class PackageBroken(FormError):
+    """`file` of a service package cannot be read at `place`."""
+
+    code = "F141"

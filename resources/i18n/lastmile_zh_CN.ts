@@ -1817,6 +1817,22 @@
         <source>Call the helpdesk with the certificate's number.</source>
         <translation>请把证明编号告诉运维人员。</translation>
     </message>
+    <message>
+        <source>The service package has no file {file}.</source>
+        <translation>事项包缺少文件 {file}。</translation>
+    </message>
+    <message>
+        <source>Ask whoever made the package to complete it.</source>
+        <translation>请事项包的制作者补全。</translation>
+    </message>
+    <message>
+        <source>The service package cannot be read: {file}, {place}.</source>
+        <translation>事项包无法读取：{file}，{place}。</translation>
+    </message>
+    <message>
+        <source>Ask whoever made the package to mend it.</source>
+        <translation>请事项包的制作者修改。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
