@@ -6,16 +6,16 @@ A service package is a folder with `service.toml`, `form.xlsx` and more; `forms`
 from __future__ import annotations
 
 import calendar
-import importlib
-import tomllib
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
 from uuid import uuid4
 
-from forms.views import NodeView, Problem
+from forms import Form, Session
+from forms.service import ServicePackage, certificate_fields, load_package, shown, speak
+from forms.views import Problem
 
 
 @dataclass(frozen=True)
@@ -47,31 +47,6 @@ class CertificatePlan:
         return date(year, month, min(issued.day, calendar.monthrange(year, month)[1]))
 
 
-class FormSession(Protocol):
-    """What the province uses of `forms.Session`."""
-
-    def nodes(self) -> tuple[str, ...]:
-        """Refs in document order."""
-        ...
-
-    def view(self, ref: str) -> NodeView:
-        """One node."""
-        ...
-
-    def check(self) -> tuple[Problem, ...]:
-        """What does not hold."""
-        ...
-
-    def set_language(self, name: str) -> object:
-        """Change the language of labels."""
-        ...
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Languages of the form."""
-        ...
-
-
 @dataclass(frozen=True)
 class Service:
     """One version of one service."""
@@ -81,8 +56,8 @@ class Service:
     name: str
     name_en: str
     department: str
-    resume: Callable[[bytes], FormSession]
-    certificate: Mapping[str, Any] = field(default_factory=dict)
+    resume: Callable[[bytes], Session]
+    package: ServicePackage
 
     def problems(self, xml: bytes) -> tuple[Problem, ...]:
         """What of the submission breaks the service's rules."""
@@ -91,23 +66,19 @@ class Service:
     def answers(self, xml: bytes, language: str) -> tuple[Answer, ...]:
         """All answers with their labels, in the order of the form; `language` is zh or en."""
         session = self.resume(xml)
-        _speak(session, language)
+        speak(session, language)
         return tuple(_answers(session))
 
     def plan(self, xml: bytes) -> CertificatePlan | None:
         """The certificate of a grant; None when the service gives none."""
-        if not self.certificate.get("template"):
+        plan = self.package.certificate
+        if plan is None:
             return None
-        session = self.resume(xml)
-        _speak(session, "zh")
-        values = {ref: _shown(session.view(ref)) for ref in session.nodes()}
-        root = session.nodes()[0]
-        mapping: Mapping[str, str] = self.certificate.get("fields", {})
         return CertificatePlan(
-            template=str(self.certificate["template"]),
-            template_version=str(self.certificate.get("template_version", self.version)),
-            fields={name: _field(values, root, source) for name, source in mapping.items()},
-            valid_months=int(self.certificate.get("valid_months", 0)),
+            template=plan.template,
+            template_version=self.version,
+            fields=certificate_fields(self.package, self.resume(xml)),
+            valid_months=plan.valid_months,
         )
 
 
@@ -143,45 +114,49 @@ def load_services(folder: Path) -> Services:
 
 
 def load_service(folder: Path) -> Service:
-    """One package from its folder; its form is compiled at the first use."""
-    files = {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
-    }
-    facts = tomllib.loads(files["service.toml"].decode())
+    """One package from its folder; its form is compiled at the first use.
+
+    Raises:
+        forms.errors.FormError: The package is not sound.
+    """
+    package = load_package(
+        {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    )
+    codes = folder.parents[1] / "codes"
+    lists = {n: (codes / n).read_bytes() for n in package.lists if (codes / n).is_file()}
     return Service(
-        id=str(facts["id"]),
-        version=str(facts["version"]),
-        name=_name(facts, "zh"),
-        name_en=_name(facts, "en"),
-        department=_text(facts.get("department", "")),
-        resume=_Resume(files),
-        certificate=facts.get("certificate", {}),
+        id=package.id,
+        version=package.version,
+        name=package.name.zh,
+        name_en=package.name.en,
+        department=package.department.zh,
+        resume=_Resume(package, lists),
+        package=package,
     )
 
 
 class _Resume:
     """Opens submissions on the form of a package, compiled once."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self._files = files
-        self._form: Any = None
+    def __init__(self, package: ServicePackage, lists: Mapping[str, bytes]) -> None:
+        self._package, self._lists = package, lists
+        self._guard = threading.Lock()
+        self._form: Form | None = None
 
-    def __call__(self, xml: bytes) -> FormSession:
-        if self._form is None:
-            package = importlib.import_module("forms.service").load_package(self._files)
-            load_form = importlib.import_module("forms").load_form
-            self._form = load_form(package.form_source, package.resources)
-        session: FormSession = self._form.resume(
+    def __call__(self, xml: bytes) -> Session:
+        with self._guard:
+            if self._form is None:
+                self._form = self._package.open_form(self._lists)
+        return self._form.resume(
             xml,
             now=lambda: datetime.now(UTC).astimezone(),
             today=lambda: datetime.now(UTC).astimezone().date(),
             new_id=lambda: str(uuid4()),
             random=lambda: 0.5,
         )
-        return session
 
 
-def _answers(session: FormSession) -> Iterator[Answer]:
+def _answers(session: Session) -> Iterator[Answer]:
     for ref in session.nodes():
         view = session.view(ref)
         depth = max(0, ref.count("/") - 2)
@@ -192,33 +167,4 @@ def _answers(session: FormSession) -> Iterator[Answer]:
                 yield Answer(view.label, "", depth, heading=True)
         elif view.answer and view.label:
             file = view.answer if view.kind == "upload" else ""
-            yield Answer(view.label, _shown(view), depth, file=file)
-
-
-def _shown(view: NodeView) -> str:
-    if view.kind in ("select-one", "select-multiple", "rank") and view.choices:
-        labels = {choice.value: choice.label for choice in view.choices}
-        return "、".join(labels.get(v, v) for v in view.answer.split())
-    return view.answer
-
-
-def _speak(session: FormSession, language: str) -> None:
-    for name in session.languages:
-        if name.lower() == language or f"({language}" in name.lower():
-            session.set_language(name)
-
-
-def _field(values: Mapping[str, str], root: str, source: str) -> str:
-    return values.get(source) or values.get(f"{root}/{source}") or ""
-
-
-def _name(facts: Mapping[str, Any], language: str) -> str:
-    for key in ("name", "names"):
-        value = facts.get(key)
-        if isinstance(value, dict):
-            return str(value.get(language, value.get("zh", "")))
-    return str(facts.get(f"name_{language}") or facts.get("name") or facts["id"])
-
-
-def _text(value: object) -> str:
-    return str(value.get("zh", "")) if isinstance(value, dict) else str(value)
+            yield Answer(view.label, shown(view), depth, file=file)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,54 +22,36 @@ from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.ui import WebDriverWait
 from sqlalchemy import select
 
-from forms.views import NodeView, Problem
+from forms.service import give_sample
+from forms.views import Submission
 from province import accounts, demo, intake
 from province.accounts import Caller
 from province.app import Province, create_app, open_province
 from province.models import Certificate
-from province.packages import Service, Services
+from province.packages import Services, load_service
 
 CASE = "0193a0c0-0000-4000-8000-000000000001"
-XML = "<data id='x'><name>王伟</name><why>办理入学</why></data>".encode()
-LABELS = {"/data/name": ("姓名", "王伟"), "/data/why": ("用途", "办理入学")}
+ROOT = Path(__file__).parents[2]
+RESIDENCE = load_service(ROOT / "resources/services/juzhu-zhengming")
 
 
-class Answers:
-    """A form session of two questions, as `forms.Session` shows them."""
-
-    languages: tuple[str, ...] = ()
-
-    def nodes(self) -> tuple[str, ...]:
-        return ("/data", *LABELS)
-
-    def view(self, ref: str) -> NodeView:
-        if ref == "/data":
-            return NodeView(ref, "root", "string", "", True, False, False)
-        label, answer = LABELS[ref]
-        return NodeView(
-            ref, "input", "string", "/data", True, False, False, answer=answer, label=label
-        )
-
-    def check(self) -> tuple[Problem, ...]:
-        return ()
-
-    def set_language(self, name: str) -> None:
-        return None
+def document() -> bytes:
+    """The sample's answers under the name this test knows, finalised."""
+    lists = {"divisions.csv": (ROOT / "resources/codes/divisions.csv").read_bytes()}
+    session = RESIDENCE.package.open_form(lists).new_session(
+        now=lambda: datetime.now(UTC),
+        today=lambda: datetime.now(UTC).date(),
+        new_id=lambda: "0193a0c0-0000-4000-8000-000000000002",
+        random=lambda: 0.5,
+    )
+    give_sample(RESIDENCE.package, session)
+    session.answer("/data/applicant/name", "王伟")
+    done = session.finalise(datetime.now(UTC))
+    assert isinstance(done, Submission)
+    return done.xml
 
 
-RESIDENCE = Service(
-    id="residence",
-    version="1",
-    name="居住证明",
-    name_en="Proof of residence",
-    department="公安",
-    resume=lambda _xml: Answers(),
-    certificate={
-        "template": "residence-proof",
-        "fields": {"holder": "name", "purpose": "/data/why"},
-        "valid_months": 3,
-    },
-)
+XML = document()
 
 
 @dataclass
@@ -79,7 +62,9 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    province = open_province(tmp_path, services=Services({("residence", "1"): RESIDENCE}))
+    province = open_province(
+        tmp_path, services=Services({(RESIDENCE.id, RESIDENCE.version): RESIDENCE})
+    )
     demo.fill(province, password="geheim")
     take(province)
     server = uvicorn.Server(uvicorn.Config(create_app(province), log_level="warning"))
@@ -103,15 +88,15 @@ def take(province: Province) -> None:
     body = intake.SubmissionIn.model_validate(
         {
             "number": "530102101-20261124-0001",
-            "service": "residence",
-            "service_version": "1",
+            "service": RESIDENCE.id,
+            "service_version": RESIDENCE.version,
             "accepted_at": "2026-11-24T02:00:00Z",
             "accepted_by": "李窗口",
             "applicant": {"name": "王伟", "id_no": "53010219500307001X"},
             "sha256": sha256(XML).hexdigest(),
             "xml": "",
             "attachments": [
-                {"name": "户口簿.png", "media_type": "image/png", "size": 8, "sha256": digest}
+                {"name": "id.png", "media_type": "image/png", "size": 8, "sha256": digest}
             ],
         }
     )
@@ -188,9 +173,9 @@ def test_a_reviewer_grants_and_everybody_can_check_the_certificate(
     press(browser, "td a")
     picture(browser, "case")
     shown = browser.find_element(By.TAG_NAME, "main").text
-    assert "用途" in shown
-    assert "办理入学" in shown
-    assert "户口簿.png" in shown
+    assert "证明用途" in shown
+    assert "子女入学" in shown
+    assert "id.png" in shown
     press(browser, "button[value=grant]")
     picture(browser, "granted")
     assert browser.find_element(By.CSS_SELECTOR, ".headline .chip").text == "准予"
