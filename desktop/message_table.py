@@ -335,4 +335,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "The service package cannot be read: {file}, {place}.",
         "Ask whoever made the package to mend it.",
     ),
+    "C100": (
+        "The working days of {year} are not published yet.",
+        "The date is shown once the calendar has been updated.",
+    ),
 }

@@ -96,6 +96,11 @@ def copies(session: Session, document: str) -> int:
     return session.scalar(query) or 0
 
 
+def newest_copy(session: Session, document: str) -> int:
+    """Position of the copy counted last; 0 for none."""
+    return session.scalar(select(func.max(Copy.n)).where(Copy.document == document)) or 0
+
+
 def _view(session: Session, row: Certificate) -> CertificateView:
     return CertificateView(
         number=row.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import audit, operators
+from store import attachments, audit, operators
 from store.errors import DraftGone, DraftOfAnother
 from store.models import Attachment, Draft, ServiceUse
-from store.views import DraftView
+from store.views import DraftView, FileView
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,10 @@ class NewDraft:
     replaces: UUID | None = None
 
 
-def begin(session: Session, new: NewDraft, now: datetime) -> None:
-    """Keep a new draft and count the use of its service."""
+def begin(session: Session, new: NewDraft, now: datetime, files: Sequence[FileView] = ()) -> None:
+    """Keep a new draft, with the files of what it corrects, and count the use of its service."""
+    for file in files:
+        attachments.add(session, new.id, file, now)
     session.add(
         Draft(
             id=new.id,

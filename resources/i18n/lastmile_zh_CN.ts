@@ -1833,6 +1833,14 @@
         <source>Ask whoever made the package to mend it.</source>
         <translation>请事项包的制作者修改。</translation>
     </message>
+    <message>
+        <source>The working days of {year} are not published yet.</source>
+        <translation>{year} 年的工作日安排尚未公布。</translation>
+    </message>
+    <message>
+        <source>The date is shown once the calendar has been updated.</source>
+        <translation>日历更新后会显示日期。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -1,0 +1,111 @@
+"""The services this office offers: found by name, alias, pinyin, initials or item code."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pypinyin import Style, lazy_pinyin
+
+from casework.errors import UnknownService
+from forms import Form
+from forms.service import ServicePackage, load_package
+
+
+@lru_cache(maxsize=65536)
+def spellings(text: str) -> tuple[str, ...]:
+    """Pinyin and initials of a text, lower case: ("gaolingjintie", "gljt")."""
+    whole = "".join(lazy_pinyin(text)).lower()
+    initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+    return (whole, initials)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A service that fits; a smaller `rank` fits better."""
+
+    package: ServicePackage
+    rank: int
+
+
+class Catalogue:
+    """All services, and their forms once compiled. Any thread."""
+
+    def __init__(
+        self, packages: Sequence[ServicePackage], lists: Mapping[str, bytes] | None = None
+    ) -> None:
+        self._packages = {package.id: package for package in packages}
+        self._lists = dict(lists or {})
+        self._forms: dict[str, Form] = {}
+        self._locks = {package.id: threading.Lock() for package in packages}
+        self._words = {p.id: _words(p) for p in packages}
+
+    def all(self) -> tuple[ServicePackage, ...]:
+        """Every service, by name."""
+        return tuple(sorted(self._packages.values(), key=lambda p: spellings(p.name.zh)))
+
+    def get(self, service_id: str) -> ServicePackage:
+        """One service.
+
+        Raises:
+            UnknownService: Not offered here.
+        """
+        package = self._packages.get(service_id)
+        if package is None:
+            raise UnknownService
+        return package
+
+    def form(self, service_id: str) -> Form:
+        """The compiled form; the first call takes a second or so, so call it on a worker.
+
+        Raises:
+            UnknownService: Not offered here.
+            forms.errors.FormError: The form cannot be used.
+        """
+        package = self.get(service_id)
+        with self._locks[service_id]:
+            if service_id not in self._forms:
+                self._forms[service_id] = package.open_form(self._lists)
+            return self._forms[service_id]
+
+    def search(self, text: str) -> tuple[ServicePackage, ...]:
+        """Services that fit, the best first; all of them for an empty text."""
+        wanted = text.strip().lower().replace(" ", "")
+        if not wanted:
+            return self.all()
+        found = []
+        for package in self.all():
+            ranks = [
+                0 if word.startswith(wanted) else 1
+                for word in self._words[package.id]
+                if wanted in word
+            ]
+            if ranks:
+                found.append(Found(package, min(ranks)))
+        return tuple(each.package for each in sorted(found, key=lambda each: each.rank))
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """Content of the files directly in a folder, by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+
+
+def load_catalogue(services: Path, lists: Mapping[str, bytes]) -> Catalogue:
+    """The packages in the folders below `services`.
+
+    Raises:
+        forms.errors.FormError: A package cannot be read.
+    """
+    packages = [
+        load_package(read_folder(p.parent)) for p in sorted(services.glob("*/service.toml"))
+    ]
+    return Catalogue(packages, lists)
+
+
+def _words(package: ServicePackage) -> frozenset[str]:
+    names = {package.name.zh, *package.aliases, *package.tags, package.department.zh}
+    words = {name.lower() for name in names} | {package.name.en.lower(), package.item_code.lower()}
+    return frozenset(words.union(*(spellings(name) for name in names)))

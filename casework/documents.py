@@ -1,0 +1,193 @@
+"""What the office prints of a case: the receipt, and the certificates of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from casework import rights
+from casework.errors import UnknownDocument, UnprovenCertificate
+from casework.link import province_keys
+from casework.office import Office
+from printing import seal
+from printing.errors import PrintingError
+from printing.render import CopyMark, render
+from store import cases, certificates
+from store.views import CaseFile, CertificateView
+
+Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document of a case. `id` is `receipt:<case>` or `certificate:<number>`."""
+
+    id: str
+    kind: str
+    title: str
+    number: str
+    copies: int
+
+
+def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
+    """The documents of a case, the newest certificate first."""
+    file = office.store.read(cases.get_case, case_id)
+    package = office.catalogue.get(file.row.service_id)
+    receipt = f"receipt:{case_id}"
+    papers = [
+        Paper(
+            f"certificate:{each.number}",
+            "certificate",
+            package.certificate.title.zh if package.certificate else each.template,
+            each.number,
+            each.printed,
+        )
+        for each in office.store.read(certificates.of_case, case_id)
+        if each.voided_at is None
+    ]
+    printed = office.store.read(certificates.copies, receipt)
+    papers.append(Paper(receipt, "receipt", "受理通知书", file.row.number, printed))
+    return tuple(papers)
+
+
+def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
+    """Render a document; slow, call it on a worker.
+
+    Args:
+        office: The office.
+        document_id: As in `Paper.id`.
+        copy: Position of the copy that goes to paper; 0 for looking only.
+
+    Raises:
+        UnknownDocument: No such document here.
+        UnprovenCertificate: Its credential does not hold.
+        printing.errors.PrintingError: Such as a character that no font has.
+    """
+    kind, _, key = document_id.partition(":")
+    if kind == "receipt":
+        template, fields = "receipt", _receipt(office, office.store.read(cases.get_case, UUID(key)))
+    elif kind == "certificate":
+        certificate = office.store.read(certificates.get, key)
+        _prove(office, certificate)
+        template, fields = certificate.template, _certificate(office, certificate)
+    else:
+        raise UnknownDocument
+    loaded = office.resources.template(template)
+    known = {name: value for name, value in fields.items() if name in loaded.fields and value}
+    mark = CopyMark(copy - 1) if copy > 1 else None
+    return render(loaded, known, copy=mark, fonts=office.resources.fonts)
+
+
+def count_and_render(office: Office, document_id: str, reason: str) -> bytes:
+    """Render the next copy and count it, so that nothing prints that was not counted.
+
+    Rendering comes first: a page that cannot be made is not counted.
+
+    Raises:
+        NotAllowed: The role does not print.
+    """
+    me = office.store.operator
+    rights.demand(me, "print")
+    expected = office.store.read(certificates.copies, document_id) + 1
+    made = pdf(office, document_id, copy=expected)
+    counted = office.store.writer.submit(
+        certificates.count_copy,
+        document_id,
+        operator=me.id,
+        login=me.login,
+        reason=reason,
+        now=office.now(),
+    ).result()
+    return made if counted == expected else pdf(office, document_id, copy=counted)
+
+
+def note_outcome(office: Office, document_id: str, *, printed: bool) -> None:
+    """What became of the copy counted last."""
+    n = office.store.read(certificates.newest_copy, document_id)
+    if n:
+        office.store.writer.submit(
+            certificates.note_outcome,
+            document_id,
+            n,
+            "printed" if printed else "failed",
+            login=office.store.operator.login,
+            now=office.now(),
+        ).result()
+
+
+def verify(office: Office, text: str) -> tuple[tuple[str, str], ...]:
+    """What a scanned credential certifies, as (key, value); checked without a network.
+
+    Raises:
+        printing.errors.PrintingError: Forged, altered, expired, or of an unknown issuer.
+    """
+    found = seal.verify(text.strip(), province_keys(office.store), today=office.today)
+    return (
+        ("number", found.number),
+        ("holder", found.holder_name),
+        ("issuer", found.issuer),
+        ("issued_on", str(found.issued_on)),
+        ("valid_until", str(found.valid_until or "")),
+    )
+
+
+def masked_id(number: str) -> str:
+    """An ID number as it may stand on a receipt: first three and last four characters."""
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 8 else ""
+
+
+def masked_phone(number: str) -> str:
+    """A telephone number with its middle hidden."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else ""
+
+
+def _prove(office: Office, certificate: CertificateView) -> None:
+    try:
+        credential = seal.verify(certificate.credential, province_keys(office.store))
+        seal.check_fields(credential, dict(certificate.fields))
+    except PrintingError:
+        raise UnprovenCertificate(number=certificate.number) from None
+    if credential.number != certificate.number:
+        raise UnprovenCertificate(number=certificate.number)
+
+
+def _receipt(office: Office, file: CaseFile) -> Fields:
+    package = office.catalogue.get(file.row.service_id)
+    names = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
+    limits = package.limits
+    return {
+        "case_number": file.row.number,
+        "service_name": package.name.zh,
+        "applicant_name": file.row.applicant,
+        "applicant_phone_masked": masked_phone(file.applicant_phone),
+        "applicant_id_masked": masked_id(file.applicant_id_no),
+        "accepted_on": _day(file.row.accepted_at.astimezone(office.now().tzinfo)),
+        "operator_name": file.accepted_by,
+        "legal_days": str(limits.statutory or ""),
+        "promised_days": str(limits.promised or ""),
+        "promised_on": _day(file.row.due_on) if file.row.due_on else "",
+        "materials": [
+            {"name": each.name.zh, "form": names.get(each.form, each.form)}
+            for each in package.materials
+        ],
+        "track_code": file.row.number,
+        "office_name": office.name or "本单位",
+    }
+
+
+def _certificate(office: Office, certificate: CertificateView) -> Fields:
+    texts = {name: str(value) for name, value in certificate.fields.items()}
+    return {
+        **texts,
+        "certificate_number": certificate.number,
+        "credential": certificate.credential,
+        "issued_on": certificate.issued_on,
+        "valid_until": certificate.valid_until,
+        "office_name": texts.get("issuer", "") or office.name,
+    }
+
+
+def _day(moment: date | datetime) -> str:
+    return f"{moment:%Y-%m-%d}"

@@ -1,0 +1,74 @@
+"""Every error of the office's verbs. The wording stands in `desktop/messages.py`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CaseworkError(Exception):
+    """Base of every error raised by casework/.
+
+    Attributes:
+        code: Stable; the clerk reads it to the helpdesk.
+        fields: Values for the wording; shown to the clerk, never logged.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, **fields: str | int) -> None:
+        super().__init__(self.code)
+        self.fields = fields
+
+
+class NotYetPublished(CaseworkError):
+    """The working days of `year` are not published yet."""
+
+    code = "C100"
+
+    def __init__(self, year: int) -> None:
+        super().__init__(year=year)
+
+
+class UnknownService(CaseworkError):
+    """No such service or version here."""
+
+    code = "C101"
+
+
+class NotAllowed(CaseworkError):
+    """The operator's role does not carry this right."""
+
+    code = "C102"
+
+
+class Incomplete(CaseworkError):
+    """Answers are missing or wrong; `count` of them."""
+
+    code = "C103"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
+class WrongState(CaseworkError):
+    """The case is not in a state in which this can be done."""
+
+    code = "C104"
+
+
+class UnknownDocument(CaseworkError):
+    """No such document here."""
+
+    code = "C105"
+
+
+class NotEnrolled(CaseworkError):
+    """The office is not connected to a province."""
+
+    code = "C106"
+
+
+class UnprovenCertificate(CaseworkError):
+    """The certificate's credential does not hold under the province's keys."""
+
+    code = "C107"

@@ -1,0 +1,225 @@
+"""Filling a form: begin, save, attach, accept."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from casework import rights
+from casework.catalogue import spellings
+from casework.errors import Incomplete, NotYetPublished, WrongState
+from casework.office import Office
+from forms import Form, Session
+from forms.service import ServicePackage, speak
+from forms.views import Submission
+from store import attachments, cases, drafts, numbering
+from store.views import FileView
+
+
+@dataclass
+class Filling:
+    """A draft in work. `session` belongs to the GUI thread; `case_id` for a correction."""
+
+    id: UUID
+    package: ServicePackage
+    session: Session
+    language: str
+    case_id: UUID | None = None
+
+    def answer(self, role: str) -> str:
+        """The answer that the service names as the applicant's name, id_no or phone."""
+        ref = self.package.applicant.get(role, "")
+        return self.session.view(ref).answer if ref in set(self.session.nodes()) else ""
+
+
+def begin(office: Office, service_id: str, form: Form, *, language: str) -> Filling:
+    """A new draft, in the store before anything is typed.
+
+    Args:
+        office: The office.
+        service_id: Which service.
+        form: `office.catalogue.form(service_id)`, made on a worker.
+        language: Tag of the language to show the form in, such as `zh_CN`.
+
+    Raises:
+        NotAllowed: The role does not fill in forms.
+    """
+    rights.demand(office.store.operator, "fill")
+    package = office.catalogue.get(service_id)
+    session = form.new_session(**_around(office))
+    speak(session, language)
+    filling = Filling(office.new_id(), package, session, language)
+    new = drafts.NewDraft(
+        id=filling.id,
+        service_id=package.id,
+        service_version=package.version,
+        language=language,
+        owner=office.store.operator.id,
+        xml=session.xml(),
+    )
+    office.store.writer.submit(drafts.begin, new, office.now()).result()
+    return filling
+
+
+def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
+    """A draft as it was left.
+
+    Raises:
+        DraftGone, DraftOfAnother: It cannot be opened.
+    """
+    rights.demand(office.store.operator, "fill")
+    draft = office.store.read(drafts.get, draft_id, office.store.operator.id)
+    package = office.catalogue.get(draft.service_id)
+    session = form.resume(draft.xml, **_around(office))
+    speak(session, draft.language)
+    return Filling(draft.id, package, session, draft.language, draft.case_id)
+
+
+def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
+    """A draft that corrects a returned case; the one already begun where there is one.
+
+    Raises:
+        WrongState: The province has not asked for anything.
+    """
+    rights.demand(office.store.operator, "fill")
+    begun = office.store.read(drafts.for_case, case_id)
+    if begun is not None:
+        return reopen(office, begun.id, form)
+    file = office.store.read(cases.get_case, case_id)
+    if file.row.status != "supplement_requested":
+        raise WrongState
+    old = office.store.read(cases.get_submission, file.submission_id)
+    session = form.edit(old.xml, **_around(office))
+    speak(session, old.language)
+    filling = Filling(
+        office.new_id(), office.catalogue.get(old.service_id), session, old.language, case_id
+    )
+    new = drafts.NewDraft(
+        id=filling.id,
+        service_id=old.service_id,
+        service_version=old.service_version,
+        language=old.language,
+        owner=office.store.operator.id,
+        xml=session.xml(),
+        case_id=case_id,
+        replaces=old.id,
+    )
+    files = [replace(file, id=office.new_id()) for file in old.files]
+    office.store.writer.submit(drafts.begin, new, office.now(), files).result()
+    return filling
+
+
+def autosave(office: Office, filling: Filling) -> Future[datetime]:
+    """Put the draft as it stands into the store. GUI thread; the Future ends on the writer."""
+    return office.store.writer.submit(
+        drafts.save,
+        filling.id,
+        owner=office.store.operator.id,
+        xml=filling.session.xml(),
+        applicant=filling.answer("name"),
+        language=filling.language,
+        now=office.now(),
+    )
+
+
+def attach(
+    office: Office, filling: Filling, ref: str, *, name: str, media_type: str, data: bytes
+) -> str:
+    """Keep a file durably; returns the name to answer with. Slow: call it on a worker.
+
+    The name given is not kept, since people put names of citizens into file names.
+    """
+    ending = _ending(name)
+    digest = hashlib.sha256(data).digest()
+    kept = f"{ref.rsplit('/', 1)[-1]}-{digest.hex()[:12]}{ending}"
+    file = FileView(
+        office.new_id(), ref, kept, media_type, len(data), digest, office.store.blobs.put(data)
+    )
+    office.store.writer.submit(attachments.add, filling.id, file, office.now()).result()
+    return kept
+
+
+def attachment(office: Office, filling: Filling, name: str) -> bytes | None:
+    """A file of the draft, or None."""
+    for file in office.store.read(attachments.of_owner, filling.id):
+        if file.name == name:
+            return office.store.blobs.get(file.blob)
+    return None
+
+
+def accept(office: Office, filling: Filling) -> Future[UUID]:
+    """Turn the draft into a case; the Future holds its id once it is durable.
+
+    Raises:
+        NotAllowed: The role does not accept.
+        Incomplete: Answers are missing or wrong; nothing was changed.
+    """
+    rights.demand(office.store.operator, "accept")
+    done = filling.session.finalise(office.now())
+    if not isinstance(done, Submission):
+        raise Incomplete(len(done))
+    acceptance = _acceptance(office, filling, done)
+    return office.store.writer.submit(numbering.accept, acceptance, office.division, office.now())
+
+
+def discard(office: Office, draft_id: UUID) -> None:
+    """Delete a draft of this operator, on record."""
+    me = office.store.operator
+    gone = office.store.writer.submit(
+        drafts.discard, draft_id, owner=me.id, by=me.login, now=office.now()
+    ).result()
+    for blob in gone:
+        office.store.blobs.drop(blob)
+
+
+def _acceptance(office: Office, filling: Filling, done: Submission) -> cases.Acceptance:
+    me, package = office.store.operator, filling.package
+    name, id_no = filling.answer("name"), filling.answer("id_no")
+    known = " ".join((name, id_no, filling.answer("phone"), *spellings(name)))
+    service = " ".join((package.name.zh, package.name.en, *spellings(package.name.zh)))
+    return cases.Acceptance(
+        submission_id=filling.id,
+        case_id=filling.case_id or office.new_id(),
+        event_id=office.new_id(),
+        owner=me.id,
+        login=me.login,
+        clerk=me.name,
+        number="",
+        xml=done.xml,
+        applicant=name,
+        applicant_id_no=id_no,
+        applicant_phone=filling.answer("phone"),
+        language=filling.language,
+        words=f"{known} {service}",
+        due_on=_due_on(office, package),
+        files=frozenset(done.attachments),
+    )
+
+
+def _due_on(office: Office, package: ServicePackage) -> date | None:
+    days = package.limits.promised or package.limits.statutory
+    if not days:
+        return None
+    try:
+        return office.resources.calendar.add(office.today, days)
+    except NotYetPublished:
+        return None
+
+
+def _around(office: Office) -> dict[str, Any]:
+    return {
+        "now": office.now,
+        "today": lambda: office.today,
+        "new_id": lambda: str(office.new_id()),
+        "random": random.SystemRandom().random,
+    }
+
+
+def _ending(name: str) -> str:
+    ending = "." + name.rpartition(".")[2].lower() if "." in name else ""
+    return ending if ending[1:].isalnum() and len(ending) <= 6 else ""

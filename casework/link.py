@@ -1,0 +1,205 @@
+"""The office's link to its province: enrolment, and the store as a ledger for `sync`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from casework import rights
+from casework.errors import NotEnrolled
+from casework.office import DIVISION, OFFICE_NAME, Office
+from store import audit, cases, numbering, numbers, outbox, settings
+from store.errors import StoreError
+from store.open import OpenStore
+from store.views import BlockView
+from store.views import RemoteEvent as StoredEvent
+from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider
+from sync.errors import FileMissing, SyncError
+from sync.ledger import DueItem
+from sync.provider import Provider
+from sync.providers.province import Identity
+from sync.wire import FileRef, NumberBlock, Parcel, RemoteEvent
+
+_DEVICE_KEY = "device_key"
+_IDENTITY = "device_identity"
+_LOW = numbering.BLOCK // 5
+
+
+def enrol_office(office: Office, url: str, code: str, *, device_name: str) -> EnrolmentView:
+    """Connect this computer to an office of a province; slow, call it on a worker.
+
+    The device's key is kept before the province is asked, so that a lost answer can be asked
+    for again.
+
+    Raises:
+        NotAllowed: The role does not enrol.
+        SyncError: As `sync.enrol.enrol`.
+    """
+    rights.demand(office.store.operator, "enrol")
+    device, key = _device(office)
+    view = enrol(url, code, device=device, private_key=key, device_name=device_name)
+    identity = {
+        "url": view.identity.url,
+        "device": str(view.identity.device),
+        "private_key": view.identity.private_key.hex(),
+        "keys": {kid: public.hex() for kid, public in view.identity.keys.items()},
+        "province": view.province_name,
+    }
+    values = {
+        _IDENTITY: json.dumps(identity).encode(),
+        OFFICE_NAME: view.office_name.encode(),
+        DIVISION: view.division.encode(),
+    }
+    for name, value in values.items():
+        office.store.writer.submit(settings.put, name, value).result()
+    office.store.writer.submit(numbering.put_device_mark, device.hex[-4:].upper()).result()
+    me = office.store.operator.login
+    office.store.writer.submit(
+        audit.record, me, "enrolled", view.office_id, now=office.now()
+    ).result()
+    return view
+
+
+def identity(store: OpenStore) -> Identity:
+    """Who this device is to the province.
+
+    Raises:
+        NotEnrolled: It is not connected.
+    """
+    raw = store.read(settings.get, _IDENTITY)
+    if raw is None:
+        raise NotEnrolled
+    got = json.loads(raw)
+    return Identity(
+        got["url"],
+        UUID(got["device"]),
+        bytes.fromhex(got["private_key"]),
+        {kid: bytes.fromhex(public) for kid, public in got["keys"].items()},
+    )
+
+
+def province_keys(store: OpenStore) -> dict[bytes, bytes]:
+    """The province's public keys by raw kid; {} where not connected."""
+    try:
+        return {bytes.fromhex(kid): key for kid, key in identity(store).keys.items()}
+    except NotEnrolled:
+        return {}
+
+
+def provider(store: OpenStore) -> Provider:
+    """A provider for the sync loop.
+
+    Raises:
+        NotEnrolled: It is not connected.
+    """
+    return open_provider(identity(store))
+
+
+def top_up_numbers(office: Office, link: Provider) -> int:
+    """Lease case numbers when fewer than a fifth of a block is left; returns how many are left.
+
+    The id of the block asked for is kept first, so that a lost answer loses no numbers.
+    """
+    store = office.store
+    left = store.read(numbers.left, numbering.KIND)
+    if left >= _LOW:
+        return left
+    pending = store.read(settings.get, "block_asked")
+    wanted = UUID(bytes=pending) if pending else office.new_id()
+    store.writer.submit(settings.put, "block_asked", wanted.bytes).result()
+    block = link.lease(wanted, numbering.KIND, numbering.BLOCK)
+    store.writer.submit(numbers.add_block, _stored(block)).result()
+    store.writer.submit(settings.put, "block_asked", office.new_id().bytes).result()
+    return store.read(numbers.left, numbering.KIND)
+
+
+class StoreLedger:
+    """The open store as `sync.ledger.Ledger`. Used by the sync thread."""
+
+    def __init__(self, store: OpenStore) -> None:
+        self._store = store
+
+    def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
+        """Items to send, oldest first."""
+        return [DueItem(*row) for row in self._store.read(outbox.due, now, limit)]
+
+    def parcel(self, item: UUID) -> Parcel:
+        """What to send for an item."""
+        found = self._store.read(cases.get_submission, item)
+        return Parcel(
+            case=found.case_id,
+            submission=found.id,
+            number=found.number,
+            service=found.service_id,
+            service_version=found.service_version,
+            language="en" if found.language.startswith("en") else "zh",
+            accepted_at=found.finalised_at,
+            accepted_by=found.finalised_by,
+            applicant_name=found.applicant,
+            applicant_id_no=found.applicant_id_no,
+            sha256=found.sha256,
+            xml=found.xml,
+            files=tuple(FileRef(f.name, f.media_type, f.size, f.sha256) for f in found.files),
+            replaces=found.replaces,
+        )
+
+    def read_file(self, item: UUID, file: FileRef) -> bytes:
+        """The content of a file of an item.
+
+        Raises:
+            FileMissing: It is gone or damaged.
+        """
+        for each in self._store.read(cases.get_submission, item).files:
+            if each.name == file.name:
+                try:
+                    return self._store.blobs.get(each.blob)
+                except StoreError:
+                    break
+        raise FileMissing(name=file.name)
+
+    def acknowledged(self, item: UUID, receipt: bytes, now: datetime) -> None:
+        """Keep the verified receipt."""
+        self._store.writer.submit(outbox.note_acknowledged, item, receipt, now).result()
+
+    def failed(
+        self, item: UUID, error: SyncError, retry_at: datetime | None, now: datetime
+    ) -> None:
+        """Keep why it failed; a missing network is nobody's failure and counts no attempt."""
+        counts = retry_at is None or retry_at > now
+        self._store.writer.submit(
+            outbox.note_failed,
+            item,
+            code=error.code,
+            fields=dict(error.fields),
+            retry_at=retry_at,
+            counts=counts,
+        ).result()
+
+    def waiting(self) -> int:
+        """How many items have no receipt yet."""
+        return self._store.read(outbox.waiting)
+
+    def cursor(self) -> str:
+        """Where the events were read up to."""
+        return self._store.read(cases.cursor)
+
+    def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
+        """Take over events and cursor in one transaction."""
+        taken = [StoredEvent(e.id, e.case, e.kind, e.at, e.by, dict(e.data)) for e in events]
+        self._store.writer.submit(cases.apply_events, taken, cursor, now).result()
+
+
+def _device(office: Office) -> tuple[UUID, bytes]:
+    raw = office.store.read(settings.get, _DEVICE_KEY)
+    if raw is None:
+        raw = office.new_id().bytes + new_private_key()
+        office.store.writer.submit(settings.put, _DEVICE_KEY, raw).result()
+    return UUID(bytes=raw[:16]), raw[16:]
+
+
+def _stored(block: NumberBlock) -> BlockView:
+    return BlockView(
+        block.id, block.kind, block.prefix, block.first, block.last, block.first, block.epoch
+    )

@@ -1,0 +1,98 @@
+"""An office in use: the open store with everything the verbs need around it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from uuid import UUID
+
+from casework.catalogue import Catalogue, load_catalogue, read_folder
+from casework.workdays import Calendar, load_calendar
+from printing.fonts import Fonts, load_fonts
+from printing.template import Template, load_template
+from store import settings
+from store.open import OpenStore
+
+OFFICE_NAME = "office_name"
+DIVISION = "office_division"
+
+
+def local_now() -> datetime:
+    """The clock of this computer, aware."""
+    return datetime.now().astimezone()
+
+
+def new_id() -> UUID:
+    """A UUID that sorts by the time it was made (version 7, RFC 9562)."""
+    stamp = time.time_ns() // 1_000_000
+    value = (stamp << 80) | (7 << 76) | (secrets.randbits(12) << 64)
+    return UUID(int=value | (2 << 62) | secrets.randbits(62))
+
+
+class Resources:
+    """What ships beside the code; read when first needed, any thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._templates: dict[str, Template] = {}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The services."""
+        lists = {"divisions.csv": (self.folder / "codes/divisions.csv").read_bytes()}
+        return load_catalogue(self.folder / "services", lists)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Working days."""
+        files = read_folder(self.folder / "calendar")
+        return load_calendar({n: c for n, c in files.items() if n.endswith(".json")})
+
+    @cached_property
+    def fonts(self) -> Fonts:
+        """The fonts of all documents."""
+        return load_fonts(self.folder / "fonts")
+
+    def template(self, name: str) -> Template:
+        """A template by its folder's name."""
+        if name not in self._templates:
+            where = self.folder / "templates" / name
+            self._templates[name] = load_template(
+                (where / "template.svg").read_bytes(), (where / "template.json").read_bytes()
+            )
+        return self._templates[name]
+
+
+@dataclass(frozen=True)
+class Office:
+    """Handed to every verb. `now` is aware and local, so its date is the office's day."""
+
+    store: OpenStore
+    resources: Resources
+    now: Callable[[], datetime] = local_now
+    new_id: Callable[[], UUID] = field(default=new_id)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The services offered."""
+        return self.resources.catalogue
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.now().date()
+
+    @property
+    def name(self) -> str:
+        """What the office is called; "" before it is connected or named."""
+        return (self.store.read(settings.get, OFFICE_NAME) or b"").decode()
+
+    @property
+    def division(self) -> str:
+        """Division code of the office, or ""."""
+        return (self.store.read(settings.get, DIVISION) or b"").decode()

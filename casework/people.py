@@ -1,0 +1,73 @@
+"""Operators of the office: who may add, change, remove and unlock them."""
+
+from __future__ import annotations
+
+from casework import rights
+from casework.office import Office
+from store import members
+
+
+def add_operator(
+    office: Office, *, login: str, name: str, role: str, password: str, must_change: bool = True
+) -> None:
+    """Give somebody a login with a first password that must be changed.
+
+    Raises:
+        NotAllowed: The role does not manage operators, or would make one above itself.
+        store.errors.LoginTaken, store.errors.WeakPassword: As named.
+    """
+    rights.demand(office.store.operator, "operators")
+    if role == "administrator":
+        rights.demand(office.store.operator, "enrol")
+    members.add(
+        office.store,
+        operator_id=office.new_id(),
+        login=login,
+        name=name,
+        role=role,
+        password=password,
+        must_change=must_change,
+        now=office.now(),
+    )
+
+
+def change_own_password(office: Office, password: str) -> None:
+    """Change the password of who is signed in.
+
+    Raises:
+        store.errors.WeakPassword: Too short, or one that everybody tries.
+    """
+    login = office.store.operator.login
+    members.change_password(office.store, login, password, must_change=False, now=office.now())
+
+
+def reset_password(office: Office, login: str, password: str) -> None:
+    """Give somebody a new password that must be changed at once.
+
+    Raises:
+        NotAllowed: The role does not manage operators.
+        store.errors.WrongPassword: No such operator.
+    """
+    rights.demand(office.store.operator, "operators")
+    members.change_password(office.store, login, password, must_change=True, now=office.now())
+
+
+def remove_operator(office: Office, login: str) -> None:
+    """Take somebody's login away.
+
+    Raises:
+        NotAllowed: The role does not manage operators.
+        store.errors.LastAdministrator: Nobody could manage operators any more.
+    """
+    rights.demand(office.store.operator, "operators")
+    members.remove(office.store, login, office.now())
+
+
+def unlock_login(office: Office, login: str) -> None:
+    """Let somebody try again after too many wrong passwords.
+
+    Raises:
+        NotAllowed: The role does not unlock.
+    """
+    rights.demand(office.store.operator, "unlock_login")
+    members.unlock_login(office.store, login, office.now())

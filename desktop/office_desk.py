@@ -1,0 +1,344 @@
+"""`desktop.desk.Desk` over casework: what the windows show of a real office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
+from uuid import UUID
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from casework import documents
+from casework.cases import deliver, retry_sending
+from casework.errors import NotYetPublished
+from casework.office import Office
+from desktop.desk import (
+    CaseFilter,
+    CaseLine,
+    CasePage,
+    Document,
+    Figures,
+    LegalBasis,
+    MaterialLine,
+    Operator,
+    OutboxLine,
+    ServiceLine,
+    ServicePage,
+    Standing,
+    Status,
+    Step,
+    SyncLine,
+)
+from forms.service import ServicePackage
+from store import attachments, cases, drafts, figures, outbox
+from store.views import CaseRow, DraftView, EventView, OutboxRow
+from sync.loop import SyncState
+
+DRAFT = "draft:"
+_NO_STATUS = "accepted"
+_FACTS = {
+    "number": QT_TRANSLATE_NOOP("facts", "Number"),
+    "holder": QT_TRANSLATE_NOOP("facts", "Holder"),
+    "issuer": QT_TRANSLATE_NOOP("facts", "Issued by"),
+    "issued_on": QT_TRANSLATE_NOOP("facts", "Issued on"),
+    "valid_until": QT_TRANSLATE_NOOP("facts", "Valid until"),
+}
+_SOON_DAYS = 3
+
+
+class OfficeDesk:
+    """Reads on the GUI thread, everything slow on `workers`."""
+
+    def __init__(
+        self,
+        office: Office,
+        workers: Executor,
+        *,
+        language: Callable[[], str],
+        state: Callable[[], SyncState],
+        send: Callable[[], None],
+    ) -> None:
+        self.office = office
+        self._workers = workers
+        self._language = language
+        self._state = state
+        self._send = send
+
+    @property
+    def operator(self) -> Operator:
+        """Who is signed in."""
+        me = self.office.store.operator
+        return Operator(me.login, me.name, me.role, self.office.name)
+
+    def figures(self) -> Figures:
+        """Counts for the overview."""
+        today, now = self.office.today, self.office.now()
+        counts = self.office.store.read(
+            figures.counts,
+            owner=self.office.store.operator.id,
+            midnight=datetime.combine(today, time(), now.tzinfo),
+            today=today,
+            soon=self._due_by(_SOON_DAYS),
+        )
+        return Figures(
+            accepted_today=counts.accepted_today,
+            drafts=counts.drafts,
+            due_soon=counts.due_soon,
+            overdue=counts.overdue,
+            unsent=counts.unsent,
+            failed=counts.failed,
+            to_print=counts.to_print,
+            supplements=counts.supplements,
+        )
+
+    def departments(self) -> Sequence[str]:
+        """Departments that have services, each once."""
+        return sorted({self._words(p.department) for p in self.office.catalogue.all()})
+
+    def services(self, text: str, department: str) -> Sequence[ServiceLine]:
+        """Services that fit; the most used first when nothing is typed."""
+        used = self.office.store.read(drafts.uses)
+        lines = [self._line(p, used) for p in self.office.catalogue.search(text)]
+        if department:
+            lines = [line for line in lines if line.department == department]
+        return lines if text.strip() else sorted(lines, key=lambda line: -line.used)
+
+    def service(self, service_id: str, language: str) -> ServicePage:
+        """The guide of one service."""
+        package = self.office.catalogue.get(service_id)
+        return ServicePage(
+            line=self._line(package, self.office.store.read(drafts.uses)),
+            item_code=package.item_code,
+            guide=package.guide.get(language),
+            materials=self._materials(package, frozenset()),
+            statutory_days=package.limits.statutory,
+            fees="",
+            result=package.certificate.title.get(language) if package.certificate else "",
+            bases=tuple(
+                LegalBasis(b.name.get(language), cast("Standing", b.standing))
+                for b in package.basis
+            ),
+        )
+
+    def cases(self, wanted: CaseFilter) -> Sequence[CaseLine]:
+        """Cases that fit, drafts of this operator first."""
+        lines = [self._draft(d) for d in self._drafts(wanted)]
+        if wanted.status == ("draft",):
+            return lines
+        days = wanted.due_within_days
+        query = cases.Wanted(
+            text=wanted.text,
+            status=tuple(s for s in wanted.status if s != "draft"),
+            due_by=None if days is None else self._due_by(days),
+            unsent=wanted.unsent,
+            to_print=wanted.to_print,
+            accepted_since=self._midnight() if wanted.today else None,
+        )
+        lines += [self._case(row) for row in self.office.store.read(cases.list_cases, query)]
+        return lines[:500]
+
+    def case(self, case_id: str) -> CasePage:
+        """One case, or a draft by `draft:<id>`."""
+        if case_id.startswith(DRAFT):
+            return self._draft_page(UUID(case_id.removeprefix(DRAFT)))
+        key = UUID(case_id)
+        file = self.office.store.read(cases.get_case, key)
+        package = self.office.catalogue.get(file.row.service_id)
+        refs = {f.ref for f in self.office.store.read(attachments.of_owner, file.submission_id)}
+        events = self.office.store.read(cases.events_of, key)
+        return CasePage(
+            line=self._case(file.row),
+            steps=tuple(_step(event) for event in reversed(events)),
+            materials=self._materials(package, frozenset(refs)),
+            documents=tuple(
+                Document(p.id, p.kind, p.title, p.number, p.copies)
+                for p in documents.of_case(self.office, key)
+            ),
+            actions=_ACTIONS.get(file.row.status, ()),
+            due_on=file.row.due_on,
+        )
+
+    def act(self, case_id: str, action: str) -> Future[None]:
+        """Hand over the result, or send again."""
+        verb = {"deliver": deliver, "retry": retry_sending}[action]
+        return self._workers.submit(verb, self.office, UUID(case_id))
+
+    def outbox(self) -> Sequence[OutboxLine]:
+        """Submissions on their way and the latest receipts."""
+        return [self._outbox_line(row) for row in self.office.store.read(outbox.list_items)]
+
+    def sync(self) -> SyncLine:
+        """State of the link."""
+        state = self._state()
+        waiting = self.office.store.read(outbox.waiting)
+        return SyncLine(state.kind, state.last_ok, waiting, state.error_code or "")
+
+    def send_now(self) -> None:
+        """Ask for a round."""
+        self._send()
+
+    def pdf(self, document_id: str) -> Future[bytes]:
+        """Render a document for looking at."""
+        return self._workers.submit(documents.pdf, self.office, document_id)
+
+    def count_copy(self, document_id: str, reason: str) -> Future[bytes]:
+        """Count a copy and render it marked."""
+        return self._workers.submit(documents.count_and_render, self.office, document_id, reason)
+
+    def note_outcome(self, document_id: str, *, printed: bool) -> Future[None]:
+        """What became of the copy counted last."""
+
+        def note() -> None:
+            documents.note_outcome(self.office, document_id, printed=printed)
+
+        return self._workers.submit(note)
+
+    def verify(self, text: str) -> Future[tuple[tuple[str, str], ...]]:
+        """Check a scanned credential."""
+
+        def look() -> tuple[tuple[str, str], ...]:
+            facts = documents.verify(self.office, text)
+            return tuple(
+                (QCoreApplication.translate("facts", _FACTS[key]), value)
+                for key, value in facts
+                if value
+            )
+
+        return self._workers.submit(look)
+
+    def on_change(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back after each commit, on the writer's thread."""
+        return self.office.store.on_change(callback)
+
+    # Lines ------------------------------------------------------------------------------
+
+    def _words(self, words: object) -> str:
+        return str(getattr(words, "get")(self._language()))  # noqa: B009 - Words
+
+    def _line(self, package: ServicePackage, used: dict[str, int]) -> ServiceLine:
+        return ServiceLine(
+            id=package.id,
+            name=self._words(package.name),
+            department=self._words(package.department),
+            promised_days=package.limits.promised,
+            used=used.get(package.id, 0),
+        )
+
+    def _materials(
+        self, package: ServicePackage, present: frozenset[str]
+    ) -> tuple[MaterialLine, ...]:
+        return tuple(
+            MaterialLine(
+                name=self._words(m.name),
+                form=_form_of_paper(m.form),
+                required=not m.when,
+                when=self._words(m.free_if),
+                met=m.question in present if m.question else True,
+            )
+            for m in package.materials
+        )
+
+    def _drafts(self, wanted: CaseFilter) -> list[DraftView]:
+        narrowed = wanted.unsent or wanted.to_print or wanted.due_within_days is not None
+        if narrowed or wanted.today or (wanted.status and "draft" not in wanted.status):
+            return []
+        mine = self.office.store.read(drafts.list_of, self.office.store.operator.id)
+        return [d for d in mine if wanted.text.strip().lower() in self._draft_words(d)]
+
+    def _draft_words(self, draft: DraftView) -> str:
+        package = self.office.catalogue.get(draft.service_id)
+        return f"{draft.applicant} {package.name.zh} {package.name.en}".lower()
+
+    def _draft(self, draft: DraftView) -> CaseLine:
+        package = self.office.catalogue.get(draft.service_id)
+        return CaseLine(
+            id=f"{DRAFT}{draft.id}",
+            number=QCoreApplication.translate("facts", "Draft"),
+            service=self._words(package.name),
+            applicant=draft.applicant,
+            status="draft",
+            touched_at=draft.saved_at,
+        )
+
+    def _draft_page(self, draft_id: UUID) -> CasePage:
+        draft = self.office.store.read(drafts.get, draft_id, self.office.store.operator.id)
+        refs = {f.ref for f in self.office.store.read(attachments.of_owner, draft_id)}
+        package = self.office.catalogue.get(draft.service_id)
+        return CasePage(
+            line=self._draft(draft),
+            steps=(Step("draft", draft.created_at, draft.owner_name),),
+            materials=self._materials(package, frozenset(refs)),
+            documents=(),
+            actions=("resume",),
+        )
+
+    def _case(self, row: CaseRow) -> CaseLine:
+        return CaseLine(
+            id=str(row.id),
+            number=row.number,
+            service=self._words(self.office.catalogue.get(row.service_id).name),
+            applicant=row.applicant,
+            status=cast("Status", row.status),
+            touched_at=row.touched_at,
+            days_left=self._days_left(row),
+            unsent=row.unsent,
+        )
+
+    def _days_left(self, row: CaseRow) -> int | None:
+        if row.due_on is None or row.status not in figures.OPEN:
+            return None
+        try:
+            return self.office.resources.calendar.between(self.office.today, row.due_on)
+        except NotYetPublished:
+            return None
+
+    def _due_by(self, days: int) -> date:
+        if days < 0:
+            return self.office.today - timedelta(days=1)
+        try:
+            return self.office.resources.calendar.add(self.office.today, days)
+        except NotYetPublished:
+            return self.office.today + timedelta(days=days)
+
+    def _midnight(self) -> datetime:
+        return datetime.combine(self.office.today, time(), self.office.now().tzinfo).astimezone(UTC)
+
+    def _outbox_line(self, row: OutboxRow) -> OutboxLine:
+        failed = bool(row.error_code) and row.due_at is None and row.acknowledged_at is None
+        state = "acknowledged" if row.acknowledged_at else "failed" if failed else "waiting"
+        return OutboxLine(
+            case_id=str(row.case_id),
+            number=row.number,
+            service=self._words(self.office.catalogue.get(row.service_id).name),
+            state=state,  # type: ignore[arg-type]
+            queued_at=row.queued_at,
+            sent_bytes=row.sent,
+            size_bytes=row.size,
+            receipt=str(row.submission_id)[:8].upper() if row.acknowledged_at else "",
+            error_code=row.error_code,
+            error_fields=tuple((k, str(v)) for k, v in row.error_fields.items()),
+            retry_at=row.due_at,
+        )
+
+
+_ACTIONS: dict[str, tuple[str, ...]] = {
+    "supplement_requested": ("supplement",),
+    "decided_granted": ("deliver",),
+    "decided_refused": ("deliver",),
+}
+
+
+def _step(event: EventView) -> Step:
+    known = event.kind if event.kind in cases.STATUSES else _NO_STATUS
+    note = str(event.data.get("reason") or event.data.get("department") or "")
+    return Step(cast("Status", known), event.at, event.by, note)
+
+
+def _form_of_paper(form: str) -> str:
+    words = {
+        "original": QCoreApplication.translate("facts", "original"),
+        "copy": QCoreApplication.translate("facts", "copy"),
+    }
+    return words.get(form, form)
