@@ -201,7 +201,7 @@ class OfficeDesk:
         def look() -> tuple[tuple[str, str], ...]:
             facts = documents.verify(self.office, text)
             return tuple(
-                (QCoreApplication.translate("facts", _FACTS[key]), value)
+                (QCoreApplication.translate("facts", str(_FACTS[key])), value)
                 for key, value in facts
                 if value
             )

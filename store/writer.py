@@ -50,7 +50,7 @@ class Writer:
                 if isinstance(known, DiskFull):
                     self._on_full()
                 raise known from None  # the cause quotes what the clerk typed
-            self._tell()
+            self.tell()
             return result
 
         return self._thread.submit(run)
@@ -71,7 +71,8 @@ class Writer:
         """Finish what is queued; take nothing more."""
         self._thread.shutdown(wait=True)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Call the watchers though nothing was written, as when the link changes; any thread."""
         with self._guard:
             watchers = tuple(self._watchers)
         for watcher in watchers:

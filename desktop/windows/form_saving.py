@@ -93,6 +93,11 @@ class Saving(QObject):
             failed=self._failed,
         )
 
+    def settle(self) -> None:
+        """Nothing is to be saved any more: the draft has become a case."""
+        self._timer.stop()
+        self._kept = self._edits
+
     def _due(self) -> None:
         self.due.emit()
         self.now()

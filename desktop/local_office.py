@@ -1,0 +1,118 @@
+"""The office of this computer behind the sign-in window: store, sync loop and desk.
+
+`logins`, `open` and `lock` are called on the GUI thread; opening runs on a worker, sending on the
+sync thread. Order of the end: sync, then the store with its writer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+from casework import link, rights
+from casework.errors import CaseworkError, NotEnrolled
+from casework.office import Office, Resources, local_now
+from desktop.desk import Desk, Login
+from desktop.office_desk import OfficeDesk
+from store.errors import NoStore
+from store.open import list_logins, unlock
+from store.secrets import SecretBox
+from sync.errors import SyncError
+from sync.loop import SyncLoop, SyncState
+from sync.provider import Provider
+
+log = logging.getLogger(__name__)
+
+
+class LocalOffice:
+    """Opens the profile for one operator after another."""
+
+    def __init__(
+        self,
+        profile: Path,
+        resources: Resources,
+        secret: SecretBox,
+        workers: Executor,
+        *,
+        language: Callable[[], str],
+        pause_s: Callable[[], float],
+    ) -> None:
+        self._profile = profile
+        self._resources = resources
+        self._secret = secret
+        self._workers = workers
+        self._language = language
+        self._pause_s = pause_s
+        self._office: Office | None = None
+        self._loop: SyncLoop | None = None
+        self._provider: Provider | None = None
+
+    def logins(self) -> Sequence[Login]:
+        """Operators of this computer; none before the first set-up."""
+        try:
+            return [Login(view.login, view.name) for view in list_logins(self._profile)]
+        except NoStore:
+            return []
+
+    def open(self, login: str, password: str) -> Future[Desk]:
+        """Open the store; the Future fails with an error that has a code."""
+        return self._workers.submit(self._open, login, password)
+
+    def lock(self) -> None:
+        """End sending, finish what is queued, close the store."""
+        loop, self._loop = self._loop, None
+        office, self._office = self._office, None
+        if loop is not None:
+            loop.stop()
+        if office is not None:
+            office.store.close()
+
+    def _open(self, login: str, password: str) -> Desk:
+        store = unlock(self._profile, login, password, secret=self._secret, now=local_now())
+        office = Office(store, self._resources)
+        self._office = office
+        if rights.may(store.operator, "accept"):
+            self._start_loop(office)
+        return OfficeDesk(
+            office,
+            self._workers,
+            language=self._language,
+            state=self._state,
+            send=self._send,
+        )
+
+    def _start_loop(self, office: Office) -> None:
+        try:
+            link.identity(office.store)
+        except NotEnrolled:
+            return
+        self._loop = SyncLoop(
+            link.StoreLedger(office.store),
+            lambda: self._connect(office),
+            now=office.now,
+            pause_s=self._pause_s(),
+            on_state=lambda state: self._heard(office, state),
+        )
+        self._loop.start()
+
+    def _connect(self, office: Office) -> Provider:
+        self._provider = link.provider(office.store)
+        return self._provider
+
+    def _heard(self, office: Office, state: SyncState) -> None:
+        # On the sync thread, between rounds: the provider is free for a moment.
+        if state.kind == "idle" and self._provider is not None:
+            try:
+                link.top_up_numbers(office, self._provider)
+            except (SyncError, CaseworkError) as error:
+                log.info("numbers not topped up: %s", error.code)
+        office.store.writer.tell()
+
+    def _state(self) -> SyncState:
+        return self._loop.state if self._loop else SyncState()
+
+    def _send(self) -> None:
+        if self._loop is not None:
+            self._loop.poke()
