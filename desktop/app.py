@@ -16,15 +16,24 @@ import platformdirs
 from PySide6.QtCore import QLockFile, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from casework.office import Resources
 from desktop import messages, settings, theme, unforeseen
+from desktop.demo import PASSWORD as DEMO_PASSWORD
+from desktop.demo import Demo, start_demo
 from desktop.desk import Desk, Login
 from desktop.examples import PASSWORD, ExampleOffice
+from desktop.form_flow import FormFlow
 from desktop.gui_thread import GuiThread
+from desktop.local_office import LocalOffice
+from desktop.office_desk import OfficeDesk
 from desktop.settings import Settings
 from desktop.translation import LANGUAGES, Interpreter
 from desktop.windows.main import MainWindow
 from desktop.windows.sign_in import SignIn
 from printing import raster
+from store.secrets import system_box
+
+RESOURCES = Path(__file__).parents[1] / "resources"
 
 
 class AlreadyOpen(Exception):
@@ -60,11 +69,13 @@ class Desktop(QObject):
         *,
         profile: Path,
         demo_password: str = "",
+        workers: ThreadPoolExecutor | None = None,
     ) -> None:
         super().__init__(app)
         self._app, self._office, self.settings = app, office, chosen
         self._profile, self._demo_password = profile, demo_password
-        self._workers = ThreadPoolExecutor(2, thread_name_prefix="worker")
+        self._workers = workers or ThreadPoolExecutor(2, thread_name_prefix="worker")
+        self.flow: FormFlow | None = None
         self.gui = GuiThread(self)
         self.interpreter = Interpreter()
         self.sign_in: SignIn | None = None
@@ -99,13 +110,16 @@ class Desktop(QObject):
 
     def _refused(self, error: Exception) -> None:
         if self.sign_in is not None:
-            self.sign_in.refused(error, wait_s=int(getattr(error, "wait_s", 0) or 0))
+            wait_s = getattr(error, "fields", {}).get("wait_s", 0)
+            self.sign_in.refused(error, wait_s=int(wait_s))
 
     def _opened(self, desk: Desk) -> None:
         window = MainWindow(desk, self.gui, self._workers, raster.pages, self.settings)
         window.locked.connect(self._lock)
         window.settings_changed.connect(self._take)
         self.window = window
+        if isinstance(desk, OfficeDesk):
+            self._let_fill(desk, window)
         window.show()
         if self.sign_in is not None:
             self.sign_in.forget_password()
@@ -113,7 +127,22 @@ class Desktop(QObject):
             self.sign_in.deleteLater()
             self.sign_in = None
 
+    def _let_fill(self, desk: OfficeDesk, window: MainWindow) -> None:
+        flow = FormFlow(desk.office, self.gui, self._workers, lambda: self.settings, self)
+        window.start_wanted.connect(flow.start)
+        window.resume_wanted.connect(flow.resume)
+        flow.accepted.connect(window.show_case)
+        flow.failed.connect(self.tell)
+        self.flow = flow
+
+    def _put_forms_away(self) -> None:
+        flow, self.flow = self.flow, None
+        if flow is not None:
+            flow.flush()
+            flow.deleteLater()
+
     def _lock(self) -> None:
+        self._put_forms_away()
         window, self.window = self.window, None
         self.ask()
         if window is not None:
@@ -148,6 +177,7 @@ class Desktop(QObject):
 
     def end(self) -> None:
         """Flush windows, close the office, stop the workers."""
+        self._put_forms_away()
         if self.window is not None:
             self.window.close()
         self._office.lock()
@@ -159,8 +189,10 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="lastmile", description="The service window that works without a network."
     )
-    folder = Path(platformdirs.user_data_dir("lastmile", appauthor=False))
-    parser.add_argument("--profile", type=Path, default=folder, help="folder of this office")
+    parser.add_argument(
+        "--profile", type=Path, default=_default_profile(), help="folder of this office"
+    )
+    parser.add_argument("--demo", action="store_true", help="make a demo office with a province")
     parser.add_argument("--example", action="store_true", help="show an invented office")
     parser.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the interface")
     parser.add_argument("--dark", action="store_true", help="light writing on a dark ground")
@@ -168,15 +200,13 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Start the desktop; returns the exit code: 0 ended, 2 not usable, 3 already open."""
+    """Start the desktop; returns the exit code: 0 ended, 2 not set up yet, 3 already open."""
     chosen = arguments(given)
-    if not chosen.example:
-        sys.stderr.write(
-            "This version shows the windows with an invented office only: lastmile --example\n"
-        )
-        return 2
-    app = QApplication(sys.argv[:1])
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
     profile: Path = chosen.profile
+    if chosen.demo and profile == _default_profile():
+        profile = profile.with_name("lastmile-demo")
     profile.mkdir(parents=True, exist_ok=True)
     lock = QLockFile(str(profile / "desktop.lock"))
     if not lock.tryLock(100):
@@ -184,16 +214,59 @@ def main(given: Sequence[str] | None = None) -> int:
         return 3
     unforeseen.log_to(profile / "logs")
     taken, _left_aside = settings.load([profile / "policy.toml", profile / "desktop.toml"])
-    if chosen.lang:
-        taken = taken.changed(language=chosen.lang)
-    if chosen.dark:
-        taken = taken.changed(appearance="dark")
-    desktop = Desktop(app, ExampleOffice(), taken, profile=profile, demo_password=PASSWORD)
+    taken = taken.changed(
+        language=chosen.lang or taken.language,
+        appearance="dark" if chosen.dark else taken.appearance,
+    )
+    try:
+        return _run(app, chosen, profile, taken)
+    finally:
+        lock.unlock()
+
+
+def _run(app: QApplication, chosen: argparse.Namespace, profile: Path, taken: Settings) -> int:
+    workers = ThreadPoolExecutor(2, thread_name_prefix="worker")
+    resources, demo = Resources(RESOURCES), None
+    if chosen.demo:
+        demo = start_demo(profile, resources)
+        sys.stdout.write(_hint(demo))
+    made: list[Desktop] = []
+    office: Office = ExampleOffice()
+    if not chosen.example:
+        folder = demo.profile if demo else profile
+        office = LocalOffice(
+            folder,
+            resources,
+            demo.secret if demo else system_box(folder.with_name(folder.name + "-device")),
+            workers,
+            language=lambda: made[0].settings.language,
+            pause_s=lambda: 5.0 if demo else float(made[0].settings.sync_pause_s),
+        )
+        if not office.logins():
+            sys.stderr.write("No office is set up here yet: lastmile-admin init --help\n")
+            return 2
+    shown = PASSWORD if chosen.example else DEMO_PASSWORD if demo else ""
+    desktop = Desktop(app, office, taken, profile=profile, demo_password=shown, workers=workers)
+    made.append(desktop)
     unforeseen.watch(desktop.tell)
     desktop.ask()
-    code = app.exec()
-    lock.unlock()
-    return code
+    try:
+        return app.exec()
+    finally:
+        if demo:
+            demo.stop()
+
+
+def _hint(demo: Demo) -> str:
+    facts = demo.facts
+    return (
+        f"省级平台（演示）/ demo province: {facts['desk_url']}\n"
+        f"审查员 / reviewer: {facts['desk_user']}  {facts['desk_password']}\n"
+    )
+
+
+def _default_profile() -> Path:
+    return Path(platformdirs.user_data_dir("lastmile", appauthor=False))
 
 
 if __name__ == "__main__":

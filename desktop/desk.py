@@ -249,6 +249,10 @@ class Desk(Protocol):
         """Count a copy and render it marked; to be called before the paper moves."""
         ...
 
+    def note_outcome(self, document_id: str, *, printed: bool) -> Future[None]:
+        """What became of the copy counted last."""
+        ...
+
     def verify(self, text: str) -> Future[tuple[tuple[str, str], ...]]:
         """Check a scanned credential; (name, value) lines of what it certifies."""
         ...

@@ -219,6 +219,11 @@ class ExampleDesk:
         self.acted.append((document_id, f"copy:{reason}"))
         return self.pdf(document_id)
 
+    def note_outcome(self, document_id: str, *, printed: bool) -> Future[None]:
+        """Note the outcome."""
+        self.acted.append((document_id, "printed" if printed else "failed"))
+        return _ready(None)  # type: ignore[return-value]
+
     def verify(self, text: str) -> Future[tuple[tuple[str, str], ...]]:
         """Certify what is asked."""
         del text

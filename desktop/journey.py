@@ -1,178 +1,311 @@
-"""A clerk's work played without a display: `python -m desktop.journey --out FOLDER`.
+"""A clerk's day played without a display: `python -m desktop.journey --out FOLDER`.
 
-Opens the real form window on a real service package, gives its sample answers, finalises them and
-makes a draft of the receipt. Leaves pictures of each page, the receipt as PDF and a log without any
-answer.
+The real windows, the real store and a real province process: sign in, find the service by its
+initials, fill in the form, accept, print the receipt, sync; the province grants; the certificate
+is printed and its code verified. Leaves pictures, PDFs and a log without any answer.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
+import tempfile
 import time
-import tomllib
-import uuid
-from concurrent.futures import Future
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from http.cookiejar import CookieJar
 from pathlib import Path
-from random import SystemRandom
-from typing import Any
+from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QEventLoop,
+    QIODevice,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop import theme
-from desktop.gui_thread import GuiThread
-from desktop.translation import Interpreter
+from casework.office import Resources
+from desktop.app import RESOURCES, Desktop
+from desktop.demo import PASSWORD, Demo, start_demo
+from desktop.desk import Document
+from desktop.local_office import LocalOffice
+from desktop.office_desk import OfficeDesk
+from desktop.settings import Settings
 from desktop.windows.form import FormWindow
-from desktop.windows.form_doors import FormDoors
-from forms import Session, load_form
-from forms.authoring import compile_xlsform
-from forms.views import Submission
-from printing.fonts import load_fonts
-from printing.render import render
-from printing.template import load_template
+from desktop.windows.form_outline import FormSession
+from desktop.windows.main import MainWindow
+from store import certificates
 
-RESOURCES = Path(__file__).parents[1] / "resources"
 SIZE = QSize(1366, 768)
+PATIENCE_S = 60.0
+T = TypeVar("T")
 
 
-@dataclass
-class _Filling:
-    session: Session
+class TookTooLong(Exception):
+    """Something awaited did not come: `what`."""
 
 
-class _Log:
-    """Says each step with its time on the screen and in a file."""
+class Clerk:
+    """Drives the windows by keys and clicks, as a person would, and takes pictures."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, desktop: Desktop, out: Path) -> None:
+        self.desktop = desktop
+        self.out = out
         self._began = time.perf_counter()
+        self._pictures = 0
 
     def say(self, words: str) -> None:
+        """Note a step with its time."""
         line = f"{time.perf_counter() - self._began:6.2f} s  {words}\n"
-        with self._file.open("a", encoding="utf-8") as out:
-            out.write(line)
+        with (self.out / "journey.log").open("a", encoding="utf-8") as log:
+            log.write(line)
         sys.stdout.write(line)
+
+    def until(self, look: Callable[[], T | None], what: str) -> T:
+        """Wait for something to be there, letting the windows work."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            found = look()
+            if found:
+                return found
+            loop = QEventLoop()
+            QTimer.singleShot(20, loop.quit)
+            loop.exec()
+        raise TookTooLong(what)
+
+    def picture(self, window: QWidget, name: str) -> None:
+        """Grab a window."""
+        QCoreApplication.processEvents()
+        self._pictures += 1
+        window.grab().save(str(self.out / f"{self._pictures:02d}-{name}.png"))
+
+    @property
+    def window(self) -> MainWindow:
+        """The shell."""
+        assert self.desktop.window is not None
+        return self.desktop.window
+
+    @property
+    def desk(self) -> OfficeDesk:
+        """The desk behind the shell."""
+        desk = self.window.desk
+        assert isinstance(desk, OfficeDesk)
+        return desk
+
+    def sign_in(self, password: str, login: str) -> None:
+        """Choose the login, type the password, press Enter."""
+        self.desktop.ask()
+        sign_in = self.desktop.sign_in
+        assert sign_in is not None
+        sign_in.resize(SIZE)
+        at = sign_in.login.findData(login)
+        sign_in.login.setCurrentIndex(at)
+        self.picture(sign_in, "sign-in")
+        QTest.keyClicks(sign_in.password, password)
+        QTest.keyClick(sign_in.password, Qt.Key.Key_Return)
+        self.until(lambda: self.desktop.window, "the shell after sign-in")
+        self.window.resize(SIZE)
+        self.say("signed in")
+
+    def begin(self, typed: str) -> FormWindow:
+        """Find a service by what is typed and start it."""
+        self.window.go(1)
+        page = self.window.catalogue
+        page.search.clear()
+        QTest.keyClicks(page.search, typed)
+        self.until(lambda: page.model.rowCount() == 1, "the service searched for")
+        self.picture(self.window, "catalogue")
+        QTest.mouseClick(page.begin, Qt.MouseButton.LeftButton)
+        flow = self.desktop.flow
+        assert flow is not None
+        form = self.until(lambda: next(iter(flow.windows.values()), None), "the form")
+        form.resize(SIZE)
+        self.say(f"found {typed!r} and opened its form: {len(form.filling.session.nodes())} nodes")
+        return form
+
+    def fill(self, form: FormWindow, answers: dict[str, str], picture: bytes) -> None:
+        """Answer through the questions of the window; attachments get `picture`."""
+        session = form.filling.session
+        for ref, answer in answers.items():
+            if member := re.match(r"(.*)\[(\d+)\]", ref):
+                while session.view(member[1]).count < int(member[2]):
+                    session.add_repeat(member[1])
+            view = session.view(ref)
+            form.go_to(ref)
+            question = form.page.questions.get(ref)
+            if view.kind == "upload" and question is not None:
+                question.offered.emit(ref, "photo.png", "image/png", picture)
+                self.until(partial(_answered, session, ref), f"the file for {ref}")
+            elif question is not None:
+                question.answered.emit(ref, answer)
+            else:
+                session.answer(ref, answer)
+        self.say("gave the answers through the window")
+
+    def look_through(self, form: FormWindow) -> None:
+        """Take a picture of each page."""
+        for number in range(len(form.pages)):
+            form.go_to_page(number)
+            self.picture(form, f"form-{number + 1}")
+
+    def accept(self, form: FormWindow) -> str:
+        """Press Accept; returns the case's id."""
+        accepted: list[str] = []
+        flow = self.desktop.flow
+        assert flow is not None
+        flow.accepted.connect(accepted.append)
+        QTest.mouseClick(form.accept_button, Qt.MouseButton.LeftButton)
+        self.until(lambda: accepted, "the acceptance")
+        self.say("accepted; the case is in the outbox")
+        self.picture(self.window, "case")
+        return accepted[0]
+
+    def paper(self, case_id: str, kind: str) -> Document:
+        """A document of the case, awaited."""
+
+        def look() -> Document | None:
+            documents = self.desk.case(case_id).documents
+            return next((d for d in documents if d.kind == kind), None)
+
+        return self.until(look, f"the {kind}")
+
+    def print_to_pdf(self, document: Document) -> bytes:
+        """Preview a document, then count and save it as PDF."""
+        self.window.show_document(document)
+        self.until(self.window.preview.print_it.isEnabled, "the preview")
+        self.picture(self.window, f"preview-{document.kind}")
+        pdf = self.wait(self.desk.count_copy(document.id, ""))
+        self.desk.note_outcome(document.id, printed=True).result()
+        (self.out / f"{document.kind}.pdf").write_bytes(pdf)
+        self.say(f"printed the {document.kind} to a PDF of {len(pdf)} bytes")
+        return pdf
+
+    def wait(self, future: Future[T]) -> T:
+        """The result of a Future while the windows go on."""
+        self.until(future.done, "a result")
+        return future.result()
+
+    def status(self, case_id: str) -> str:
+        """Status of a case as the window shows it."""
+        return self.desk.case(case_id).line.status
+
+
+def play(clerk: Clerk, demo: Demo, *, typed: str = "gljt") -> bool:
+    """The whole journey; whether the certificate proved genuine."""
+    clerk.sign_in(PASSWORD, "li")
+    clerk.picture(clerk.window, "overview")
+    form = clerk.begin(typed)
+    package = next(iter(clerk.desk.office.catalogue.search(typed)))
+    clerk.fill(form, dict(package.sample), sample_picture())
+    clerk.look_through(form)
+    case_id = clerk.accept(form)
+    clerk.print_to_pdf(clerk.paper(case_id, "receipt"))
+    clerk.desk.send_now()
+    clerk.until(lambda: not clerk.desk.case(case_id).line.unsent, "the province's receipt")
+    clerk.window.go(3)
+    clerk.picture(clerk.window, "outbox")
+    clerk.say("the province has acknowledged the case")
+    grant(demo.facts, case_id)
+    clerk.say("the province has granted the application")
+    clerk.desk.send_now()
+    clerk.until(lambda: clerk.status(case_id) == "decided_granted", "the decision")
+    clerk.print_to_pdf(clerk.paper(case_id, "certificate"))
+    number = clerk.paper(case_id, "certificate").number
+    credential = clerk.desk.office.store.read(_credential, number)
+    found = clerk.wait(clerk.desk.verify(credential))
+    clerk.say("verified the certificate's code without a network")
+    clerk.window.go(0)
+    clerk.picture(clerk.window, "overview-after")
+    return number in (value for _, value in found)
+
+
+def grant(facts: dict[str, str], case_id: str) -> None:
+    """Grant a case at the province's desk, as its page would."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    desk = facts["desk_url"]
+
+    def post(path: str, **fields: str) -> None:
+        data = urllib.parse.urlencode(fields).encode()
+        opener.open(f"{desk}{path}", data, timeout=20).close()
+
+    post("/sign-in", login=facts["desk_user"], password=facts["desk_password"])
+    with opener.open(f"{desk}/cases/{case_id}", timeout=20) as answer:
+        page = answer.read().decode()
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token is not None
+    post(f"/cases/{case_id}/decision", csrf=token[1], action="grant")
+
+
+def sample_picture() -> bytes:
+    """A small picture in place of a photograph."""
+    image = QImage(320, 200, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.lightGray)
+    store = QByteArray()
+    buffer = QBuffer(store)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(store.data())
+
+
+def set_up(demo: Demo, resources: Resources, out: Path, language: str = "zh_CN") -> Clerk:
+    """The desktop on the demo's office, with a clerk before it."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    workers = ThreadPoolExecutor(2, thread_name_prefix="worker")
+    settings = Settings(language=language, idle_lock_minutes=0)
+    office = LocalOffice(
+        demo.profile,
+        resources,
+        demo.secret,
+        workers,
+        language=lambda: settings.language,
+        pause_s=lambda: 2.0,
+    )
+    desktop = Desktop(app, office, settings, profile=demo.profile, workers=workers)
+    out.mkdir(parents=True, exist_ok=True)
+    return Clerk(desktop, out)
+
+
+def _answered(session: FormSession, ref: str) -> str:
+    return session.view(ref).answer
+
+
+def _credential(session: object, number: str) -> str:
+
+    return certificates.get(session, number).credential  # type: ignore[arg-type]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Play the journey; 0 when the receipt was made, 1 when the answers were not accepted."""
+    """Play the journey; 0 when the certificate was printed and proved genuine."""
     parser = argparse.ArgumentParser(prog="python -m desktop.journey")
     parser.add_argument("--out", type=Path, default=Path("out/journey"))
-    parser.add_argument("--service", default="juzhu-zhengming")
+    parser.add_argument("--service", default="gljt", help="what the clerk types to find it")
+    parser.add_argument("--lang", default="zh_CN")
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    interpreter = Interpreter()
-    interpreter.speak("zh_CN")
-    theme.apply(app)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    log = _Log(chosen.out / "journey.log")
-    folder = RESOURCES / "services" / chosen.service
-    session = begin(folder)
-    log.say(f"opened {chosen.service}: {len(session.nodes())} nodes")
-    window = FormWindow(_Filling(session), _doors(session), title=_title(folder))
-    window.resize(SIZE)
-    window.show()
-    fill(window, session, folder)
-    log.say("gave the sample answers through the window")
-    for number in range(len(window.pages)):
-        window.go_to_page(number)
-        QCoreApplication.processEvents()
-        window.grab().save(str(chosen.out / f"page-{number + 1}.png"))
-    log.say(f"took pictures of {len(window.pages)} pages")
-    done = session.finalise()
-    if not isinstance(done, Submission):
-        log.say(f"not accepted: {len(done)} answers are missing or wrong")
-        return 1
-    (chosen.out / "receipt.pdf").write_bytes(receipt(folder, session))
-    log.say("finalised; a draft of the receipt is made")
-    log.say(f"pictures, receipt.pdf and journey.log lie in {chosen.out.resolve()}")
-    window.close()
-    return 0
-
-
-def begin(folder: Path) -> Session:
-    """A new session of the service in `folder`."""
-    lists = {"divisions.csv": (RESOURCES / "codes" / "divisions.csv").read_bytes()}
-    form = load_form(compile_xlsform((folder / "form.xlsx").read_bytes()).xform, lists)
-    return form.new_session(
-        now=lambda: datetime.now(UTC).astimezone(),
-        today=date.today,
-        new_id=lambda: str(uuid.uuid4()),
-        random=SystemRandom().random,
-    )
-
-
-def fill(window: FormWindow, session: Session, folder: Path) -> None:
-    """Give the sample's answers as the questions of the window would."""
-    sample = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
-    for ref, answer in sample.items():
-        if member := re.match(r"(.*)\[(\d+)\]", ref):
-            while session.view(member[1]).count < int(member[2]):
-                session.add_repeat(member[1])
-        window.go_to(ref)
-        question = window.page.questions.get(ref)
-        if question is None:
-            session.answer(ref, answer)
-        else:
-            question.answered.emit(ref, answer)
-
-
-def receipt(folder: Path, session: Session) -> bytes:
-    """The receipt of a finished form, as PDF."""
-    service = _service(folder)
-    where = RESOURCES / "templates" / "receipt"
-    template = load_template(
-        (where / "template.svg").read_bytes(), (where / "template.json").read_bytes()
-    )
-    fields: dict[str, Any] = {
-        "case_number": "SL-YANGLI-0001",
-        "service_name": service["name"]["zh"],
-        "department": service["department"]["zh"],
-        "applicant_name": session.view(service["applicant"]["name"]).answer,
-        "accepted_on": f"{date.today():%Y-%m-%d}",  # noqa: DTZ011 - the day at this place
-        "promised_days": str(service["limits"]["promised"]),
-        "office_name": "青禾镇便民服务中心（演示）",
-        "materials": [
-            {"name": each["zh"], "form": "原件" if each["form"] == "original" else "复印件"}
-            for each in service["materials"]
-        ],
-    }
-    known = {name: value for name, value in fields.items() if name in template.fields}
-    return render(template, known, copy=None, draft=True, fonts=load_fonts(RESOURCES / "fonts"))
-
-
-def _service(folder: Path) -> dict[str, Any]:
-    return tomllib.loads((folder / "service.toml").read_text(encoding="utf-8"))
-
-
-def _title(folder: Path) -> str:
-    return str(_service(folder)["name"]["zh"])
-
-
-def _doors(session: Session) -> FormDoors:
-    gui = GuiThread()
-    kept: list[bytes] = []
-
-    def autosave() -> Future[Any]:
-        future: Future[Any] = Future()
-        kept[:] = [session.xml()]
-        future.set_result(None)
-        return future
-
-    def attach(_ref: str, name: str, _media_type: str, _data: bytes) -> Future[str]:
-        future: Future[str] = Future()
-        future.set_result(name)
-        return future
-
-    return FormDoors(autosave, attach, gui.deliver)
+    resources = Resources(RESOURCES)
+    with tempfile.TemporaryDirectory(prefix="lastmile-") as folder:
+        demo = start_demo(Path(folder), resources)
+        try:
+            clerk = set_up(demo, resources, chosen.out, chosen.lang)
+            genuine = play(clerk, demo, typed=chosen.service)
+            clerk.desktop.end()
+        finally:
+            demo.stop()
+    clerk.say(f"pictures, PDFs and journey.log lie in {chosen.out.resolve()}")
+    return 0 if genuine else 1
 
 
 if __name__ == "__main__":

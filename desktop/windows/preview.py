@@ -156,11 +156,11 @@ class Preview(Page):
         self._gui.deliver(
             self._desk.count_copy(document.id, self.reason.text().strip()),
             to=self,
-            done=lambda pdf: self._put_on_paper(pdf, target),
+            done=lambda pdf: self._put_on_paper(pdf, document.id, target),
             failed=self.explain,
         )
 
-    def _put_on_paper(self, pdf: bytes, target: QPrinter) -> None:
+    def _put_on_paper(self, pdf: bytes, document_id: str, target: QPrinter) -> None:
         to_file, name = bool(target.outputFileName()), target.printerName()
         if printer.can_hand_over() and not to_file:
             job = self._workers.submit(printer.hand_over, pdf, name, pages=self.pages.count())
@@ -169,9 +169,19 @@ class Preview(Page):
             job = self._workers.submit(
                 lambda: printer.paint(pages(pdf, min(target.resolution(), 600)), target)
             )
-        self._gui.deliver(job, to=self, done=self._printed, failed=self.explain)
+        self._gui.deliver(
+            job,
+            to=self,
+            done=lambda result: self._printed(document_id, result),
+            failed=lambda error: self._not_printed(document_id, error),
+        )
 
-    def _printed(self, result: printer.JobResult) -> None:
+    def _not_printed(self, document_id: str, error: Exception) -> None:
+        self._desk.note_outcome(document_id, printed=False)
+        self.explain(error)
+
+    def _printed(self, document_id: str, result: printer.JobResult) -> None:
+        self._desk.note_outcome(document_id, printed=True)
         self.banner.say(
             self.tr("Given to the printer {name}. Check the sheet before you hand it over.").format(
                 name=result.printer

@@ -94,6 +94,8 @@ def test_help_names_the_options(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--profile" in capsys.readouterr().out
 
 
-def test_without_an_office_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 2
-    assert "--example" in capsys.readouterr().err
+def test_without_an_office_it_says_how_to_make_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["--profile", str(tmp_path / "new")]) == 2
+    assert "lastmile-admin init" in capsys.readouterr().err
