@@ -14,7 +14,7 @@ from casework.office import Office
 from printing import seal
 from printing.errors import PrintingError
 from printing.render import CopyMark, render
-from store import cases, certificates
+from store import attachments, cases, certificates
 from store.views import CaseFile, CertificateView
 
 Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
@@ -157,6 +157,7 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
     package = office.catalogue.get(file.row.service_id)
     names = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
     limits = package.limits
+    given = {f.ref for f in office.store.read(attachments.of_owner, file.submission_id)}
     return {
         "case_number": file.row.number,
         "service_name": package.name.zh,
@@ -171,6 +172,7 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
         "materials": [
             {"name": each.name.zh, "form": names.get(each.form, each.form)}
             for each in package.materials
+            if not each.question or each.question in given
         ],
         "track_code": file.row.number,
         "office_name": office.name or "本单位",
@@ -183,11 +185,16 @@ def _certificate(office: Office, certificate: CertificateView) -> Fields:
         **texts,
         "certificate_number": certificate.number,
         "credential": certificate.credential,
-        "issued_on": certificate.issued_on,
-        "valid_until": certificate.valid_until,
+        "issued_on": _written(certificate.issued_on),
+        "valid_until": _written(certificate.valid_until),
+        "holder_birth": _written(texts.get("holder_birth", "")),
         "office_name": texts.get("issuer", "") or office.name,
     }
 
 
 def _day(moment: date | datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
+    return f"{moment.year}年{moment.month}月{moment.day}日"
+
+
+def _written(day: str) -> str:
+    return _day(date.fromisoformat(day)) if day else ""

@@ -87,7 +87,10 @@ class Preview(Page):
 
     def show_document(self, document: Document) -> None:
         """Render a document and show its pages; the window stays usable meanwhile."""
-        self._document = document
+        self._document, self._pdf = document, b""
+        self.print_it.setEnabled(False)
+        self.save.setEnabled(False)
+        self.reason.clear()
         parts.clear(self.pages)
         self.headline.setText(document.title)
         self.banner.say(self.tr("Making the pages ..."), "info")
@@ -100,15 +103,25 @@ class Preview(Page):
             else self.tr("Not printed yet.")
         )
         self._gui.deliver(
-            self._desk.pdf(document.id), to=self, done=self._rendered, failed=self.explain
+            self._desk.pdf(document.id),
+            to=self,
+            done=lambda pdf: self._rendered(document, pdf),
+            failed=self.explain,
         )
 
-    def _rendered(self, pdf: bytes) -> None:
+    def _rendered(self, document: Document, pdf: bytes) -> None:
+        if document is not self._document:  # another one was asked for meanwhile
+            return
         self._pdf = pdf
         future = self._workers.submit(
             lambda: [printer.image(page) for page in self._rasterise(pdf, SCREEN_DPI)]
         )
-        self._gui.deliver(future, to=self, done=self.show_pages, failed=self.explain)
+        self._gui.deliver(
+            future,
+            to=self,
+            done=lambda images: self.show_pages(images) if document is self._document else None,
+            failed=self.explain,
+        )
 
     def show_pages(self, images: list[QImage]) -> None:
         """Lay out page pictures, each as wide as fits."""
