@@ -108,4 +108,5 @@ def load_catalogue(services: Path, lists: Mapping[str, bytes]) -> Catalogue:
 def _words(package: ServicePackage) -> frozenset[str]:
     names = {package.name.zh, *package.aliases, *package.tags, package.department.zh}
     words = {name.lower() for name in names} | {package.name.en.lower(), package.item_code.lower()}
-    return frozenset(words.union(*(spellings(name) for name in names)))
+    words = words.union(*(spellings(name) for name in names))
+    return frozenset(word.replace(" ", "") for word in words)

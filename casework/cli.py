@@ -1,0 +1,346 @@
+"""`lastmile-admin`: for IT staff and scripts; needs no display.
+
+Exit codes: 0 done, 1 something is not in order (`status`, `doctor`, `audit verify`, `service
+check`, `sync`), 2 wrong arguments, 3 the store could not be opened or the step was refused.
+Passwords are read from the environment (LASTMILE_PASSWORD) or asked for, never from arguments.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+import typer
+
+from casework import link, people
+from casework.catalogue import read_folder
+from casework.errors import CaseworkError
+from casework.office import Office, Resources, local_now, new_id
+from forms.errors import FormError
+from forms.service import check_package
+from store import audit, backup, outbox
+from store.errors import StoreError
+from store.open import OpenStore, create_store, list_logins, unlock
+from store.secrets import system_box
+from sync.errors import SyncError
+from sync.round import run_round
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+app = typer.Typer(
+    help="Sets up and looks after an office of Lastmile.",
+    epilog="Exit codes: 0 done, 1 not in order, 2 wrong arguments, 3 refused.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+service_app = typer.Typer(help="Service packages.", no_args_is_help=True)
+audit_app = typer.Typer(help="The record of what was done.", no_args_is_help=True)
+app.add_typer(service_app, name="service")
+app.add_typer(audit_app, name="audit")
+Profile = Annotated[Path, typer.Option(help="Folder of the office's data.")]
+Login = Annotated[str, typer.Option(help="Login of an operator.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
+USUAL = Path(platformdirs.user_data_dir("lastmile", appauthor=False))
+
+
+def _say(facts: dict[str, Any], as_json: bool) -> None:  # noqa: FBT001 - an option's value
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
+        return
+    for name, value in facts.items():
+        typer.echo(f"{name}: {value}")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except (StoreError, CaseworkError, SyncError, FormError) as error:
+        facts = " ".join(str(value) for value in error.fields.values())
+        typer.echo(f"{error.code} {type(error).__name__} {facts}".strip(), err=True)
+        raise typer.Exit(3) from None
+
+
+def _password(prompt: str = "Password") -> str:
+    found = os.environ.get("LASTMILE_PASSWORD")
+    return found if found else str(typer.prompt(prompt, hide_input=True))
+
+
+@contextmanager
+def _store(profile: Path, login: str) -> Iterator[OpenStore]:
+    with _refusals():
+        box = system_box(profile.with_name(profile.name + "-device"))
+        opened = unlock(profile, login, _password(), secret=box, now=local_now())
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def _with_office(profile: Path, login: str, do: Callable[[Office], dict[str, Any]]) -> Any:
+    with _store(profile, login) as store:
+        return do(Office(store, Resources(RESOURCES)))
+
+
+@app.command()
+def init(
+    login: Login = "admin",
+    name: Annotated[str, typer.Option(help="Name shown at sign-in.")] = "运维",
+    profile: Profile = USUAL,
+    as_json: Json = False,
+) -> None:
+    """Make an office on this computer, with its first administrator.
+
+    Prints the office code: keep it in the safe, it opens the data on another computer.
+
+    Example: LASTMILE_PASSWORD=... lastmile-admin init --login admin --name 运维
+    """
+    with _refusals():
+        code = create_store(
+            profile,
+            login=login,
+            name=name,
+            password=_password(),
+            role="administrator",
+            secret=system_box(profile.with_name(profile.name + "-device")),
+            operator_id=new_id(),
+            now=local_now(),
+        )
+    _say({"profile": profile, "office_code": code}, as_json)
+
+
+@app.command()
+def operator(
+    new_login: Annotated[str, typer.Argument(help="Login of the new operator.")],
+    name: Annotated[str, typer.Argument(help="Name shown.")],
+    role: Annotated[str, typer.Option(help="clerk, village_officer, supervisor, ...")] = "clerk",
+    login: Login = "admin",
+    profile: Profile = USUAL,
+) -> None:
+    """Give somebody a login; the first password is asked for (LASTMILE_NEW_PASSWORD).
+
+    Example: lastmile-admin operator li 李窗口 --role clerk
+    """
+    first = os.environ.get("LASTMILE_NEW_PASSWORD") or typer.prompt("New", hide_input=True)
+    with _store(profile, login) as store:
+        people.add_operator(
+            Office(store, Resources(RESOURCES)),
+            login=new_login,
+            name=name,
+            role=role,
+            password=first,
+        )
+
+
+@app.command()
+def enrol(
+    url: Annotated[str, typer.Argument(help="Address of the province.")],
+    code: Annotated[str, typer.Argument(help="One-time code.")],
+    device_name: Annotated[str, typer.Option(help="What the province sees.")] = "window",
+    login: Login = "admin",
+    profile: Profile = USUAL,
+    as_json: Json = False,
+) -> None:
+    """Connect this computer to its office at the province.
+
+    Example: lastmile-admin enrol https://province.example 7K3Q-X2MD-9WFA
+    """
+
+    def do(office: Office) -> dict[str, Any]:
+        view = link.enrol_office(office, url, code, device_name=device_name)
+        return {"office": view.office_name, "division": view.division}
+
+    _say(_with_office(profile, login, do), as_json)
+
+
+@app.command()
+def sync(
+    once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = True,
+    login: Login = "admin",
+    profile: Profile = USUAL,
+    as_json: Json = False,
+) -> None:
+    """Send what waits and take over what the province says.
+
+    Example: lastmile-admin sync --once --json
+    """
+    del once
+
+    def do(office: Office) -> dict[str, Any]:
+        provider = link.provider(office.store)
+        try:
+            report = run_round(link.StoreLedger(office.store), provider, now=office.now)
+            numbers = link.top_up_numbers(office, provider) if report.error is None else -1
+        finally:
+            provider.close()
+        return {
+            "acknowledged": report.acknowledged,
+            "failed": report.failed,
+            "events": report.events,
+            "waiting": report.waiting,
+            "numbers_left": numbers,
+            "error": report.error.code if report.error else "",
+        }
+
+    facts = _with_office(profile, login, do)
+    _say(facts, as_json)
+    raise typer.Exit(1 if facts["error"] or facts["failed"] else 0)
+
+
+@app.command()
+def status(profile: Profile = USUAL, login: Login = "admin", as_json: Json = False) -> None:
+    """Figures of the store, without any citizen's data.
+
+    Example: lastmile-admin status --json
+    """
+
+    def do(office: Office) -> dict[str, Any]:
+        return {
+            "office": office.name,
+            "division": office.division,
+            "waiting": office.store.read(outbox.waiting),
+            "audit_rows": office.store.read(audit.length),
+            "services": len(office.catalogue.all()),
+            "backups": len(backup.listed(office.store.folder)),
+        }
+
+    _say(_with_office(profile, login, do), as_json)
+
+
+@app.command("backup")
+def backup_command(
+    to: Annotated[Path | None, typer.Option(help="Second folder, such as a USB disk.")] = None,
+    login: Login = "admin",
+    profile: Profile = USUAL,
+    as_json: Json = False,
+) -> None:
+    """Make an encrypted copy of the store and open it to prove that it is whole.
+
+    Example: lastmile-admin backup --to /media/usb/lastmile
+    """
+    with _store(profile, login) as store:
+        made = backup.make(store, local_now())
+        if to is not None:
+            backup.copy_to(made, profile, to)
+    _say({"backup": made.name, "bytes": made.stat().st_size}, as_json)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A backup file.")],
+    login: Login = "admin",
+    profile: Profile = USUAL,
+    as_json: Json = False,
+) -> None:
+    """Put a backup in place of the store; the store of now is kept beside it.
+
+    Example: lastmile-admin restore backups/store-20261124-080000.db
+    """
+    with _refusals():
+        box = system_box(profile.with_name(profile.name + "-device"))
+        kept = backup.restore(profile, source, login, _password(), secret=box, now=local_now())
+    _say({"restored": source.name, "kept": kept.name}, as_json)
+
+
+@app.command()
+def doctor(profile: Profile = USUAL, as_json: Json = False) -> None:
+    """Look at everything that can be looked at without a password.
+
+    Example: lastmile-admin doctor --json
+    """
+    box = system_box(profile.with_name(profile.name + "-device"))
+    free = shutil.disk_usage(profile if profile.exists() else Path.home()).free
+    try:
+        logins = len(list_logins(profile))
+    except StoreError as error:
+        logins, reason = 0, error.code
+    else:
+        reason = ""
+    facts = {
+        "profile": profile,
+        "set_up": bool(logins),
+        "problem": reason,
+        "operators": logins,
+        "device_secret_guarded_by_system": box.strong,
+        "ballast": (profile / "ballast").exists(),
+        "free_mib": free >> 20,
+        "backups": len(backup.listed(profile)),
+        "python": sys.version.split()[0],
+    }
+    _say(facts, as_json)
+    raise typer.Exit(0 if logins and free > 500 << 20 else 1)
+
+
+@service_app.command("list")
+def service_list(as_json: Json = False) -> None:
+    """Services that ship with this version.
+
+    Example: lastmile-admin service list
+    """
+    services = Resources(RESOURCES).catalogue.all()
+    _say({package.id: f"{package.name.zh} {package.version}" for package in services}, as_json)
+
+
+@service_app.command("check")
+def service_check(
+    path: Annotated[Path, typer.Argument(help="Folder of a package, an .xlsx or an .xml.")],
+    as_json: Json = False,
+) -> None:
+    """Say everything that an author has to mend, with file and place.
+
+    Example: lastmile-admin service check resources/services/dibao
+    """
+    lists = {"divisions.csv": (RESOURCES / "codes/divisions.csv").read_bytes()}
+    if path.is_dir():
+        found = check_package(read_folder(path), lists, now=local_now())
+        lines = [f"{each.file}: {each.place}: {each.why}" for each in found]
+    else:
+        lines = _check_form(path, lists)
+    _say({"file": path.name, "in_order": not lines, "findings": lines}, as_json)
+    raise typer.Exit(1 if lines else 0)
+
+
+@audit_app.command("verify")
+def audit_verify(login: Login = "admin", profile: Profile = USUAL, as_json: Json = False) -> None:
+    """Prove the chain of the record, or name the first row that is not as it was.
+
+    Example: lastmile-admin audit verify
+    """
+    with _store(profile, login) as store:
+        broken, rows = store.read(audit.find_break), store.read(audit.length)
+    _say({"rows": rows, "first_bad_row": broken or ""}, as_json)
+    raise typer.Exit(1 if broken else 0)
+
+
+def _check_form(path: Path, lists: dict[str, bytes]) -> list[str]:
+    from forms import load_form  # noqa: PLC0415 - only this command compiles outside forms
+    from forms.authoring import compile_xlsform  # noqa: PLC0415
+
+    try:
+        data = path.read_bytes()
+        if path.suffix == ".xlsx":
+            authored = compile_xlsform(data)
+            load_form(authored.xform, {**authored.resources, **lists})
+        else:
+            load_form(data, lists)
+    except OSError:
+        return [f"{path.name}: cannot be read"]
+    except FormError as error:
+        facts = " ".join(f"{name}={value}" for name, value in error.fields.items())
+        return [f"{path.name}: {error.code} {type(error).__name__} {facts}".strip()]
+    return []
+
+
+def main() -> None:
+    """Entry point of `lastmile-admin`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
