@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -18,8 +17,6 @@ import pytest
 import uvicorn
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support import expected_conditions
-from selenium.webdriver.support.ui import WebDriverWait
 from sqlalchemy import select
 
 from forms.service import give_sample
@@ -29,6 +26,7 @@ from province.accounts import Caller
 from province.app import Province, create_app, open_province
 from province.models import Certificate
 from province.packages import Services, load_service
+from tests.browser import press
 
 CASE = "0193a0c0-0000-4000-8000-000000000001"
 ROOT = Path(__file__).parents[2]
@@ -113,33 +111,6 @@ def take(province: Province) -> None:
     )
 
 
-@pytest.fixture
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    driver = shutil.which("chromedriver")
-    if driver is None or shutil.which("chromium") is None:
-        pytest.skip("needs chromium and chromedriver")
-    options = webdriver.ChromeOptions()
-    for flag in (
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--window-size=1366,768",
-        "--hide-scrollbars",
-        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):
-        options.add_argument(flag)
-    options.binary_location = str(shutil.which("chromium"))
-    chrome = webdriver.Chrome(options, webdriver.ChromeService(driver))
-    chrome.implicitly_wait(3)  # a busy machine shows the next page a little later
-    yield chrome
-    chrome.quit()
-
-
 def picture(browser: webdriver.Chrome, name: str) -> None:
     """Keep a screenshot where LASTMILE_PICTURES points to, if set."""
     folder = os.environ.get("LASTMILE_PICTURES")
@@ -153,16 +124,6 @@ def sign_in(browser: webdriver.Chrome, site: Site) -> None:
     browser.find_element(By.ID, "login").send_keys("reviewer")
     browser.find_element(By.ID, "password").send_keys("geheim")
     press(browser, "button.primary")
-
-
-def press(browser: webdriver.Chrome, css: str) -> None:
-    """Click and wait for the page that follows."""
-    old = browser.find_element(By.TAG_NAME, "html")
-    browser.find_element(By.CSS_SELECTOR, css).click()
-    WebDriverWait(browser, 20).until(expected_conditions.staleness_of(old))
-    WebDriverWait(browser, 20).until(
-        lambda b: b.execute_script("return document.readyState") == "complete"
-    )
 
 
 def test_a_reviewer_grants_and_everybody_can_check_the_certificate(
