@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from store import audit, keys
+from store import audit, keys, numbering
 from store.engine import full_check, open_engine
 from store.errors import BackupDamaged, StoreError
 from store.files import ProfileLock, as_store_error, sync_folder
@@ -98,6 +98,7 @@ def restore(
     finally:
         lock.release()
     opened = unlock(profile, login, password, secret=secret, now=now)
+    opened.writer.submit(numbering.after_restore).result()
     opened.writer.submit(audit.record, login, "restored", source.name, now=now).result()
     opened.close()
     return aside

@@ -15,6 +15,7 @@ KIND = "case"
 BLOCK = 200
 _LOCAL = "local_serial"
 _DEVICE = "device_mark"
+_LEAP = 10_000  # more cases than an office accepts between two backups
 
 
 def case_number(session: Session, case_id: UUID, division: str, day: date) -> str:
@@ -47,6 +48,13 @@ def accept(session: Session, a: cases.Acceptance, division: str, now: datetime) 
     """
     number = case_number(session, a.case_id, division, now.date())
     return cases.finalise(session, replace(a, number=number, words=f"{a.words} {number}"), now)
+
+
+def after_restore(session: Session) -> None:
+    """Give out no number that may have been given out after the copy was made."""
+    numbers.give_up(session)
+    serial = int(settings.get(session, _LOCAL) or b"0") + _LEAP
+    settings.put(session, _LOCAL, str(serial).encode())
 
 
 def put_device_mark(session: Session, mark: str) -> None:
