@@ -1,0 +1,201 @@
+"""The office's verbs, on the real store and the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from casework import documents, filling, people, rights
+from casework.cases import deliver
+from casework.errors import Incomplete, NotAllowed, NotYetPublished, UnknownService, WrongState
+from casework.office import Office, Resources, local_now, new_id
+from forms.service import give_sample
+from store import drafts, members, outbox
+from store.errors import DraftOfAnother, LastAdministrator
+from store.keys import Cost
+from store.open import create_store, unlock
+from store.secrets import FileBox
+from store.views import OperatorView
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "richtig-pferd-5"
+ROLES = {"admin": "administrator", "li": "clerk", "wang": "clerk", "zhao": "supervisor"}
+
+
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return Resources(ROOT / "resources")
+
+
+class Hall:
+    """A profile in which each role has a login."""
+
+    def __init__(self, folder: Path, resources: Resources) -> None:
+        self.folder, self.resources = folder / "hall", resources
+        self.box = FileBox(folder / "device")
+        create_store(
+            self.folder,
+            login="admin",
+            name="admin",
+            password=PASSWORD,
+            role="administrator",
+            secret=self.box,
+            operator_id=new_id(),
+            now=local_now(),
+            cost=Cost(64, 1),
+        )
+        self.office: Office | None = None
+        admin = self.enter("admin")
+        for login, role in ROLES.items():
+            if login != "admin":
+                members.add(
+                    admin.store,
+                    operator_id=new_id(),
+                    login=login,
+                    name=login,
+                    role=role,
+                    password=PASSWORD,
+                    must_change=False,
+                    now=local_now(),
+                    cost=Cost(64, 1),
+                )
+
+    def enter(self, login: str) -> Office:
+        self.leave()
+        store = unlock(self.folder, login, PASSWORD, secret=self.box, now=local_now())
+        self.office = Office(store, self.resources)
+        return self.office
+
+    def leave(self) -> None:
+        if self.office is not None:
+            self.office.store.close()
+            self.office = None
+
+
+@pytest.fixture
+def hall(tmp_path: Path, resources: Resources) -> Iterator[Hall]:
+    made = Hall(tmp_path, resources)
+    yield made
+    made.leave()
+
+
+def begun(office: Office) -> filling.Filling:
+    form = office.catalogue.form("juzhu-zhengming")
+    return filling.begin(office, "juzhu-zhengming", form, language="zh_CN")
+
+
+def filled(office: Office) -> filling.Filling:
+    made = begun(office)
+    give_sample(made.package, made.session)
+    for ref in ("/data/papers/id_copy", "/data/papers/home_proof"):
+        name = filling.attach(
+            office, made, ref, name="王伟的身份证.png", media_type="image/png", data=b"x"
+        )
+        assert "王" not in name
+        made.session.answer(ref, name)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("gljt", "gaoling-jintie"),
+        ("高龄", "gaoling-jintie"),
+        ("gaoling", "gaoling-jintie"),
+        ("dibao", "dibao"),
+        ("开证明", "juzhu-zhengming"),
+        ("Residence", "juzhu-zhengming"),
+        ("512B0003600037", "gaoling-jintie"),
+    ],
+)
+def test_a_service_is_found_as_people_type_it(resources: Resources, typed: str, first: str) -> None:
+    assert resources.catalogue.search(typed)[0].id == first
+
+
+def test_what_no_service_is_called_finds_none(resources: Resources) -> None:
+    assert resources.catalogue.search("xyzxyz") == ()
+    with pytest.raises(UnknownService):
+        resources.catalogue.get("xyz")
+
+
+def test_deadlines_skip_holidays_and_count_makeup_workdays(resources: Resources) -> None:
+    calendar = resources.calendar
+    assert calendar.add(date(2026, 9, 30), 1) == date(2026, 10, 8)
+    assert calendar.is_workday(date(2026, 10, 10))  # a Saturday made up for
+    assert calendar.between(date(2026, 9, 30), date(2026, 10, 12)) == 4
+    assert calendar.between(date(2026, 10, 12), date(2026, 9, 30)) == -4
+
+
+def test_a_year_that_nobody_has_published_is_not_guessed(resources: Resources) -> None:
+    with pytest.raises(NotYetPublished) as caught:
+        resources.calendar.add(date(2026, 12, 30), 5)
+    assert caught.value.fields == {"year": 2027}
+
+
+@pytest.mark.parametrize("role", rights.ROLES)
+def test_only_casework_roles_fill_in_forms_and_only_administrators_enrol(role: str) -> None:
+    someone = OperatorView(uuid4(), "x", "x", role)
+    assert rights.may(someone, "fill") == (role in ("clerk", "village_officer", "supervisor"))
+    assert rights.may(someone, "enrol") == (role == "administrator")
+
+
+def test_an_administrator_cannot_see_to_cases(hall: Hall) -> None:
+    with pytest.raises(NotAllowed):
+        begun(hall.enter("admin"))
+
+
+def test_a_case_is_accepted_only_once_and_only_when_complete(hall: Hall) -> None:
+    office = hall.enter("li")
+    with pytest.raises(Incomplete):
+        filling.accept(office, begun(office))
+    made = filled(office)
+    case = filling.accept(office, made).result()
+    assert office.store.read(outbox.waiting) == 1
+    assert [paper.kind for paper in documents.of_case(office, case)] == ["receipt"]
+    with pytest.raises(WrongState):
+        deliver(office, case)
+    again = filling.accept(office, made)
+    assert again.exception() is not None
+    assert office.store.read(outbox.waiting) == 1
+
+
+def test_a_draft_comes_back_to_its_owner_and_to_nobody_else(hall: Hall) -> None:
+    office = hall.enter("li")
+    made = begun(office)
+    made.session.answer("/data/applicant/name", "王伟")
+    filling.autosave(office, made).result()
+    office = hall.enter("wang")
+    form = office.catalogue.form("juzhu-zhengming")
+    with pytest.raises(DraftOfAnother):
+        filling.reopen(office, made.id, form)
+    office.store.writer.submit(
+        drafts.take_over, made.id, office.store.operator.id, "wang", local_now()
+    ).result()
+    back = filling.reopen(office, made.id, form)
+    assert back.session.view("/data/applicant/name").answer == "王伟"
+
+
+def test_a_supervisor_manages_operators_but_makes_no_administrator(hall: Hall) -> None:
+    office = hall.enter("zhao")
+    with pytest.raises(NotAllowed):
+        people.add_operator(
+            office, login="neu", name="neu", role="administrator", password=PASSWORD
+        )
+    with pytest.raises(LastAdministrator):
+        people.remove_operator(office, "admin")
+    people.remove_operator(office, "wang")
+    office = hall.enter("li")
+    with pytest.raises(NotAllowed):
+        people.reset_password(office, "zhao", PASSWORD)
+    people.change_own_password(office, "ganz-anderes-8")
+    hall.leave()
+    unlock(hall.folder, "li", "ganz-anderes-8", secret=hall.box, now=local_now()).close()
+
+
+def test_a_receipt_shows_no_whole_number_of_a_person() -> None:
+    assert documents.masked_id("51999919930922409X") == "519***********409X"
+    assert documents.masked_phone("13900000000") == "139****0000"
