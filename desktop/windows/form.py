@@ -146,6 +146,11 @@ class FormWindow(QWidget):
         if not self.pages:
             return
         number = max(0, min(number, len(self.pages) - 1))
+        step = 1 if number >= self.at else -1
+        while 0 < number < len(self.pages) - 1 and not any(
+            self.outline.shown(head) for head in self.pages[number].heads
+        ):
+            number += step  # a page of which nothing applies is not worth a look
         if number != self.at:
             self._commit_focus()
             self.saving.now()
