@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
+from datetime import timedelta
 from pathlib import Path
 
 from casework import link, rights
@@ -16,14 +17,16 @@ from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from desktop.desk import Desk, Login
 from desktop.office_desk import OfficeDesk
-from store.errors import NoStore
-from store.open import list_logins, unlock
+from store import backup
+from store.errors import NoStore, StoreError
+from store.open import OpenStore, list_logins, unlock
 from store.secrets import SecretBox
 from sync.errors import SyncError
 from sync.loop import SyncLoop, SyncState
 from sync.provider import Provider
 
 log = logging.getLogger(__name__)
+_BACKUP_S = 60.0  # how long the end waits for a backup under way
 
 
 class LocalOffice:
@@ -48,6 +51,7 @@ class LocalOffice:
         self._office: Office | None = None
         self._loop: SyncLoop | None = None
         self._provider: Provider | None = None
+        self._backup: Future[None] | None = None
 
     def logins(self) -> Sequence[Login]:
         """Operators of this computer; none before the first set-up."""
@@ -66,6 +70,8 @@ class LocalOffice:
         office, self._office = self._office, None
         if loop is not None:
             loop.stop()
+        if self._backup is not None:
+            wait([self._backup], timeout=_BACKUP_S)
         if office is not None:
             office.store.close()
 
@@ -73,6 +79,7 @@ class LocalOffice:
         store = unlock(self._profile, login, password, secret=self._secret, now=local_now())
         office = Office(store, self._resources)
         self._office = office
+        self._backup = self._workers.submit(self._back_up, store)
         if rights.may(store.operator, "accept"):
             self._start_loop(office)
         return OfficeDesk(
@@ -82,6 +89,16 @@ class LocalOffice:
             state=self._state,
             send=self._send,
         )
+
+    def _back_up(self, store: OpenStore) -> None:
+        """Once a day, after sign-in; a backup that fails never stops the work."""
+        newest = backup.newest_at(store.folder)
+        if newest is not None and local_now() - newest < timedelta(days=1):
+            return
+        try:
+            backup.make(store, local_now())
+        except StoreError as error:
+            log.warning("no backup: %s", error.code)
 
     def _start_loop(self, office: Office) -> None:
         try:

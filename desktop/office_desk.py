@@ -32,7 +32,7 @@ from desktop.desk import (
     SyncLine,
 )
 from forms.service import ServicePackage
-from store import attachments, cases, drafts, figures, outbox
+from store import attachments, backup, cases, drafts, figures, outbox
 from store.views import CaseRow, DraftView, EventView, OutboxRow
 from sync.loop import SyncState
 
@@ -82,7 +82,9 @@ class OfficeDesk:
             today=today,
             soon=self._due_by(_SOON_DAYS),
         )
+        made = backup.newest_at(self.office.store.folder)
         return Figures(
+            backup_on=made.astimezone(now.tzinfo).date() if made else None,
             accepted_today=counts.accepted_today,
             drafts=counts.drafts,
             due_soon=counts.due_soon,

@@ -22,6 +22,16 @@ def listed(profile: Path) -> tuple[Path, ...]:
     return tuple(sorted((profile / FOLDER).glob("store-*.db"), reverse=True))
 
 
+def newest_at(profile: Path) -> datetime | None:
+    """When the newest backup was made, or None."""
+    for path in listed(profile):
+        try:
+            return datetime.strptime(path.stem, "store-%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None
+
+
 def make(store: OpenStore, now: datetime) -> Path:
     """A verified copy in the profile's own folder; the oldest beyond 24 go.
 

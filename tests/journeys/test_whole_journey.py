@@ -85,6 +85,7 @@ def test_a_clerk_serves_a_citizen_offline_and_prints_what_the_province_decides(
     form = clerk.begin("gljt")
     sample = dict(clerk.desk.office.catalogue.get("gaoling-jintie").sample)
     clerk.fill(form, sample | {"/data/applicant/name": CANARY}, journey.sample_picture())
+    clerk.until(lambda: clerk.desk.figures().backup_on, "the day's backup")
     pull_the_plug(demo)
     case_id = clerk.accept(form)
     receipt = clerk.print_to_pdf(clerk.paper(case_id, "receipt"))
