@@ -9,9 +9,6 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
 from forms.errors import InvalidForm
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -38,6 +35,10 @@ def compile_xlsform(xlsx: bytes) -> Authored:
     Raises:
         InvalidForm: It is no workbook, or the compiler refuses it; `reason` has its words.
     """
+    # The compiler takes most of a second to import; who only fills compiled forms never needs it.
+    from pyxform.errors import PyXFormError  # noqa: PLC0415
+    from pyxform.xls2xform import convert  # noqa: PLC0415
+
     if len(xlsx) > MAX_BYTES:
         raise InvalidForm(element="xlsx", line=0, reason="too large")
     try:
