@@ -26,6 +26,7 @@ Status = Literal[
     "not_accepted",
     "transferred",
 ]
+SOON_DAYS = 2  # cases due within so many working days count as due soon
 Standing = Literal["verified", "local-example", "general", "sample"]
 
 

@@ -15,6 +15,7 @@ from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.office import Office
 from desktop.desk import (
+    SOON_DAYS,
     CaseFilter,
     CaseLine,
     CasePage,
@@ -45,7 +46,6 @@ _FACTS = {
     "issued_on": QT_TRANSLATE_NOOP("facts", "Issued on"),
     "valid_until": QT_TRANSLATE_NOOP("facts", "Valid until"),
 }
-_SOON_DAYS = 3
 
 
 class OfficeDesk:
@@ -80,7 +80,7 @@ class OfficeDesk:
             owner=self.office.store.operator.id,
             midnight=datetime.combine(today, time(), now.tzinfo),
             today=today,
-            soon=self._due_by(_SOON_DAYS),
+            soon=self._due_by(SOON_DAYS),
         )
         made = backup.newest_at(self.office.store.folder)
         return Figures(

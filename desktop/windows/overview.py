@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from desktop import parts, theme, words
-from desktop.desk import CaseFilter, CaseLine, Desk, Figures
+from desktop.desk import SOON_DAYS, CaseFilter, CaseLine, Desk, Figures
 from desktop.windows.base import Page
 
 OUTBOX = "outbox"
@@ -26,7 +26,7 @@ class _Tile:
 TILES = (
     _Tile("accepted_today", "cases", "neutral", CaseFilter(today=True)),
     _Tile("drafts", "edit", "neutral", CaseFilter(status=("draft",))),
-    _Tile("due_soon", "clock", "warning", CaseFilter(due_within_days=2)),
+    _Tile("due_soon", "clock", "warning", CaseFilter(due_within_days=SOON_DAYS)),
     _Tile("overdue", "warning", "danger", CaseFilter(due_within_days=-1)),
     _Tile("supplements", "inbox", "warning", CaseFilter(status=("supplement_requested",))),
     _Tile("to_print", "print", "info", CaseFilter(to_print=True)),
