@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,21 +22,13 @@ def spellings(text: str) -> tuple[str, ...]:
     return (whole, initials)
 
 
-@dataclass(frozen=True)
-class Found:
-    """A service that fits; a smaller `rank` fits better."""
-
-    package: ServicePackage
-    rank: int
-
-
 class Catalogue:
     """All services, and their forms once compiled. Any thread."""
 
     def __init__(
         self, packages: Sequence[ServicePackage], lists: Mapping[str, bytes] | None = None
     ) -> None:
-        self._packages = {package.id: package for package in packages}
+        self._packages = {p.id: p for p in sorted(packages, key=lambda p: spellings(p.name.zh))}
         self._lists = dict(lists or {})
         self._forms: dict[str, Form] = {}
         self._locks = {package.id: threading.Lock() for package in packages}
@@ -45,7 +36,7 @@ class Catalogue:
 
     def all(self) -> tuple[ServicePackage, ...]:
         """Every service, by name."""
-        return tuple(sorted(self._packages.values(), key=lambda p: spellings(p.name.zh)))
+        return tuple(self._packages.values())
 
     def get(self, service_id: str) -> ServicePackage:
         """One service.
@@ -76,16 +67,13 @@ class Catalogue:
         wanted = text.strip().lower().replace(" ", "")
         if not wanted:
             return self.all()
-        found = []
-        for package in self.all():
-            ranks = [
-                0 if word.startswith(wanted) else 1
-                for word in self._words[package.id]
-                if wanted in word
-            ]
-            if ranks:
-                found.append(Found(package, min(ranks)))
-        return tuple(each.package for each in sorted(found, key=lambda each: each.rank))
+        fitting = [
+            p for p in self._packages.values() if any(wanted in w for w in self._words[p.id])
+        ]
+        # What begins as typed comes first; sorting keeps the order by name otherwise.
+        return tuple(
+            sorted(fitting, key=lambda p: not any(w.startswith(wanted) for w in self._words[p.id]))
+        )
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -16,23 +16,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import platformdirs
 import typer
 
 from casework import link, people
 from casework.catalogue import read_folder
 from casework.errors import CaseworkError
-from casework.office import Office, Resources, local_now, new_id
+from casework.office import RESOURCES, USUAL_PROFILE, Office, Resources, local_now, new_id
+from forms import load_form
+from forms.authoring import compile_xlsform
 from forms.errors import FormError
 from forms.service import check_package
 from store import audit, backup, outbox
 from store.errors import StoreError
 from store.open import OpenStore, create_store, list_logins, unlock
-from store.secrets import system_box
+from store.secrets import profile_box
 from sync.errors import SyncError
 from sync.round import run_round
 
-RESOURCES = Path(__file__).parents[1] / "resources"
 app = typer.Typer(
     help="Sets up and looks after an office of Lastmile.",
     epilog="Exit codes: 0 done, 1 not in order, 2 wrong arguments, 3 refused.",
@@ -46,7 +46,6 @@ app.add_typer(audit_app, name="audit")
 Profile = Annotated[Path, typer.Option(help="Folder of the office's data.")]
 Login = Annotated[str, typer.Option(help="Login of an operator.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
-USUAL = Path(platformdirs.user_data_dir("lastmile", appauthor=False))
 
 
 def _say(facts: dict[str, Any], as_json: bool) -> None:  # noqa: FBT001 - an option's value
@@ -75,7 +74,7 @@ def _password(prompt: str = "Password") -> str:
 @contextmanager
 def _store(profile: Path, login: str) -> Iterator[OpenStore]:
     with _refusals():
-        box = system_box(profile.with_name(profile.name + "-device"))
+        box = profile_box(profile)
         opened = unlock(profile, login, _password(), secret=box, now=local_now())
         try:
             yield opened
@@ -92,7 +91,7 @@ def _with_office(profile: Path, login: str, do: Callable[[Office], dict[str, Any
 def init(
     login: Login = "admin",
     name: Annotated[str, typer.Option(help="Name shown at sign-in.")] = "运维",
-    profile: Profile = USUAL,
+    profile: Profile = USUAL_PROFILE,
     as_json: Json = False,
 ) -> None:
     """Make an office on this computer, with its first administrator.
@@ -108,7 +107,7 @@ def init(
             name=name,
             password=_password(),
             role="administrator",
-            secret=system_box(profile.with_name(profile.name + "-device")),
+            secret=profile_box(profile),
             operator_id=new_id(),
             now=local_now(),
         )
@@ -121,7 +120,7 @@ def operator(
     name: Annotated[str, typer.Argument(help="Name shown.")],
     role: Annotated[str, typer.Option(help="clerk, village_officer, supervisor, ...")] = "clerk",
     login: Login = "admin",
-    profile: Profile = USUAL,
+    profile: Profile = USUAL_PROFILE,
 ) -> None:
     """Give somebody a login; the first password is asked for (LASTMILE_NEW_PASSWORD).
 
@@ -144,7 +143,7 @@ def enrol(
     code: Annotated[str, typer.Argument(help="One-time code.")],
     device_name: Annotated[str, typer.Option(help="What the province sees.")] = "window",
     login: Login = "admin",
-    profile: Profile = USUAL,
+    profile: Profile = USUAL_PROFILE,
     as_json: Json = False,
 ) -> None:
     """Connect this computer to its office at the province.
@@ -163,7 +162,7 @@ def enrol(
 def sync(
     once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = True,
     login: Login = "admin",
-    profile: Profile = USUAL,
+    profile: Profile = USUAL_PROFILE,
     as_json: Json = False,
 ) -> None:
     """Send what waits and take over what the province says.
@@ -194,7 +193,7 @@ def sync(
 
 
 @app.command()
-def status(profile: Profile = USUAL, login: Login = "admin", as_json: Json = False) -> None:
+def status(profile: Profile = USUAL_PROFILE, login: Login = "admin", as_json: Json = False) -> None:
     """Figures of the store, without any citizen's data.
 
     Example: lastmile-admin status --json
@@ -217,7 +216,7 @@ def status(profile: Profile = USUAL, login: Login = "admin", as_json: Json = Fal
 def backup_command(
     to: Annotated[Path | None, typer.Option(help="Second folder, such as a USB disk.")] = None,
     login: Login = "admin",
-    profile: Profile = USUAL,
+    profile: Profile = USUAL_PROFILE,
     as_json: Json = False,
 ) -> None:
     """Make an encrypted copy of the store and open it to prove that it is whole.
@@ -235,7 +234,7 @@ def backup_command(
 def restore(
     source: Annotated[Path, typer.Argument(help="A backup file.")],
     login: Login = "admin",
-    profile: Profile = USUAL,
+    profile: Profile = USUAL_PROFILE,
     as_json: Json = False,
 ) -> None:
     """Put a backup in place of the store; the store of now is kept beside it.
@@ -243,18 +242,18 @@ def restore(
     Example: lastmile-admin restore backups/store-20261124-080000.db
     """
     with _refusals():
-        box = system_box(profile.with_name(profile.name + "-device"))
+        box = profile_box(profile)
         kept = backup.restore(profile, source, login, _password(), secret=box, now=local_now())
     _say({"restored": source.name, "kept": kept.name}, as_json)
 
 
 @app.command()
-def doctor(profile: Profile = USUAL, as_json: Json = False) -> None:
+def doctor(profile: Profile = USUAL_PROFILE, as_json: Json = False) -> None:
     """Look at everything that can be looked at without a password.
 
     Example: lastmile-admin doctor --json
     """
-    box = system_box(profile.with_name(profile.name + "-device"))
+    box = profile_box(profile)
     free = shutil.disk_usage(profile if profile.exists() else Path.home()).free
     try:
         logins = len(list_logins(profile))
@@ -296,7 +295,7 @@ def service_check(
 
     Example: lastmile-admin service check resources/services/dibao
     """
-    lists = {"divisions.csv": (RESOURCES / "codes/divisions.csv").read_bytes()}
+    lists = Resources(RESOURCES).lists
     if path.is_dir():
         found = check_package(read_folder(path), lists, now=local_now())
         lines = [f"{each.file}: {each.place}: {each.why}" for each in found]
@@ -307,7 +306,9 @@ def service_check(
 
 
 @audit_app.command("verify")
-def audit_verify(login: Login = "admin", profile: Profile = USUAL, as_json: Json = False) -> None:
+def audit_verify(
+    login: Login = "admin", profile: Profile = USUAL_PROFILE, as_json: Json = False
+) -> None:
     """Prove the chain of the record, or name the first row that is not as it was.
 
     Example: lastmile-admin audit verify
@@ -319,9 +320,6 @@ def audit_verify(login: Login = "admin", profile: Profile = USUAL, as_json: Json
 
 
 def _check_form(path: Path, lists: dict[str, bytes]) -> list[str]:
-    from forms import load_form  # noqa: PLC0415 - only this command compiles outside forms
-    from forms.authoring import compile_xlsform  # noqa: PLC0415
-
     try:
         data = path.read_bytes()
         if path.suffix == ".xlsx":

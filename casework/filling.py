@@ -15,6 +15,7 @@ from casework.catalogue import spellings
 from casework.errors import Incomplete, NotYetPublished, WrongState
 from casework.office import Office
 from forms import Form, Session
+from forms.errors import UnknownNode
 from forms.service import ServicePackage, speak
 from forms.views import Submission
 from store import attachments, cases, drafts, numbering
@@ -33,8 +34,10 @@ class Filling:
 
     def answer(self, role: str) -> str:
         """The answer that the service names as the applicant's name, id_no or phone."""
-        ref = self.package.applicant.get(role, "")
-        return self.session.view(ref).answer if ref in set(self.session.nodes()) else ""
+        try:
+            return self.session.view(self.package.applicant.get(role, "")).answer
+        except UnknownNode:
+            return ""
 
 
 def begin(office: Office, service_id: str, form: Form, *, language: str) -> Filling:

@@ -13,14 +13,13 @@ from casework.office import DIVISION, OFFICE_NAME, Office
 from store import audit, cases, numbering, numbers, outbox, settings
 from store.errors import StoreError
 from store.open import OpenStore
-from store.views import BlockView
-from store.views import RemoteEvent as StoredEvent
+from store.views import BlockView, RemoteEvent
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider
 from sync.errors import FileMissing, SyncError
 from sync.ledger import DueItem
 from sync.provider import Provider
 from sync.providers.province import Identity
-from sync.wire import FileRef, NumberBlock, Parcel, RemoteEvent
+from sync.wire import FileRef, NumberBlock, Parcel
 
 _DEVICE_KEY = "device_key"
 _IDENTITY = "device_identity"
@@ -187,8 +186,7 @@ class StoreLedger:
 
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         """Take over events and cursor in one transaction."""
-        taken = [StoredEvent(e.id, e.case, e.kind, e.at, e.by, dict(e.data)) for e in events]
-        self._store.writer.submit(cases.apply_events, taken, cursor, now).result()
+        self._store.writer.submit(cases.apply_events, events, cursor, now).result()
 
 
 def _device(office: Office) -> tuple[UUID, bytes]:

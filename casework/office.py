@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
+import platformdirs
+
 from casework.catalogue import Catalogue, load_catalogue, read_folder
 from casework.workdays import Calendar, load_calendar
 from printing.fonts import Fonts, load_fonts
@@ -18,6 +20,8 @@ from printing.template import Template, load_template
 from store import settings
 from store.open import OpenStore
 
+RESOURCES = Path(__file__).parents[1] / "resources"
+USUAL_PROFILE = Path(platformdirs.user_data_dir("lastmile", appauthor=False))
 OFFICE_NAME = "office_name"
 DIVISION = "office_division"
 
@@ -44,8 +48,12 @@ class Resources:
     @cached_property
     def catalogue(self) -> Catalogue:
         """The services."""
-        lists = {"divisions.csv": (self.folder / "codes/divisions.csv").read_bytes()}
-        return load_catalogue(self.folder / "services", lists)
+        return load_catalogue(self.folder / "services", self.lists)
+
+    @cached_property
+    def lists(self) -> dict[str, bytes]:
+        """Code lists that services share, by file name."""
+        return {"divisions.csv": (self.folder / "codes/divisions.csv").read_bytes()}
 
     @cached_property
     def calendar(self) -> Calendar:

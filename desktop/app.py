@@ -12,11 +12,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-import platformdirs
 from PySide6.QtCore import QLockFile, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from casework.office import Resources
+from casework.office import RESOURCES, USUAL_PROFILE, Resources
 from desktop import messages, settings, theme, unforeseen
 from desktop.demo import PASSWORD as DEMO_PASSWORD
 from desktop.demo import Demo, start_demo
@@ -31,9 +30,7 @@ from desktop.translation import LANGUAGES, Interpreter
 from desktop.windows.main import MainWindow
 from desktop.windows.sign_in import SignIn
 from printing import raster
-from store.secrets import system_box
-
-RESOURCES = Path(__file__).parents[1] / "resources"
+from store.secrets import profile_box
 
 
 class AlreadyOpen(Exception):
@@ -189,9 +186,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="lastmile", description="The service window that works without a network."
     )
-    parser.add_argument(
-        "--profile", type=Path, default=_default_profile(), help="folder of this office"
-    )
+    parser.add_argument("--profile", type=Path, default=USUAL_PROFILE, help="folder of this office")
     parser.add_argument("--demo", action="store_true", help="make a demo office with a province")
     parser.add_argument("--example", action="store_true", help="show an invented office")
     parser.add_argument("--lang", choices=sorted(LANGUAGES), help="language of the interface")
@@ -205,7 +200,7 @@ def main(given: Sequence[str] | None = None) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     profile: Path = chosen.profile
-    if chosen.demo and profile == _default_profile():
+    if chosen.demo and profile == USUAL_PROFILE:
         profile = profile.with_name("lastmile-demo")
     profile.mkdir(parents=True, exist_ok=True)
     lock = QLockFile(str(profile / "desktop.lock"))
@@ -237,7 +232,7 @@ def _run(app: QApplication, chosen: argparse.Namespace, profile: Path, taken: Se
         office = LocalOffice(
             folder,
             resources,
-            demo.secret if demo else system_box(folder.with_name(folder.name + "-device")),
+            demo.secret if demo else profile_box(folder),
             workers,
             language=lambda: made[0].settings.language,
             pause_s=lambda: 5.0 if demo else float(made[0].settings.sync_pause_s),
@@ -263,10 +258,6 @@ def _hint(demo: Demo) -> str:
         f"省级平台（演示）/ demo province: {facts['desk_url']}\n"
         f"审查员 / reviewer: {facts['desk_user']}  {facts['desk_password']}\n"
     )
-
-
-def _default_profile() -> Path:
-    return Path(platformdirs.user_data_dir("lastmile", appauthor=False))
 
 
 if __name__ == "__main__":

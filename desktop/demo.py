@@ -63,11 +63,16 @@ def start_demo(folder: Path, resources: Resources) -> Demo:
     return demo
 
 
-def start_province(folder: Path, port: int) -> tuple[subprocess.Popen[str], dict[str, str]]:
-    """A demo province as a process; returns it once it answers, with what it says of itself."""
+def start_province(
+    folder: Path, port: int, *options: str
+) -> tuple[subprocess.Popen[str], dict[str, str]]:
+    """A demo province as a process; returns it once it answers, with what it says of itself.
+
+    Its log lies in the folder as `province.log`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "province.cli", "demo"]
-    command += ["--folder", str(folder), "--port", str(port)]
+    command += ["--folder", str(folder), "--port", str(port), *options]
     with (folder / "province.log").open("a") as log:
         process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True

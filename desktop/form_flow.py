@@ -35,12 +35,10 @@ class FormFlow(QObject):
     Signals:
         accepted: Id of the case that a draft became.
         failed: The error of something that could not be opened.
-        opened: The form window now shown.
     """
 
     accepted = Signal(str)
     failed = Signal(object)
-    opened = Signal(object)
 
     def __init__(
         self,
@@ -110,7 +108,6 @@ class FormFlow(QObject):
         self.windows[made.id] = window
         window.resize(1366, 768)
         window.show()
-        self.opened.emit(window)
 
     def _doors(self, made: Filling) -> FormDoors:
         office, folder = self._office, self._settings().scan_folder

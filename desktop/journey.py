@@ -36,8 +36,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from casework.office import Resources
-from desktop.app import RESOURCES, Desktop
+from casework.office import RESOURCES, Resources
+from desktop.app import Desktop
 from desktop.demo import PASSWORD, Demo, start_demo
 from desktop.desk import Document
 from desktop.local_office import LocalOffice
@@ -46,6 +46,7 @@ from desktop.settings import Settings
 from desktop.windows.form import FormWindow
 from desktop.windows.form_outline import FormSession
 from desktop.windows.main import MainWindow
+from forms.service import make_room
 from store import certificates
 
 SIZE = QSize(1366, 768)
@@ -139,9 +140,7 @@ class Clerk:
         """Answer through the questions of the window; attachments get `picture`."""
         session = form.filling.session
         for ref, answer in answers.items():
-            if member := re.match(r"(.*)\[(\d+)\]", ref):
-                while session.view(member[1]).count < int(member[2]):
-                    session.add_repeat(member[1])
+            make_room(session, ref)
             view = session.view(ref)
             form.go_to(ref)
             question = form.page.questions.get(ref)
@@ -223,7 +222,7 @@ def play(clerk: Clerk, demo: Demo, *, typed: str = "gljt") -> bool:
     clerk.until(lambda: clerk.status(case_id) == "decided_granted", "the decision")
     clerk.print_to_pdf(clerk.paper(case_id, "certificate"))
     number = clerk.paper(case_id, "certificate").number
-    credential = clerk.desk.office.store.read(_credential, number)
+    credential = clerk.desk.office.store.read(certificates.get, number).credential
     found = clerk.wait(clerk.desk.verify(credential))
     clerk.say("verified the certificate's code without a network")
     clerk.window.go(0)
@@ -280,11 +279,6 @@ def set_up(demo: Demo, resources: Resources, out: Path, language: str = "zh_CN")
 
 def _answered(session: FormSession, ref: str) -> str:
     return session.view(ref).answer
-
-
-def _credential(session: object, number: str) -> str:
-
-    return certificates.get(session, number).credential  # type: ignore[arg-type]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 from uuid import UUID
@@ -32,8 +33,8 @@ from desktop.desk import (
     Step,
     SyncLine,
 )
-from forms.service import ServicePackage
-from store import attachments, backup, cases, drafts, figures, outbox
+from forms.service import ServicePackage, Words
+from store import attachments, backup, cases, drafts, figures, outbox, search
 from store.views import CaseRow, DraftView, EventView, OutboxRow
 from sync.loop import SyncState
 
@@ -74,25 +75,17 @@ class OfficeDesk:
 
     def figures(self) -> Figures:
         """Counts for the overview."""
-        today, now = self.office.today, self.office.now()
         counts = self.office.store.read(
             figures.counts,
             owner=self.office.store.operator.id,
-            midnight=datetime.combine(today, time(), now.tzinfo),
-            today=today,
+            midnight=self._midnight(),
+            today=self.office.today,
             soon=self._due_by(SOON_DAYS),
         )
         made = backup.newest_at(self.office.store.folder)
         return Figures(
-            backup_on=made.astimezone(now.tzinfo).date() if made else None,
-            accepted_today=counts.accepted_today,
-            drafts=counts.drafts,
-            due_soon=counts.due_soon,
-            overdue=counts.overdue,
-            unsent=counts.unsent,
-            failed=counts.failed,
-            to_print=counts.to_print,
-            supplements=counts.supplements,
+            backup_on=made.astimezone(self.office.now().tzinfo).date() if made else None,
+            **asdict(counts),
         )
 
     def departments(self) -> Sequence[str]:
@@ -216,8 +209,8 @@ class OfficeDesk:
 
     # Lines ------------------------------------------------------------------------------
 
-    def _words(self, words: object) -> str:
-        return str(getattr(words, "get")(self._language()))  # noqa: B009 - Words
+    def _words(self, words: Words) -> str:
+        return words.get(self._language())
 
     def _line(self, package: ServicePackage, used: dict[str, int]) -> ServiceLine:
         return ServiceLine(
@@ -247,11 +240,11 @@ class OfficeDesk:
         if narrowed or wanted.today or (wanted.status and "draft" not in wanted.status):
             return []
         mine = self.office.store.read(drafts.list_of, self.office.store.operator.id)
-        return [d for d in mine if wanted.text.strip().lower() in self._draft_words(d)]
+        return [d for d in mine if search.holds(self._draft_words(d), wanted.text)]
 
     def _draft_words(self, draft: DraftView) -> str:
         package = self.office.catalogue.get(draft.service_id)
-        return f"{draft.applicant} {package.name.zh} {package.name.en}".lower()
+        return f"{draft.applicant} {package.name.zh} {package.name.en}"
 
     def _draft(self, draft: DraftView) -> CaseLine:
         package = self.office.catalogue.get(draft.service_id)

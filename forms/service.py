@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from forms.authoring import compile_xlsform
 from forms.errors import FormError, PackageBroken, PackageFileMissing
@@ -224,13 +224,28 @@ def shown(view: NodeView) -> str:
     return view.answer
 
 
+class Repeating(Protocol):
+    """What `make_room` needs of a session."""
+
+    def view(self, ref: str) -> NodeView:
+        """One node."""
+
+    def add_repeat(self, ref: str) -> object:
+        """Add an instance to a range."""
+
+
+def make_room(session: Repeating, ref: str) -> None:
+    """Add the instances of a repeat that `ref`, such as `/data/member[2]/name`, speaks of."""
+    if member := re.match(r"(.*)\[(\d+)\]", ref):
+        while session.view(member[1]).count < int(member[2]):
+            session.add_repeat(member[1])
+
+
 def give_sample(package: ServicePackage, session: Session) -> tuple[str, ...]:
     """Give the sample's answers; returns the refs that were refused."""
     refused = []
     for ref, answer in package.sample.items():
-        if member := re.match(r"(.*)\[(\d+)\]", ref):
-            while session.view(member[1]).count < int(member[2]):
-                session.add_repeat(member[1])
+        make_room(session, ref)
         try:
             if session.answer(ref, answer).problem is not None:
                 refused.append(ref)

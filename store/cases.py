@@ -106,7 +106,7 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
         raise DraftGone
     if draft.owner != a.owner:
         raise DraftOfAnother
-    case = session.scalars(select(Case).where(Case.id == a.case_id)).first()
+    case = _find(session, a.case_id)
     if case is None:
         case = _new_case(session, draft, a, now)
     attachments.keep_only(session, a.submission_id, a.files)
@@ -193,18 +193,13 @@ def get_case(session: Session, case_id: UUID) -> CaseFile:
     if newest is None:
         raise CaseGone
     return CaseFile(
-        row=_row(case, unsent=_unsent(session, case_id)),
+        row=_row(case, unsent=case_id in _waiting(session, [case_id])),
         applicant_id_no=case.applicant_id_no,
         applicant_phone=case.applicant_phone,
         accepted_by=case.accepted_by,
         language=newest.language,
         submission_id=newest.id,
     )
-
-
-def find_number(session: Session, number: str) -> UUID | None:
-    """Id of the case with this number, or None."""
-    return session.scalar(select(Case.id).where(Case.number == number))
 
 
 def get_submission(session: Session, submission_id: UUID) -> SubmissionView:
@@ -330,7 +325,7 @@ def _add_event(
     session.add(
         Event(id=event_id, case_id=case_id, kind=kind, at=at, by=by, data=text, learned_at=now)
     )
-    case = session.scalars(select(Case).where(Case.id == case_id)).first()
+    case = _find(session, case_id)
     if case is not None:
         case.touched_at = now
         if kind in STATUSES:
@@ -368,15 +363,15 @@ def _apply_certificate(session: Session, event: RemoteEvent, now: datetime) -> N
     session.flush()
 
 
+def _find(session: Session, case_id: UUID) -> Case | None:
+    return session.scalars(select(Case).where(Case.id == case_id)).first()
+
+
 def _get(session: Session, case_id: UUID) -> Case:
-    case = session.scalars(select(Case).where(Case.id == case_id)).first()
+    case = _find(session, case_id)
     if case is None:
         raise CaseGone
     return case
-
-
-def _unsent(session: Session, case_id: UUID) -> bool:
-    return case_id in _waiting(session, [case_id])
 
 
 def _waiting(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:

@@ -99,15 +99,6 @@ def unlock_login(store: OpenStore, login: str, now: datetime) -> None:
     _note(store, "login_unlocked", login, now)
 
 
-def new_office_code(store: OpenStore, slot_id: str, now: datetime) -> str:
-    """A new office code in place of the old one, to be kept in the safe."""
-    file = keys.load(store.folder)
-    file, code = keys.add_code(file, store.data_key, slot_id=slot_id, cost=_cost(file))
-    keys.save(store.folder, file, store.data_key)
-    _note(store, "office_code_made", "", now)
-    return code
-
-
 def _cost(file: KeyFile) -> Cost:
     slot = file.slots[0] if file.slots else None
     return Cost(slot.memory_kib, slot.passes) if slot else keys.calibrate()

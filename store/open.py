@@ -24,10 +24,8 @@ from store.blobs import Blobs
 from store.engine import as_store_error, migrate, open_engine, quick_check
 from store.errors import (
     DeviceSecretMissing,
-    DiskFull,
     KeysRolledBack,
     NoStore,
-    ProfileReadOnly,
     StoreExists,
     WrongPassword,
 )
@@ -302,16 +300,3 @@ def _lay_ballast(folder: Path) -> None:
                 file.write(os.urandom(1 << 20))
     except OSError:
         path.unlink(missing_ok=True)  # a disk this full cannot spare it; doctor says so
-
-
-__all__ = [
-    "BALLAST_BYTES",
-    "DATABASE",
-    "DiskFull",
-    "OpenStore",
-    "ProfileReadOnly",
-    "create_store",
-    "list_logins",
-    "unlock",
-    "unlock_by_code",
-]

@@ -33,11 +33,6 @@ def waiting(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def note_sent(session: Session, submission_id: UUID, sent: int) -> None:
-    """How many bytes the province has."""
-    _get(session, submission_id).sent = sent
-
-
 def note_acknowledged(session: Session, submission_id: UUID, receipt: bytes, now: datetime) -> None:
     """Keep the verified receipt; a second one changes nothing."""
     item = _get(session, submission_id)

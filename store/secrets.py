@@ -79,6 +79,11 @@ class KeyringBox:
         _patiently(lambda: keyring.set_password(SERVICE, store_id, secret.hex()))
 
 
+def profile_box(profile: Path) -> SecretBox:
+    """Where the secret of the store in `profile` lives; the fall-back is the folder beside it."""
+    return system_box(profile.with_name(profile.name + "-device"))
+
+
 def system_box(fallback: Path) -> SecretBox:
     """The system's key store if it really keeps secrets, else files in `fallback`."""
     if not type(keyring.get_keyring()).__module__.startswith(_REAL):

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from store.views import RemoteEvent
 from sync.errors import SyncError
-from sync.wire import FileRef, Parcel, RemoteEvent
+from sync.wire import FileRef, Parcel
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from store.views import RemoteEvent
 from sync.errors import ReceiptForged, Unexpected
 
 RECEIPT = b"lastmile/1 receipt\n"
@@ -47,18 +48,6 @@ class Parcel:
     xml: bytes
     files: tuple[FileRef, ...] = ()
     replaces: UUID | None = None
-
-
-@dataclass(frozen=True)
-class RemoteEvent:
-    """What the province says about a case."""
-
-    id: UUID
-    case: UUID
-    kind: str
-    at: datetime
-    by: str
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ from PySide6.QtWidgets import QLineEdit
 from sqlalchemy.orm import Session
 
 from casework import filling
-from casework.office import Resources, local_now
+from casework.office import RESOURCES, Resources, local_now
 from desktop import journey
-from desktop.app import RESOURCES
 from desktop.demo import CLERK, PASSWORD, Demo, start_demo
 from desktop.desk import CaseFilter
 from forms.service import give_sample
@@ -35,9 +34,8 @@ LARGEST = "dibao"
 STARTED = """
 import time; began = time.perf_counter()
 from PySide6.QtWidgets import QApplication
-from casework.office import Resources
+from casework.office import RESOURCES, Resources
 from desktop import journey
-from desktop.app import RESOURCES
 import sys
 from pathlib import Path
 from desktop.demo import Demo

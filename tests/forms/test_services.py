@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from datetime import UTC, date, datetime
 from functools import cache
@@ -14,6 +13,7 @@ import pytest
 
 from forms import Form, Session, load_form
 from forms.authoring import compile_xlsform
+from forms.service import make_room
 from forms.views import Submission
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -39,9 +39,7 @@ def surroundings() -> dict[str, Any]:
 def filled(folder: Path) -> Session:
     session = form_of(folder).new_session(**surroundings())
     for ref, answer in json.loads((folder / "sample.json").read_text(encoding="utf-8")).items():
-        if member := re.match(r"(.*)\[(\d+)\]", ref):
-            while session.view(member[1]).count < int(member[2]):
-                session.add_repeat(member[1])
+        make_room(session, ref)
         assert session.answer(ref, answer).problem is None, ref
     return session
 

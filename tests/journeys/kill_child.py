@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 from casework import filling, link
-from casework.office import Office, Resources, local_now
-from desktop.app import RESOURCES
+from casework.office import RESOURCES, Office, Resources, local_now
 from desktop.demo import CLERK, PASSWORD
 from forms.service import give_sample
 from store.open import unlock

@@ -17,8 +17,7 @@ from uuid import UUID
 import sqlcipher3.dbapi2 as driver
 
 from casework import link
-from casework.office import Office, Resources, local_now
-from desktop.app import RESOURCES
+from casework.office import RESOURCES, Office, Resources, local_now
 from desktop.demo import CLERK, PASSWORD, start_demo
 from store import audit, cases, drafts, outbox
 from store.engine import full_check

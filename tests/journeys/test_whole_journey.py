@@ -14,9 +14,8 @@ from PySide6.QtTest import QTest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from casework.office import Resources
+from casework.office import RESOURCES, Resources
 from desktop import journey
-from desktop.app import RESOURCES
 from desktop.demo import PASSWORD, Demo, start_demo, start_province
 from desktop.journey import Clerk
 from printing import raster

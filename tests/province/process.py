@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from desktop.demo import start_province
 
 
 class ProvinceProcess:
@@ -24,20 +21,9 @@ class ProvinceProcess:
     def start(self) -> None:
         """Start and wait until it is ready."""
         services = self.folder / "no-services"
-        command = [sys.executable, "-m", "province.cli", "demo", "--folder", str(self.folder)]
-        command += ["--port", str(self.port), "--services", str(services), "--password", "geheim"]
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "log.txt").open("a") as log:
-            self._process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={**os.environ, "PYTHONWARNINGS": "ignore"},
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self._process.stdout is not None
-        self.facts = json.loads(self._process.stdout.readline())
+        self._process, self.facts = start_province(
+            self.folder, self.port, "--services", str(services), "--password", "geheim"
+        )
         self.port = int(self.facts["url"].rpartition(":")[2])
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -60,4 +46,4 @@ class ProvinceProcess:
         return self.facts["url"]
 
     def log(self) -> str:
-        return (self.folder / "log.txt").read_text(encoding="utf-8")
+        return (self.folder / "province.log").read_text(encoding="utf-8")

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
 
+from store.views import RemoteEvent
 from sync.errors import FileMissing, SyncError
 from sync.ledger import DueItem
-from sync.wire import FileRef, Parcel, RemoteEvent
+from sync.wire import FileRef, Parcel
 
 
 class MemoryLedger:
