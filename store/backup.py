@@ -10,7 +10,7 @@ from store import audit, keys, numbering
 from store.engine import full_check, open_engine
 from store.errors import BackupDamaged, StoreError
 from store.files import ProfileLock, as_store_error, sync_folder
-from store.open import DATABASE, OpenStore, unlock
+from store.open import DATABASE, OpenStore, try_password, unlock
 from store.secrets import SecretBox
 
 FOLDER = "backups"
@@ -89,9 +89,7 @@ def restore(
         BackupDamaged: The backup does not open; nothing was changed.
         StoreError: The password does not open the profile's keys.
     """
-    file = keys.load(profile)
-    device = secret.get(file.store_id) or b""
-    dek = keys.open_slot(file, login, password, device)
+    dek = try_password(profile, keys.load(profile), login, password, secret, now)
     lock = ProfileLock(profile)
     try:
         _prove(source, dek, remove=False)

@@ -180,7 +180,7 @@ def unlock(
         raise NoStore
     lock = ProfileLock(folder)
     try:
-        dek = _try(folder, key_file, login, password, secret, now)
+        dek = try_password(folder, key_file, login, password, secret, now)
         return _open(folder, key_file, dek, login, lock, secret, now)
     except BaseException:
         lock.release()
@@ -229,7 +229,7 @@ def _first_keys(
     return keys.add_code(made, dek, slot_id=secrets.token_hex(16), cost=cost)
 
 
-def _try(
+def try_password(
     folder: Path,
     key_file: KeyFile,
     login: str,
@@ -237,6 +237,12 @@ def _try(
     secret: SecretBox,
     now: datetime,
 ) -> bytes:
+    """The data key, for whoever may have it; the one door, which counts wrong tries.
+
+    Raises:
+        WrongPassword, TryLater, LockedOut: The door stays shut.
+        DeviceSecretMissing: The profile was copied from another computer.
+    """
     tries.check(folder, login, now)
     device = secret.get(key_file.store_id)
     if device is None:

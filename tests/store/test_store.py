@@ -321,6 +321,23 @@ def test_the_wrong_password_opens_nothing_and_costs_time(profile: Path, box: Fil
     unlock(profile, "li", PASSWORD, secret=box, now=NOW + timedelta(hours=1)).close()
 
 
+def test_restoring_is_no_way_around_the_count_of_wrong_passwords(
+    profile: Path, box: FileBox
+) -> None:
+    for i in range(10):
+        with pytest.raises(WrongPassword):
+            backup.restore(
+                profile,
+                profile / "none.db",
+                "li",
+                "wrong",
+                secret=box,
+                now=NOW + timedelta(hours=i),
+            )
+    with pytest.raises(LockedOut):
+        unlock(profile, "li", PASSWORD, secret=box, now=NOW + timedelta(days=9))
+
+
 def test_ten_wrong_passwords_lock_the_login(profile: Path, box: FileBox) -> None:
     for i in range(10):
         with pytest.raises(WrongPassword):
