@@ -23,6 +23,66 @@ TABLE: dict[str, tuple[str, str]] = {
         "The password is not right.",
         "Type it again; mind capital letters.",
     ),
+    "W010": (
+        "The print job was cancelled; it does not count as printed.",
+        "Destroy any sheet that came out, then print again.",
+    ),
+    "W011": (
+        "The print system gave the job up; it does not count as printed.",
+        "Look at the printer and destroy any spoilt sheet, then print again.",
+    ),
+    "W012": (
+        "The print system no longer knows the job, so it is not known whether a sheet came out.",
+        "Look at the printer, then say here whether the sheet came out.",
+    ),
+    "W013": (
+        "The print system of this computer does not answer.",
+        "Wait a moment; restart the computer if it stays so. The copy stays counted.",
+    ),
+    "W014": (
+        "The job is still waiting in the printer's queue.",
+        "Look at the printer, or take the job back. It prints by itself when its turn comes.",
+    ),
+    "W015": (
+        "The printer has stopped.",
+        "Look at its display. The job goes on once the printer does; or take it back.",
+    ),
+    "W016": (
+        "The printer is paused.",
+        "Let it go on in the computer's printer settings; or take the job back.",
+    ),
+    "W017": (
+        "The printer is out of paper.",
+        "Put paper in; the job then goes on by itself.",
+    ),
+    "W018": (
+        "Paper is jammed in the printer.",
+        "Take the jammed sheet out and see which pages came out.",
+    ),
+    "W019": (
+        "A cover of the printer is open.",
+        "Close it; the job then goes on by itself.",
+    ),
+    "W020": (
+        "The printer is out of toner or ink.",
+        "Change the cartridge; the job then goes on by itself.",
+    ),
+    "W021": (
+        "The printer cannot be reached.",
+        "Switch it on and look at its cable or network; the job then goes on by itself.",
+    ),
+    "W022": (
+        "This printer has no paper of the document's size.",
+        "Choose another printer, or set the size up in the computer's printer settings.",
+    ),
+    "W023": (
+        "The document has no such pages.",
+        "Type pages such as 1-2,4 or leave the field empty for all.",
+    ),
+    "W024": (
+        "The job could not be taken back; it may have ended already.",
+        "Look at the printer.",
+    ),
     "S100": (
         "The exchange with the province failed.",
         "It is tried again by itself.",
@@ -338,5 +398,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "C100": (
         "The working days of {year} are not published yet.",
         "The date is shown once the calendar has been updated.",
+    ),
+    "C108": (
+        "This login or name cannot be used.",
+        "Give a name, and a login of 2 to 32 small letters, digits, dots or hyphens.",
     ),
 }

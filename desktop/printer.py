@@ -1,52 +1,29 @@
-"""Paper: pages of a PDF as pictures at the printer's own resolution, or the PDF itself to CUPS.
+"""Paper without CUPS: pages of a PDF as pictures at the printer's own resolution; and files.
 
-The caller counts a copy before the first page moves. What is reported is what the print system
-said about the job, no more.
+The caller counts a copy before the first page moves. Where there is CUPS, `print_queue` hands it
+the PDF itself and tells what became of the job; a print system reached through Qt does not tell.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
-from PySide6.QtCore import QMarginsF, QRectF
-from PySide6.QtGui import QImage, QPageLayout, QPainter
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
+from desktop.print_errors import JobRefused, NotWritten
+from desktop.print_queue import JOB_NAME, PrinterLine, Ways
 
-class PrinterError(Exception):
-    """Base of what keeps a document from paper or disk."""
-
-    code: ClassVar[str] = "W002"
-
-    def __init__(self) -> None:
-        super().__init__(self.code)
-        self.fields: dict[str, str] = {}
-
-
-class NoPrinter(PrinterError):
-    """No printer is set up."""
-
-    code = "W001"
-
-
-class JobRefused(PrinterError):
-    """The print system did not take the job."""
-
-    code = "W002"
-
-
-class NotWritten(PrinterError):
-    """The file could not be written."""
-
-    code = "W003"
+_DUPLEX = {
+    "one-sided": QPrinter.DuplexMode.DuplexNone,
+    "two-sided-long-edge": QPrinter.DuplexMode.DuplexLongSide,
+    "two-sided-short-edge": QPrinter.DuplexMode.DuplexShortSide,
+}
 
 
 class Picture(Protocol):
@@ -66,15 +43,6 @@ class Picture(Protocol):
     def bgra(self) -> bytes:
         """The pixels."""
         ...
-
-
-@dataclass(frozen=True)
-class JobResult:
-    """What the print system said; `job` is its own name for the job, "" if it gave none."""
-
-    printer: str
-    pages: int
-    job: str = ""
 
 
 def names() -> Sequence[str]:
@@ -98,8 +66,27 @@ def full_page(printer: QPrinter) -> None:
     printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
 
 
-def paint(pages: Iterable[Picture], printer: QPrinter) -> JobResult:
-    """Put pages on the printer, each filling one sheet, in their true size.
+def lines() -> tuple[PrinterLine, ...]:
+    """The printers as the system's own dialogue has them; it does not say how they are."""
+    return tuple(PrinterLine(name) for name in names())
+
+
+def target(name: str, ways: Ways) -> QPrinter:
+    """A printer of the system, set to print in these ways; the pages are the caller's to choose."""
+    made = QPrinter(QPrinter.PrinterMode.HighResolution)
+    made.setPrinterName(name)
+    made.setDocName(JOB_NAME)
+    made.setCopyCount(ways.copies)
+    made.setCollateCopies(True)
+    made.setDuplex(_DUPLEX[ways.sides])
+    if ways.paper_mm:
+        size = QPageSize(QSizeF(*ways.paper_mm), QPageSize.Unit.Millimeter)
+        made.setPageSize(size)
+    return made
+
+
+def paint(pages: Iterable[Picture], printer: QPrinter) -> int:
+    """Put pages on the printer, each filling one sheet, in their true size; how many there were.
 
     Raises:
         JobRefused: The printer did not start, broke off, or reports an error at the end.
@@ -119,33 +106,7 @@ def paint(pages: Iterable[Picture], printer: QPrinter) -> JobResult:
         painter.end()
     if printer.printerState() in (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted):
         raise JobRefused
-    return JobResult(printer.printerName(), count)
-
-
-def can_hand_over() -> bool:
-    """Whether the print system takes PDFs as they are."""
-    return sys.platform.startswith("linux") and shutil.which("lp") is not None
-
-
-def hand_over(pdf: bytes, printer: str, *, pages: int, timeout_s: float = 30) -> JobResult:
-    """Give the PDF itself to CUPS, unscaled; on no account leave it in a file in clear.
-
-    Raises:
-        NoPrinter: `printer` is empty.
-        JobRefused: CUPS did not take it within `timeout_s`.
-    """
-    if not printer:
-        raise NoPrinter
-    command = ["lp", "-s", "-d", printer, "-o", "print-scaling=none", "-t", "Lastmile", "-"]
-    try:
-        answer = subprocess.run(  # noqa: S603 - no shell; the name comes from the system's own list
-            command, input=pdf, capture_output=True, timeout=timeout_s, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        raise JobRefused from None
-    if answer.returncode:
-        raise JobRefused
-    return JobResult(printer, pages, answer.stdout.decode("utf-8", "replace").strip())
+    return count
 
 
 def save(pdf: bytes, path: Path) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from desktop import parts, printer, theme
+from desktop import messages, parts, print_queue, printer, theme
 from desktop.desk import Desk, Document
 from desktop.gui_thread import GuiThread
+from desktop.print_errors import JobLost, NoPrinter, NotWritten, PrinterError, QueueSilent
+from desktop.print_queue import Job, Sight, Ways
+from desktop.print_watch import JobWatch
 from desktop.windows.base import Page
+from desktop.windows.print_panel import PrintPanel
 
 Rasterise = Callable[[bytes, int], Iterable[printer.Picture]]
 SCREEN_DPI = 144
@@ -22,6 +26,9 @@ SCREEN_DPI = 144
 
 class Preview(Page):
     """Pages on the left, what can be done with them on the right.
+
+    A copy is counted before its job is made; what became of it is noted when the job has ended.
+    Until then its document cannot be printed again. Where nobody can know, the clerk is asked.
 
     Signals:
         back_wanted: ().
@@ -40,7 +47,15 @@ class Preview(Page):
         super().__init__(parent)
         self._desk, self._gui, self._workers, self._rasterise = desk, gui, workers, rasterise
         self._document: Document | None = None
-        self._pdf = b""
+        self._pdf, self._sheets = b"", 0
+        self._paper_mm: tuple[float, float] | None = None
+        self._underway: set[str] = set()  # documents whose copy was asked for and has not ended
+        self._unsure: set[str] = set()  # those of which only the clerk can tell
+        self._jobs: dict[str, tuple[Job, str]] = {}  # by job: the document printed
+        self._troubles: dict[str, PrinterError | None] = {}  # by document: what keeps its job
+        self.watch = JobWatch(gui, workers, parent=self)
+        self.watch.moved.connect(self._moved)
+        self.watch.ended.connect(self._ended)
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.head.insertWidget(0, self.back)
         paper = QWidget()
@@ -62,10 +77,23 @@ class Preview(Page):
         self.reason_label.setBuddy(self.reason)
         self.print_it = parts.button("", "primary", icon="print", clicked=self._print)
         self.save = parts.button("", icon="save", clicked=self._save)
-        self.print_it.setEnabled(False)
-        self.save.setEnabled(False)
-        for widget in (self.copies, self.reason_label, self.reason, self.print_it, self.save):
+        self.choices = PrintPanel()
+        self.take_back = parts.button("", clicked=self._take_back)
+        self.came_out = parts.button("", "primary", clicked=lambda: self._clerk_says(printed=True))
+        self.came_not = parts.button("", clicked=lambda: self._clerk_says(printed=False))
+        for widget in (
+            self.copies,
+            self.reason_label,
+            self.reason,
+            self.choices,
+            self.print_it,
+            self.take_back,
+            self.came_out,
+            self.came_not,
+            self.save,
+        ):
             side.body.addWidget(widget)
+        self._offer()
         side.body.addStretch(1)
         both = parts.row(self.area, side, space=theme.L)
         both.setStretch(0, 1)
@@ -79,29 +107,30 @@ class Preview(Page):
         self.side.set_title(self.tr("Print"))
         self.reason_label.setText(self.tr("Why is it printed again?"))
         self.reason.setAccessibleName(self.reason_label.text())
-        self.print_it.setText(self.tr("Print ..."))
+        self.print_it.setText(self.tr("Print"))
         self.print_it.setAccessibleName(self.tr("Print"))
+        self.choices.retranslate()
+        self.take_back.setText(self.tr("Take the job back"))
+        self.came_out.setText(self.tr("The sheet came out"))
+        self.came_not.setText(self.tr("Nothing came out"))
+        for each in (self.take_back, self.came_out, self.came_not):
+            each.setAccessibleName(each.text())
+        self._say_copies()
         self.save.setText(self.tr("Save as PDF ..."))
         self.save.setAccessibleName(self.tr("Save as PDF"))
         self.area.setAccessibleName(self.tr("Pages"))
 
     def show_document(self, document: Document) -> None:
         """Render a document and show its pages; the window stays usable meanwhile."""
-        self._document, self._pdf = document, b""
-        self.print_it.setEnabled(False)
-        self.save.setEnabled(False)
+        self._document, self._pdf, self._sheets = document, b"", 0
         self.reason.clear()
         parts.clear(self.pages)
         self.headline.setText(document.title)
         self.banner.say(self.tr("Making the pages ..."), "info")
-        again = document.copies > 0
-        self.reason.setVisible(again)
-        self.reason_label.setVisible(again)
-        self.copies.setText(
-            self.tr("{n} copies have been printed.").format(n=document.copies)
-            if again
-            else self.tr("Not printed yet.")
-        )
+        self.choices.begin(only_one=document.kind == "certificate")
+        self._say_copies()
+        self._offer()
+        self.look_for_printers()
         self._gui.deliver(
             self._desk.pdf(document.id),
             to=self,
@@ -110,7 +139,7 @@ class Preview(Page):
         )
 
     def _rendered(self, document: Document, pdf: bytes) -> None:
-        if document is not self._document:  # another one was asked for meanwhile
+        if not self._shows(document.id):  # another one was asked for meanwhile
             return
         self._pdf = pdf
         future = self._workers.submit(
@@ -119,13 +148,15 @@ class Preview(Page):
         self._gui.deliver(
             future,
             to=self,
-            done=lambda images: self.show_pages(images) if document is self._document else None,
+            done=lambda images: self.show_pages(images) if self._shows(document.id) else None,
             failed=self.explain,
         )
 
     def show_pages(self, images: list[QImage]) -> None:
         """Lay out page pictures, each as wide as fits."""
         self.banner.say("")
+        self._sheets = len(images)
+        self._paper_mm = _size_mm(images[0]) if images else None
         width = max(320, min(760, self.area.viewport().width() - 48))
         ratio = self.devicePixelRatioF()
         for number, page in enumerate(images, 1):
@@ -137,70 +168,194 @@ class Preview(Page):
             sheet.setPixmap(picture)
             sheet.setAccessibleName(self.tr("Page {n}").format(n=number))
             self.pages.addWidget(sheet)
-        self.print_it.setEnabled(True)
-        self.save.setEnabled(True)
+        self._offer()
+        self._say_underway()
+
+    def look_for_printers(self) -> None:
+        """Read the printers again; the window stays usable meanwhile."""
+        if not print_queue.can_hand_over():
+            self.choices.take(printer.lines())
+            return
+        self._gui.deliver(
+            self._workers.submit(print_queue.printers),
+            to=self,
+            done=self.choices.take,
+            failed=lambda _none: self.choices.take(()),
+        )
+
+    def _shows(self, document_id: str) -> bool:
+        return self._document is not None and self._document.id == document_id
+
+    def _offer(self) -> None:
+        # the buttons that make sense for the document shown
+        key = self._document.id if self._document else ""
+        self.print_it.setEnabled(bool(self._sheets) and key not in self._underway)
+        self.save.setEnabled(bool(self._sheets))
+        self.take_back.setVisible(any(document == key for _, document in self._jobs.values()))
+        for answer in (self.came_out, self.came_not):
+            answer.setVisible(key in self._unsure)
+
+    def _say_copies(self) -> None:
+        copies = self._document.copies if self._document else 0
+        self.reason.setVisible(copies > 0)
+        self.reason_label.setVisible(copies > 0)
+        self.copies.setText(
+            self.tr("Printed {n} times so far.").format(n=copies)
+            if copies
+            else self.tr("Not printed yet.")
+        )
 
     def _print(self) -> None:
         document = self._document
-        if document is None:
+        if document is None or document.id in self._underway:
             return
         if document.copies and not self.reason.text().strip():
             self.banner.say(self.tr("Say why it is printed again, then print."), "warning")
             self.reason.setFocus()
             return
-        if not printer.names():
-            self.explain(printer.NoPrinter())
+        name = self.choices.printer()
+        if not name:
+            self.explain(NoPrinter())
+            self.look_for_printers()
             return
-        target = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(target, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.finished.connect(
-            lambda result: (
-                self._count_then_print(document, target)
-                if result == QDialog.DialogCode.Accepted
-                else None
-            )
-        )
-        dialog.setModal(True)
-        dialog.show()
+        try:
+            ways = self.choices.ways(self._sheets, self._paper_mm)
+        except PrinterError as error:
+            self.explain(error)
+            return
+        self._count_then_print(document, name, ways)
 
-    def _count_then_print(self, document: Document, target: QPrinter) -> None:
-        self.banner.say(self.tr("Printing ..."), "info")
+    def _count_then_print(self, document: Document, name: str, ways: Ways) -> None:
+        self._underway.add(document.id)  # before anything else: a second click finds it here
+        self._offer()
+        self._say_underway()
         self._gui.deliver(
             self._desk.count_copy(document.id, self.reason.text().strip()),
             to=self,
-            done=lambda pdf: self._put_on_paper(pdf, document.id, target),
-            failed=self.explain,
+            done=lambda pdf: self._put_on_paper(pdf, document.id, name, ways),
+            failed=lambda error: self._not_counted(document.id, error),
         )
 
-    def _put_on_paper(self, pdf: bytes, document_id: str, target: QPrinter) -> None:
-        to_file, name = bool(target.outputFileName()), target.printerName()
-        if printer.can_hand_over() and not to_file:
-            job = self._workers.submit(printer.hand_over, pdf, name, pages=self.pages.count())
-        else:
-            pages = self._rasterise
-            job = self._workers.submit(
-                lambda: printer.paint(pages(pdf, min(target.resolution(), 600)), target)
-            )
+    def _not_counted(self, document_id: str, error: Exception) -> None:
+        self._underway.discard(document_id)
+        self._tell(document_id, error)
+
+    def _put_on_paper(self, pdf: bytes, document_id: str, name: str, ways: Ways) -> None:
+        self._counted(document_id, 1)
         self._gui.deliver(
-            job,
+            self._workers.submit(self._send, pdf, name, ways, self._sheets),
             to=self,
-            done=lambda result: self._printed(document_id, result),
-            failed=lambda error: self._not_printed(document_id, error),
+            done=lambda job: self._sent(document_id, name, job),
+            failed=lambda error: self._not_sent(document_id, error),
         )
 
-    def _not_printed(self, document_id: str, error: Exception) -> None:
-        self._desk.note_outcome(document_id, printed=False)
-        self.explain(error)
+    def _send(self, pdf: bytes, name: str, ways: Ways, count: int) -> Job | None:
+        # on a worker; None where the print system takes pages and tells nothing afterwards
+        if print_queue.can_hand_over():
+            return print_queue.hand_over(pdf, name, ways)
+        target, numbers = printer.target(name, ways), print_queue.page_numbers(ways.pages, count)
+        pages = self._rasterise(pdf, min(target.resolution(), 600))
+        printer.paint((page for n, page in enumerate(pages, 1) if n in numbers), target)
+        return None
 
-    def _printed(self, document_id: str, result: printer.JobResult) -> None:
-        self._desk.note_outcome(document_id, printed=True)
+    def _sent(self, document_id: str, name: str, job: Job | None) -> None:
+        if job is None:
+            self._ask_clerk(document_id)
+            if self._shows(document_id):
+                self.banner.say(
+                    self.tr("Given to the printer {name}. Say below what came out.").format(
+                        name=name
+                    ),
+                    "info",
+                )
+            return
+        self._jobs[job.id] = (job, document_id)
+        self._offer()
+        self.watch.follow(job)
+
+    def _not_sent(self, document_id: str, error: Exception) -> None:
+        if isinstance(error, QueueSilent):  # it may have taken the job or not
+            self._ask_clerk(document_id)
+        else:
+            self._settle(document_id, printed=False)
+        self._tell(document_id, error)
+
+    def _moved(self, job: Job, trouble: PrinterError | None) -> None:
+        document_id = self._jobs[job.id][1]
+        self._troubles[document_id] = trouble
+        if self._shows(document_id):
+            self._say_underway()
+
+    def _say_underway(self) -> None:
+        key = self._document.id if self._document else ""
+        trouble = self._troubles.get(key)
+        if trouble is not None:
+            self.banner.say(messages.say(trouble), "warning")
+        elif key in self._unsure:
+            self.banner.say(messages.say(JobLost()), "warning")
+        elif key in self._underway:
+            self.banner.say(self.tr("Printing ..."), "info")
+
+    def _ended(self, job: Job, sight: Sight) -> None:
+        _, document_id = self._jobs.pop(job.id)
+        self._troubles.pop(document_id, None)
+        trouble = print_queue.verdict(sight)
+        if sight.stage == "lost":
+            self._ask_clerk(document_id)
+        else:
+            self._settle(document_id, printed=trouble is None)
+        if trouble is not None:
+            self._tell(document_id, trouble)
+        elif self._shows(document_id):
+            self._say_printed(job.printer)
+
+    def _say_printed(self, name: str) -> None:
         self.banner.say(
-            self.tr("Given to the printer {name}. Check the sheet before you hand it over.").format(
-                name=result.printer
+            self.tr("Printed on {name}. Check the sheet before you hand it over.").format(
+                name=name
             ),
             "success",
         )
+
+    def _settle(self, document_id: str, *, printed: bool) -> None:
+        self._desk.note_outcome(document_id, printed=printed)
+        self._underway.discard(document_id)
+        self._unsure.discard(document_id)
+        if not printed:
+            self._counted(document_id, -1)
+        self._offer()
+
+    def _counted(self, document_id: str, change: int) -> None:
+        if self._document is not None and self._shows(document_id):
+            self._document = replace(self._document, copies=self._document.copies + change)
+            self.reason.clear()
+            self._say_copies()
+
+    def _ask_clerk(self, document_id: str) -> None:
+        self._unsure.add(document_id)
+        self._offer()
+
+    def _clerk_says(self, *, printed: bool) -> None:
+        if self._document is None:
+            return
+        self._settle(self._document.id, printed=printed)
+        said = self.tr("Noted as printed.") if printed else self.tr("Noted as not printed.")
+        self.banner.say(said, "success" if printed else "info")
+
+    def _take_back(self) -> None:
+        for job, document_id in self._jobs.values():
+            if self._shows(document_id):
+                self._gui.deliver(
+                    self._workers.submit(print_queue.take_back, job),
+                    to=self,
+                    done=lambda _none: None,  # what became of it, the queue says
+                    failed=self.explain,
+                )
+
+    def _tell(self, document_id: str, error: Exception) -> None:
+        if self._shows(document_id):
+            self.explain(error)
+        self._offer()
 
     def _save(self) -> None:
         dialog = QFileDialog(self, self.tr("Save as PDF"))
@@ -216,7 +371,14 @@ class Preview(Page):
         """Write the PDF shown to a file."""
         try:
             printer.save(self._pdf, Path(path))
-        except printer.NotWritten as error:
+        except NotWritten as error:
             self.explain(error)
             return
         self.banner.say(self.tr("Saved."), "success")
+
+
+def _size_mm(picture: QImage) -> tuple[float, float]:
+    """Width and height of a page from its picture on the screen."""
+    pixels = (picture.width(), picture.height())
+    width, height = (round(side / SCREEN_DPI * 25.4, 1) for side in pixels)
+    return width, height

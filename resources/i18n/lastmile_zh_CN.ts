@@ -564,6 +564,14 @@
         <source>Link: {state}</source>
         <translation>联网状态：{state}</translation>
     </message>
+    <message>
+        <source>Office</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>The password is changed.</source>
+        <translation>密码已修改。</translation>
+    </message>
 </context>
 <context>
     <name>MonthQuestion</name>
@@ -771,6 +779,33 @@
     </message>
 </context>
 <context>
+    <name>PrintPanel</name>
+    <message>
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>份数</translation>
+    </message>
+    <message>
+        <source>Pages to print</source>
+        <translation>打印页码</translation>
+    </message>
+    <message>
+        <source>All, or such as 1-2,4</source>
+        <translation>全部，或如 1-2,4</translation>
+    </message>
+    <message>
+        <source>Print on both sides</source>
+        <translation>双面打印</translation>
+    </message>
+    <message>
+        <source>Looking for printers ...</source>
+        <translation>正在查找打印机…</translation>
+    </message>
+</context>
+<context>
     <name>Preview</name>
     <message>
         <source>Case</source>
@@ -789,10 +824,6 @@
         <translation>补打原因</translation>
     </message>
     <message>
-        <source>Print ...</source>
-        <translation>打印…</translation>
-    </message>
-    <message>
         <source>Save as PDF ...</source>
         <translation>另存为 PDF…</translation>
     </message>
@@ -809,8 +840,8 @@
         <translation>正在生成页面…</translation>
     </message>
     <message>
-        <source>{n} copies have been printed.</source>
-        <translation>已打印 {n} 份。</translation>
+        <source>Printed {n} times so far.</source>
+        <translation>已打印 {n} 次。</translation>
     </message>
     <message>
         <source>Not printed yet.</source>
@@ -829,8 +860,32 @@
         <translation>正在打印…</translation>
     </message>
     <message>
-        <source>Given to the printer {name}. Check the sheet before you hand it over.</source>
-        <translation>已交给打印机 {name}。请先检查纸张，再交给群众。</translation>
+        <source>Printed on {name}. Check the sheet before you hand it over.</source>
+        <translation>已在打印机 {name} 上打印。请先检查纸张，再交给群众。</translation>
+    </message>
+    <message>
+        <source>Given to the printer {name}. Say below what came out.</source>
+        <translation>已交给打印机 {name}。请在下方确认是否出纸。</translation>
+    </message>
+    <message>
+        <source>Take the job back</source>
+        <translation>撤回打印任务</translation>
+    </message>
+    <message>
+        <source>The sheet came out</source>
+        <translation>已出纸</translation>
+    </message>
+    <message>
+        <source>Nothing came out</source>
+        <translation>未出纸</translation>
+    </message>
+    <message>
+        <source>Noted as printed.</source>
+        <translation>已登记为打印成功。</translation>
+    </message>
+    <message>
+        <source>Noted as not printed.</source>
+        <translation>已登记为未打印。</translation>
     </message>
     <message>
         <source>Saved.</source>
@@ -1041,6 +1096,10 @@
         <source>Lastmile {version}. Free software under the Apache Licence 2.0.</source>
         <translation>末端通办 {version}。自由软件，采用 Apache 2.0 许可证。</translation>
     </message>
+    <message>
+        <source>Change my password ...</source>
+        <translation>修改我的密码……</translation>
+    </message>
 </context>
 <context>
     <name>SignIn</name>
@@ -1197,6 +1256,126 @@
 </context>
 <context>
     <name>errors</name>
+    <message>
+        <source>The print job was cancelled; it does not count as printed.</source>
+        <translation>打印任务已被取消，本次不计入打印份数。</translation>
+    </message>
+    <message>
+        <source>Destroy any sheet that came out, then print again.</source>
+        <translation>如已出纸，请销毁后重新打印。</translation>
+    </message>
+    <message>
+        <source>The print system gave the job up; it does not count as printed.</source>
+        <translation>打印系统放弃了该任务，本次不计入打印份数。</translation>
+    </message>
+    <message>
+        <source>Look at the printer and destroy any spoilt sheet, then print again.</source>
+        <translation>请检查打印机，销毁打坏的纸张后重新打印。</translation>
+    </message>
+    <message>
+        <source>The print system no longer knows the job, so it is not known whether a sheet came out.</source>
+        <translation>打印系统已查不到该任务，无法确认是否出纸。</translation>
+    </message>
+    <message>
+        <source>Look at the printer, then say here whether the sheet came out.</source>
+        <translation>请到打印机处查看，再在此确认是否出纸。</translation>
+    </message>
+    <message>
+        <source>The print system of this computer does not answer.</source>
+        <translation>本机的打印系统没有应答。</translation>
+    </message>
+    <message>
+        <source>Wait a moment; restart the computer if it stays so. The copy stays counted.</source>
+        <translation>请稍候；如一直如此，请重启电脑。本份仍计入打印份数。</translation>
+    </message>
+    <message>
+        <source>The job is still waiting in the printer's queue.</source>
+        <translation>任务仍在打印队列中等待。</translation>
+    </message>
+    <message>
+        <source>Look at the printer, or take the job back. It prints by itself when its turn comes.</source>
+        <translation>请查看打印机，或撤回任务。轮到时会自动打印。</translation>
+    </message>
+    <message>
+        <source>The printer has stopped.</source>
+        <translation>打印机已停止。</translation>
+    </message>
+    <message>
+        <source>Look at its display. The job goes on once the printer does; or take it back.</source>
+        <translation>请查看打印机显示屏。打印机恢复后任务会继续，也可以撤回任务。</translation>
+    </message>
+    <message>
+        <source>The printer is paused.</source>
+        <translation>打印机已暂停。</translation>
+    </message>
+    <message>
+        <source>Let it go on in the computer's printer settings; or take the job back.</source>
+        <translation>请在电脑的打印机设置中恢复打印，或撤回任务。</translation>
+    </message>
+    <message>
+        <source>The printer is out of paper.</source>
+        <translation>打印机缺纸。</translation>
+    </message>
+    <message>
+        <source>Put paper in; the job then goes on by itself.</source>
+        <translation>请放入纸张，任务会自动继续。</translation>
+    </message>
+    <message>
+        <source>Paper is jammed in the printer.</source>
+        <translation>打印机卡纸。</translation>
+    </message>
+    <message>
+        <source>Take the jammed sheet out and see which pages came out.</source>
+        <translation>请取出卡住的纸，并核对已打出的页。</translation>
+    </message>
+    <message>
+        <source>A cover of the printer is open.</source>
+        <translation>打印机盖板未关。</translation>
+    </message>
+    <message>
+        <source>Close it; the job then goes on by itself.</source>
+        <translation>请关好盖板，任务会自动继续。</translation>
+    </message>
+    <message>
+        <source>The printer is out of toner or ink.</source>
+        <translation>打印机墨粉或墨水用尽。</translation>
+    </message>
+    <message>
+        <source>Change the cartridge; the job then goes on by itself.</source>
+        <translation>请更换墨盒或粉盒，任务会自动继续。</translation>
+    </message>
+    <message>
+        <source>The printer cannot be reached.</source>
+        <translation>连接不上打印机。</translation>
+    </message>
+    <message>
+        <source>Switch it on and look at its cable or network; the job then goes on by itself.</source>
+        <translation>请打开打印机电源并检查连线或网络，任务会自动继续。</translation>
+    </message>
+    <message>
+        <source>This printer has no paper of the document's size.</source>
+        <translation>该打印机没有此文书尺寸的纸张。</translation>
+    </message>
+    <message>
+        <source>Choose another printer, or set the size up in the computer's printer settings.</source>
+        <translation>请换一台打印机，或在电脑的打印机设置中添加该纸张尺寸。</translation>
+    </message>
+    <message>
+        <source>The document has no such pages.</source>
+        <translation>文书中没有这些页。</translation>
+    </message>
+    <message>
+        <source>Type pages such as 1-2,4 or leave the field empty for all.</source>
+        <translation>请按“1-2,4”的格式填写页码，留空则打印全部。</translation>
+    </message>
+    <message>
+        <source>The job could not be taken back; it may have ended already.</source>
+        <translation>任务无法撤回，可能已经结束。</translation>
+    </message>
+    <message>
+        <source>Look at the printer.</source>
+        <translation>请到打印机处查看。</translation>
+    </message>
     <message>
         <source>Something unforeseen happened (code {code}).</source>
         <translation>发生了意外情况（代码 {code}）。</translation>
@@ -1841,6 +2020,14 @@
         <source>The date is shown once the calendar has been updated.</source>
         <translation>日历更新后会显示日期。</translation>
     </message>
+    <message>
+        <source>This login or name cannot be used.</source>
+        <translation>这个账号或姓名不能使用。</translation>
+    </message>
+    <message>
+        <source>Give a name, and a login of 2 to 32 small letters, digits, dots or hyphens.</source>
+        <translation>请填写姓名，账号用 2 到 32 个小写字母、数字、点或短横。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -1920,6 +2107,26 @@
         <source>{n} working days left</source>
         <translation>剩 {n} 个工作日</translation>
     </message>
+    <message>
+        <source>Clerk</source>
+        <translation>窗口人员</translation>
+    </message>
+    <message>
+        <source>Village officer</source>
+        <translation>村（社区）代办员</translation>
+    </message>
+    <message>
+        <source>Supervisor</source>
+        <translation>值班主任</translation>
+    </message>
+    <message>
+        <source>IT staff</source>
+        <translation>运维人员</translation>
+    </message>
+    <message>
+        <source>Auditor</source>
+        <translation>审计人员</translation>
+    </message>
 </context>
 <context>
     <name>facts</name>
@@ -1954,6 +2161,324 @@
     <message>
         <source>copy</source>
         <translation>复印件</translation>
+    </message>
+</context>
+<context>
+    <name>Brand</name>
+    <message>
+        <source>Lastmile</source>
+        <translation>末端通办</translation>
+    </message>
+</context>
+<context>
+    <name>NewPassword</name>
+    <message>
+        <source>The two passwords differ. Type both again.</source>
+        <translation>两次输入的密码不一样，请重新输入。</translation>
+    </message>
+    <message>
+        <source>Changing the password ...</source>
+        <translation>正在修改密码……</translation>
+    </message>
+    <message>
+        <source>Choose your password</source>
+        <translation>设置您自己的密码</translation>
+    </message>
+    <message>
+        <source>Only you should know it. At least 8 characters, and none that others guess.</source>
+        <translation>只能您自己知道。至少 8 个字符，不要用别人容易猜到的。</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再输一次</translation>
+    </message>
+    <message>
+        <source>Keep this password</source>
+        <translation>使用这个密码</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>PersonStep</name>
+    <message>
+        <source>The two passwords differ. Type both again.</source>
+        <translation>两次输入的密码不一样，请重新输入。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Login (small letters and digits)</source>
+        <translation>账号（小写字母和数字）</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Password once more</source>
+        <translation>再输一次密码</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Making the encrypted store ...</source>
+        <translation>正在建立加密数据库……</translation>
+    </message>
+    <message>
+        <source>Type the province's address and the one-time code.</source>
+        <translation>请填写省级平台地址和一次性接入码。</translation>
+    </message>
+    <message>
+        <source>Connecting to the province ...</source>
+        <translation>正在接入省级平台……</translation>
+    </message>
+    <message>
+        <source>Connected to {province} as {office}.</source>
+        <translation>已接入{province}，本单位：{office}。</translation>
+    </message>
+    <message>
+        <source>Lastmile</source>
+        <translation>末端通办</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Set-up, step {at} of {all}</source>
+        <translation>初始设置 第 {at} 步，共 {all} 步</translation>
+    </message>
+    <message>
+        <source>Office code</source>
+        <translation>单位恢复码</translation>
+    </message>
+    <message>
+        <source>It is written down and lies in the safe</source>
+        <translation>已抄写并放入保险柜</translation>
+    </message>
+    <message>
+        <source>Address of the province</source>
+        <translation>省级平台地址</translation>
+    </message>
+    <message>
+        <source>One-time code</source>
+        <translation>一次性接入码</translation>
+    </message>
+    <message>
+        <source>Who looks after this computer</source>
+        <translation>谁负责这台电脑</translation>
+    </message>
+    <message>
+        <source>IT staff manage logins and the link, and see no citizens' data.</source>
+        <translation>运维人员管理账号和接入，看不到群众的资料。</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Who serves here first</source>
+        <translation>谁最先在这里办件</translation>
+    </message>
+    <message>
+        <source>Give a first password; it is changed at the first sign-in. More people can be added later.</source>
+        <translation>请设置初始密码，首次登录时会要求修改。以后可以再添加其他人。</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Make the office</source>
+        <translation>建立本单位</translation>
+    </message>
+    <message>
+        <source>The office code</source>
+        <translation>单位恢复码</translation>
+    </message>
+    <message>
+        <source>It opens the data when all passwords or this computer are lost. It is shown only now.</source>
+        <translation>密码全部丢失或换电脑时，用它打开数据。只在这里显示一次。</translation>
+    </message>
+    <message>
+        <source>Connect to the province</source>
+        <translation>接入省级平台</translation>
+    </message>
+    <message>
+        <source>The province's staff give a one-time code for each computer.</source>
+        <translation>每台电脑的一次性接入码由省级平台管理人员发放。</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>以后再说</translation>
+    </message>
+    <message>
+        <source>To sign-in</source>
+        <translation>去登录</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>接入</translation>
+    </message>
+</context>
+<context>
+    <name>PersonDialog</name>
+    <message>
+        <source>New operator</source>
+        <translation>新增操作员</translation>
+    </message>
+    <message>
+        <source>New first password</source>
+        <translation>重设初始密码</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The first password is changed at the next sign-in.</source>
+        <translation>下次登录时会要求修改初始密码。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Login (small letters and digits)</source>
+        <translation>账号（小写字母和数字）</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>First password</source>
+        <translation>初始密码</translation>
+    </message>
+</context>
+<context>
+    <name>OfficePage</name>
+    <message>
+        <source>Locked after too many wrong passwords</source>
+        <translation>输错密码次数过多，已锁定</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您自己</translation>
+    </message>
+    <message>
+        <source>May sign in</source>
+        <translation>可以登录</translation>
+    </message>
+    <message>
+        <source>Done. The first password is changed at the next sign-in.</source>
+        <translation>已完成。下次登录时会要求修改初始密码。</translation>
+    </message>
+    <message>
+        <source>{name} may try again.</source>
+        <translation>{name}可以重新登录。</translation>
+    </message>
+    <message>
+        <source>Press Remove once more to take the login of {name} away.</source>
+        <translation>再按一次“移除”，将取消{name}的账号。</translation>
+    </message>
+    <message>
+        <source>{name} can no longer sign in.</source>
+        <translation>{name}不能再登录。</translation>
+    </message>
+    <message>
+        <source>Type the province's address and the one-time code.</source>
+        <translation>请填写省级平台地址和一次性接入码。</translation>
+    </message>
+    <message>
+        <source>Connecting to the province ...</source>
+        <translation>正在接入省级平台……</translation>
+    </message>
+    <message>
+        <source>Connected to {province} as {office}.</source>
+        <translation>已接入{province}，本单位：{office}。</translation>
+    </message>
+    <message>
+        <source>Office</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>New operator</source>
+        <translation>新增操作员</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>New first password</source>
+        <translation>重设初始密码</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>接入</translation>
+    </message>
+    <message>
+        <source>Operators of this computer</source>
+        <translation>本机操作员</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Link to the province</source>
+        <translation>与省级平台的连接</translation>
+    </message>
+    <message>
+        <source>Address of the province</source>
+        <translation>省级平台地址</translation>
+    </message>
+    <message>
+        <source>One-time code</source>
+        <translation>一次性接入码</translation>
+    </message>
+    <message>
+        <source>Connected to {province} as {office}, {url}</source>
+        <translation>已接入{province}，本单位：{office}，{url}</translation>
+    </message>
+    <message>
+        <source>Not connected. Cases wait on this computer.</source>
+        <translation>尚未接入，办件留在本机等待发送。</translation>
     </message>
 </context>
 </TS>

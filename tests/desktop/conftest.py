@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.desktop.cups import cups, running_cups  # noqa: F401 - fixtures
+
 OFFSCREEN_NOISE = "This plugin does not support propagateSizeHints"
 
 

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.examples import LOGINS, ExampleDesk
 from desktop.gui_thread import GuiThread
-from desktop.printer import JobRefused
+from desktop.print_errors import JobRefused
 from desktop.settings import Settings, layered, load, save_user
 from desktop.translation import Interpreter
 from desktop.windows.main import MainWindow
