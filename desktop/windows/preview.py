@@ -15,7 +15,7 @@ from desktop import messages, parts, print_queue, printer, theme
 from desktop.desk import Desk, Document
 from desktop.gui_thread import GuiThread
 from desktop.print_errors import JobLost, NoPrinter, NotWritten, PrinterError, QueueSilent
-from desktop.print_queue import Job, Sight, Ways
+from desktop.print_queue import Job, PrinterLine, Sight, Ways
 from desktop.print_watch import JobWatch
 from desktop.windows.base import Page
 from desktop.windows.print_panel import PrintPanel
@@ -174,14 +174,18 @@ class Preview(Page):
     def look_for_printers(self) -> None:
         """Read the printers again; the window stays usable meanwhile."""
         if not print_queue.can_hand_over():
-            self.choices.take(printer.lines())
+            self._take_printers(printer.lines())
             return
         self._gui.deliver(
             self._workers.submit(print_queue.printers),
             to=self,
-            done=self.choices.take,
-            failed=lambda _none: self.choices.take(()),
+            done=self._take_printers,
+            failed=lambda _none: self._take_printers(()),
         )
+
+    def _take_printers(self, lines: tuple[PrinterLine, ...]) -> None:
+        self.choices.take(lines)
+        self._offer()
 
     def _shows(self, document_id: str) -> bool:
         return self._document is not None and self._document.id == document_id
@@ -189,7 +193,8 @@ class Preview(Page):
     def _offer(self) -> None:
         # the buttons that make sense for the document shown
         key = self._document.id if self._document else ""
-        self.print_it.setEnabled(bool(self._sheets) and key not in self._underway)
+        ready = bool(self._sheets) and self.choices.lines is not None
+        self.print_it.setEnabled(ready and key not in self._underway)
         self.save.setEnabled(bool(self._sheets))
         self.take_back.setVisible(any(document == key for _, document in self._jobs.values()))
         for answer in (self.came_out, self.came_not):

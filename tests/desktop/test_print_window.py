@@ -194,6 +194,15 @@ def test_a_paused_printer_is_known_before_anything_is_printed(
     assert preview.choices.trouble.text() == ""
 
 
+def test_the_printer_of_the_settings_is_offered_before_the_systems_own(
+    qtbot: QtBot, cups: private.Cups, preview: Preview
+) -> None:
+    preview.choices.preferred = "Raw"
+    preview.show_document(RECEIPT)
+    qtbot.waitUntil(lambda: preview.choices.printers.count() == 2, timeout=15_000)
+    assert preview.choices.printer() == "Raw"
+
+
 def test_no_printer_says_what_to_do_and_counts_nothing(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, preview: Preview
 ) -> None:
