@@ -72,3 +72,9 @@ class UnprovenCertificate(CaseworkError):
     """The certificate's credential does not hold under the province's keys."""
 
     code = "C107"
+
+
+class BadLogin(CaseworkError):
+    """Not a login that could be typed at sign-in, or the name is missing."""
+
+    code = "C108"

@@ -79,6 +79,19 @@ def identity(store: OpenStore) -> Identity:
     )
 
 
+def connected_to(store: OpenStore) -> tuple[str, str]:
+    """Name and address of the province.
+
+    Raises:
+        NotEnrolled: It is not connected.
+    """
+    raw = store.read(settings.get, _IDENTITY)
+    if raw is None:
+        raise NotEnrolled
+    got = json.loads(raw)
+    return str(got.get("province", "")), str(got["url"])
+
+
 def province_keys(store: OpenStore) -> dict[bytes, bytes]:
     """The province's public keys by raw kid; {} where not connected."""
     try:

@@ -2,9 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from casework import rights
 from casework.office import Office
-from store import members
+from store import members, operators, tries
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a login; `locked` after too many wrong passwords."""
+
+    login: str
+    name: str
+    role: str
+    locked: bool
+
+
+def everybody(office: Office) -> tuple[Person, ...]:
+    """Operators of this computer, by login.
+
+    Raises:
+        NotAllowed: The role does not manage operators.
+    """
+    rights.demand(office.store.operator, "operators")
+    shut = tries.locked(office.store.folder)
+    return tuple(
+        Person(o.login, o.name, o.role, o.login in shut)
+        for o in office.store.read(operators.list_active)
+    )
 
 
 def add_operator(

@@ -28,6 +28,11 @@ def may(operator: OperatorView, right: str) -> bool:
     return operator.role in RIGHTS[right]
 
 
+def of(operator: OperatorView) -> frozenset[str]:
+    """All rights of the operator's role."""
+    return frozenset(right for right, roles in RIGHTS.items() if operator.role in roles)
+
+
 def demand(operator: OperatorView, right: str) -> None:
     """Refuse what the role does not carry.
 

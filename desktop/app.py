@@ -16,7 +16,9 @@ from PySide6.QtCore import QLockFile, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from casework.office import RESOURCES, USUAL_PROFILE, Resources
+from casework.setting_up import NewOperator
 from desktop import messages, settings, theme, unforeseen
+from desktop.care import Care
 from desktop.demo import PASSWORD as DEMO_PASSWORD
 from desktop.demo import Demo, start_demo
 from desktop.desk import Desk, Login
@@ -27,6 +29,7 @@ from desktop.local_office import LocalOffice
 from desktop.office_desk import OfficeDesk
 from desktop.settings import Settings
 from desktop.translation import LANGUAGES, Interpreter
+from desktop.windows.first_run import FirstRun
 from desktop.windows.main import MainWindow
 from desktop.windows.sign_in import SignIn
 from printing import raster
@@ -48,6 +51,14 @@ class Office(Protocol):
 
     def open(self, login: str, password: str) -> Future[Desk]:
         """Open the store; the Future fails with an error that has a code and `wait_s`."""
+        ...
+
+    def set_up(self, admin: NewOperator, first: NewOperator) -> Future[str]:
+        """Make the office of this computer and leave it open; the Future has its code."""
+        ...
+
+    def care(self) -> Care | None:
+        """The office itself, while it is open; None where there is nothing to look after."""
         ...
 
     def lock(self) -> None:
@@ -75,6 +86,7 @@ class Desktop(QObject):
         self.flow: FormFlow | None = None
         self.gui = GuiThread(self)
         self.interpreter = Interpreter()
+        self.first_run: FirstRun | None = None
         self.sign_in: SignIn | None = None
         self.window: MainWindow | None = None
         self._dress()
@@ -87,14 +99,49 @@ class Desktop(QObject):
         theme.apply(self._app, dark=looks, scale=1.25 if self.settings.large_type else 1.0)
 
     def ask(self) -> None:
-        """Show the sign-in window."""
+        """Show the sign-in window, or before there is an office the way to one."""
+        if not self._office.logins():
+            self._ask_first()
+            return
         made = SignIn(self._office.logins(), demo_password=self._demo_password)
         made.choose_language(self.settings.language)
         made.entered.connect(self._enter)
         made.language_chosen.connect(self._speak)
+        made.given_up.connect(self._give_up)
         made.resize(1180, 720)
         self.sign_in = made
         made.show()
+
+    def _ask_first(self) -> None:
+        made = FirstRun()
+        made.choose_language(self.settings.language)
+        made.language_chosen.connect(self._speak)
+        made.make_wanted.connect(self._make)
+        made.connect_wanted.connect(self._connect)
+        made.finished.connect(self._made)
+        made.resize(1180, 720)
+        self.first_run = made
+        made.show()
+
+    def _make(self, admin: NewOperator, first: NewOperator) -> None:
+        to = self.first_run
+        if to is not None:
+            made = self._office.set_up(admin, first)
+            self.gui.deliver(made, to=to, done=to.made, failed=to.refused)
+
+    def _connect(self, url: str, code: str) -> None:
+        to, care = self.first_run, self._office.care()
+        if to is not None and care is not None:
+            linked = care.connect(url, code)
+            self.gui.deliver(linked, to=to, done=to.connected, failed=to.refused)
+
+    def _made(self) -> None:
+        self._office.lock()
+        first, self.first_run = self.first_run, None
+        self.ask()
+        if first is not None:
+            first.close()
+            first.deleteLater()
 
     def _enter(self, login: str, password: str) -> None:
         if self.sign_in is not None:
@@ -111,11 +158,36 @@ class Desktop(QObject):
             self.sign_in.refused(error, wait_s=int(wait_s))
 
     def _opened(self, desk: Desk) -> None:
-        window = MainWindow(desk, self.gui, self._workers, raster.pages, self.settings)
+        to, care = self.sign_in, self._office.care()
+        if to is None or care is None or not desk.operator.must_change:
+            self._show(desk)
+            return
+
+        def change(password: str) -> None:
+            self.gui.deliver(
+                care.change_own(password),
+                to=to,
+                done=lambda _none: self._show(desk),
+                failed=to.own.refused,
+            )
+
+        to.password_chosen.connect(change)
+        to.ask_for_own_password()
+
+    def _give_up(self) -> None:
+        self._office.lock()
+        if self.sign_in is not None:
+            self.sign_in.password_chosen.disconnect()
+            self.sign_in.ask_again()
+
+    def _show(self, desk: Desk) -> None:
+        window = MainWindow(
+            desk, self.gui, self._workers, raster.pages, self.settings, self._office.care()
+        )
         window.locked.connect(self._lock)
         window.settings_changed.connect(self._take)
         self.window = window
-        if isinstance(desk, OfficeDesk):
+        if isinstance(desk, OfficeDesk) and "fill" in desk.operator.rights:
             self._let_fill(desk, window)
         window.show()
         if self.sign_in is not None:
@@ -195,7 +267,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main(given: Sequence[str] | None = None) -> int:
-    """Start the desktop; returns the exit code: 0 ended, 2 not set up yet, 3 already open."""
+    """Start the desktop; returns the exit code: 0 ended, 3 already open."""
     chosen = arguments(given)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -237,9 +309,6 @@ def _run(app: QApplication, chosen: argparse.Namespace, profile: Path, taken: Se
             language=lambda: made[0].settings.language,
             pause_s=lambda: 5.0 if demo else float(made[0].settings.sync_pause_s),
         )
-        if not office.logins():
-            sys.stderr.write("No office is set up here yet: lastmile-admin init --help\n")
-            return 2
     shown = PASSWORD if chosen.example else DEMO_PASSWORD if demo else ""
     desktop = Desktop(app, office, taken, profile=profile, demo_password=shown, workers=workers)
     made.append(desktop)

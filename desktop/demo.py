@@ -12,10 +12,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework import link, people
-from casework.office import Office, Resources, local_now, new_id
+from casework import link
+from casework.office import Resources
+from casework.setting_up import NewOperator, set_up
+from desktop.office_care import lease_first_numbers
 from store.errors import StoreExists
-from store.open import create_store, unlock
 from store.secrets import FileBox
 
 ADMIN = "admin"
@@ -87,35 +88,16 @@ def start_province(
 
 
 def _make(demo: Demo, resources: Resources) -> None:
+    admin = NewOperator(ADMIN, "运维示例", "administrator", PASSWORD)
+    clerk = NewOperator(CLERK, CLERK_NAME, "clerk", PASSWORD)
     try:
-        create_store(
-            demo.profile,
-            login=ADMIN,
-            name="运维示例",
-            password=PASSWORD,
-            role="administrator",
-            secret=demo.secret,
-            operator_id=new_id(),
-            now=local_now(),
+        office, _code = set_up(
+            demo.profile, resources, demo.secret, admin, clerk, must_change=False
         )
     except StoreExists:
         return
-    store = unlock(demo.profile, ADMIN, PASSWORD, secret=demo.secret, now=local_now())
     try:
-        office = Office(store, resources)
-        people.add_operator(
-            office,
-            login=CLERK,
-            name=CLERK_NAME,
-            role="clerk",
-            password=PASSWORD,
-            must_change=False,
-        )
         link.enrol_office(office, demo.facts["url"], demo.facts["enrol_code"], device_name="demo")
-        provider = link.provider(store)
-        try:
-            link.top_up_numbers(office, provider)
-        finally:
-            provider.close()
+        lease_first_numbers(office)
     finally:
-        store.close()
+        office.store.close()

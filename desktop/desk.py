@@ -40,12 +40,14 @@ class Login:
 
 @dataclass(frozen=True)
 class Operator:
-    """Who is signed in."""
+    """Who is signed in; `must_change` is the first password, `rights` what the role may do."""
 
     login: str
     name: str
     role: str
     office: str
+    rights: frozenset[str] = frozenset()
+    must_change: bool = False
 
 
 @dataclass(frozen=True)

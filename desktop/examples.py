@@ -10,6 +10,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
+from casework.setting_up import NewOperator
+from desktop.care import Care
 from desktop.desk import (
     CaseFilter,
     CaseLine,
@@ -28,6 +30,7 @@ from desktop.desk import (
     Step,
     SyncLine,
 )
+from store.errors import StoreExists
 
 NOW = datetime(2026, 3, 18, 10, 24, tzinfo=timezone(timedelta(hours=8)))
 PASSWORD = "lastmile"  # noqa: S105 - shown on the window; opens invented data
@@ -90,7 +93,8 @@ class ExampleDesk:
     @property
     def operator(self) -> Operator:
         """Who is signed in."""
-        return Operator("zhangsan", "张三", "clerk", "青禾镇便民服务中心")
+        may = frozenset({"fill", "read_cases", "print"})
+        return Operator("zhangsan", "张三", "clerk", "青禾镇便民服务中心", may)
 
     def figures(self) -> Figures:
         """Counts for the overview."""
@@ -251,6 +255,17 @@ class ExampleOffice:
         else:
             opened.set_exception(WrongExample())
         return opened
+
+    def set_up(self, admin: NewOperator, first: NewOperator) -> Future[str]:
+        """Refused: there is always an office here."""
+        del admin, first
+        refused: Future[str] = Future()
+        refused.set_exception(StoreExists())
+        return refused
+
+    def care(self) -> Care | None:
+        """Nothing to look after."""
+        return None
 
     def lock(self) -> None:
         """Nothing lives on."""

@@ -15,7 +15,10 @@ from pathlib import Path
 from casework import link, rights
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
+from casework.setting_up import NewOperator, set_up
+from desktop.care import Care
 from desktop.desk import Desk, Login
+from desktop.office_care import OfficeCare
 from desktop.office_desk import OfficeDesk
 from store import backup
 from store.errors import NoStore, StoreError
@@ -59,6 +62,27 @@ class LocalOffice:
             return [Login(view.login, view.name) for view in list_logins(self._profile)]
         except NoStore:
             return []
+
+    def set_up(self, admin: NewOperator, first: NewOperator) -> Future[str]:
+        """Make the office of this computer; the Future has the office code."""
+
+        def make() -> str:
+            office, code = set_up(self._profile, self._resources, self._secret, admin, first)
+            self._office = office
+            return code
+
+        return self._workers.submit(make)
+
+    def care(self) -> Care:
+        """The office itself, while it is open."""
+        assert self._office is not None
+        return OfficeCare(self._office, self._workers, self._linked)
+
+    def _linked(self) -> None:
+        # On a worker, after connecting: sending starts with whoever may accept cases.
+        office = self._office
+        if office is not None and rights.may(office.store.operator, "accept"):
+            self._start_loop(office)
 
     def open(self, login: str, password: str) -> Future[Desk]:
         """Open the store; the Future fails with an error that has a code."""

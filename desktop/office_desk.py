@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import documents
+from casework import documents, rights
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.office import Office
@@ -71,7 +71,8 @@ class OfficeDesk:
     def operator(self) -> Operator:
         """Who is signed in."""
         me = self.office.store.operator
-        return Operator(me.login, me.name, me.role, self.office.name)
+        may = rights.of(me)
+        return Operator(me.login, me.name, me.role, self.office.name, may, me.must_change)
 
     def figures(self) -> Figures:
         """Counts for the overview."""
@@ -118,7 +119,9 @@ class OfficeDesk:
         )
 
     def cases(self, wanted: CaseFilter) -> Sequence[CaseLine]:
-        """Cases that fit, drafts of this operator first."""
+        """Cases that fit, drafts of this operator first; none for a role that reads no cases."""
+        if not rights.may(self.office.store.operator, "read_cases"):
+            return []
         lines = [self._draft(d) for d in self._drafts(wanted)]
         if wanted.status == ("draft",):
             return lines
@@ -135,7 +138,12 @@ class OfficeDesk:
         return lines[:500]
 
     def case(self, case_id: str) -> CasePage:
-        """One case, or a draft by `draft:<id>`."""
+        """One case, or a draft by `draft:<id>`.
+
+        Raises:
+            NotAllowed: The role reads no cases.
+        """
+        rights.demand(self.office.store.operator, "read_cases")
         if case_id.startswith(DRAFT):
             return self._draft_page(UUID(case_id.removeprefix(DRAFT)))
         key = UUID(case_id)

@@ -74,6 +74,7 @@ QPushButton[kind="primary"]:disabled {
 QPushButton[kind="danger"] { background: @surface@; color: @danger@; border-color: @danger@; }
 QPushButton[kind="danger"]:hover { background: @danger_soft@; }
 QPushButton[kind="danger"]:focus { border: 2px solid @danger@; }
+QPushButton[kind="danger"]:disabled { color: @muted@; border-color: @line@; background: @raised@; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; color: @accent@; }
 QPushButton[kind="quiet"]:hover { background: @accent_soft@; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent@; }

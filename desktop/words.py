@@ -38,6 +38,14 @@ STANDING: dict[Standing, str] = {
     "sample": cast("str", QT_TRANSLATE_NOOP("words", "sample, not verified")),
 }
 
+ROLES: dict[str, str] = {
+    "clerk": cast("str", QT_TRANSLATE_NOOP("words", "Clerk")),
+    "village_officer": cast("str", QT_TRANSLATE_NOOP("words", "Village officer")),
+    "supervisor": cast("str", QT_TRANSLATE_NOOP("words", "Supervisor")),
+    "administrator": cast("str", QT_TRANSLATE_NOOP("words", "IT staff")),
+    "auditor": cast("str", QT_TRANSLATE_NOOP("words", "Auditor")),
+}
+
 
 def say(source: str, **values: object) -> str:
     """Translate a string of this table and fill `values` in."""
@@ -52,6 +60,11 @@ def status(of: Status) -> str:
 def standing(of: Standing) -> str:
     """How far a legal basis has been verified."""
     return say(STANDING[of])
+
+
+def role(of: str) -> str:
+    """What an operator is here for."""
+    return say(ROLES[of])
 
 
 def moment(at: datetime | None) -> str:

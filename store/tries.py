@@ -57,6 +57,11 @@ def take(folder: Path, login: str) -> int:
     return count
 
 
+def locked(folder: Path) -> frozenset[str]:
+    """Logins that a supervisor must unlock."""
+    return frozenset(login for login, (count, _) in _read(folder).items() if count >= LOCK_AT)
+
+
 def _read(folder: Path) -> dict[str, tuple[int, float]]:
     try:
         raw = json.loads((folder / NAME).read_bytes())

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import parts, theme
+from desktop.care import Care
 from desktop.desk import CaseFilter, Desk, Document
 from desktop.gui_thread import GuiThread
 from desktop.settings import Settings
@@ -24,6 +25,8 @@ from desktop.windows.base import Page
 from desktop.windows.case_page import CaseView
 from desktop.windows.cases import Cases
 from desktop.windows.catalogue import Catalogue
+from desktop.windows.new_password import PasswordDialog
+from desktop.windows.office import OfficePage
 from desktop.windows.outbox import Outbox
 from desktop.windows.overview import Overview
 from desktop.windows.preview import Preview, Rasterise
@@ -31,7 +34,10 @@ from desktop.windows.search_line import SearchLine
 from desktop.windows.settings import SettingsPage
 from desktop.windows.verify import Certificates
 
-SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings")
+SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings", "building")
+OFFICE = 6
+# Pages that only a role with this right is offered.
+_NEEDS = {1: "fill", 2: "read_cases", 4: "print"}
 
 
 class MainWindow(QMainWindow):
@@ -55,9 +61,10 @@ class MainWindow(QMainWindow):
         workers: Executor,
         rasterise: Rasterise,
         settings: Settings,
+        care: Care | None = None,
     ) -> None:
         super().__init__()
-        self.desk, self.gui = desk, gui
+        self.desk, self.gui, self.care = desk, gui, care
         self.overview = Overview(desk)
         self.catalogue = Catalogue(desk, language=settings.language)
         self.cases = Cases(desk)
@@ -74,6 +81,8 @@ class MainWindow(QMainWindow):
             self.certificates,
             self.settings_page,
         )
+        if care is not None and care.roles():
+            self.pages += (OfficePage(care, gui),)
         self.stack = QStackedWidget()
         for page in (*self.pages, self.case, self.preview):
             self.stack.addWidget(page)
@@ -88,7 +97,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
-        self.go(0)
+        self.go(0 if self._offers(2) else len(self.pages) - 1)
 
     def _build(self) -> None:
         nav = QFrame()
@@ -105,8 +114,11 @@ class MainWindow(QMainWindow):
             entry.setIcon(theme.icon(sign, "nav_text"))
             self.buttons.addButton(entry, at)
             QShortcut(QKeySequence(f"Alt+{at + 1}"), self, lambda at=at: self.go(at))
+            if not self._offers(at):
+                entry.hide()
             entries.append(entry)
         entries.insert(5, -1)
+        entries.insert(6, entries.pop())
         brand = parts.row(mark, self.product, -1, space=10, margin=(8, 4, 0, 16))
         nav.setLayout(parts.column(brand, *entries, space=4, margin=(10, 14, 10, 14)))
         top = QFrame()
@@ -157,12 +169,20 @@ class MainWindow(QMainWindow):
         self.preview.back_wanted.connect(lambda: self.stack.setCurrentWidget(self.case))
         self.settings_page.changed.connect(self.settings_changed)
         self.search.returnPressed.connect(self._search)
+        self.settings_page.password_wanted.connect(self._ask_password)
+        self.settings_page.own_password.setVisible(self.care is not None)
         QShortcut(QKeySequence("Ctrl+K"), self, self._to_search)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+N"), self, lambda: self.go(1))
 
+    def _offers(self, at: int) -> bool:
+        needed = _NEEDS.get(at)
+        return at < len(self.pages) and (not needed or needed in self.desk.operator.rights)
+
     def go(self, at: int) -> None:
-        """Show the page at this place of the navigation, read afresh."""
+        """Show the page at this place of the navigation, read afresh, if the role has it."""
+        if not self._offers(at):
+            return
         self.buttons.button(at).setChecked(True)
         page = self.pages[at]
         self.stack.setCurrentWidget(page)
@@ -186,6 +206,25 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.preview)
         self.preview.show_document(document)
 
+    def _ask_password(self) -> None:
+        care = self.care
+        if care is None:
+            return
+        self.password_dialog = PasswordDialog(self)
+        dialog = self.password_dialog
+
+        def done(_none: None) -> None:
+            dialog.accept()
+            self.settings_page.banner.say(self.tr("The password is changed."), "success")
+
+        dialog.chosen.connect(
+            lambda fresh: self.gui.deliver(
+                care.change_own(fresh), to=dialog, done=done, failed=dialog.card.refused
+            )
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
     def _to_search(self) -> None:
         self.search.setFocus()
         self.search.selectAll()
@@ -208,6 +247,7 @@ class MainWindow(QMainWindow):
         """Follow changed settings."""
         self.settings_page.settings = settings
         self.catalogue.language = settings.language
+        self.preview.choices.preferred = settings.printer
         self._idle.setInterval(settings.idle_lock_minutes * 60_000)
         if settings.idle_lock_minutes:
             self._idle.start()
@@ -225,6 +265,7 @@ class MainWindow(QMainWindow):
             self.tr("Outbox"),
             self.tr("Certificates"),
             self.tr("Settings"),
+            self.tr("Office"),
         )
         for at, name in enumerate(names):
             entry = self.buttons.button(at)

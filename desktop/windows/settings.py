@@ -5,7 +5,14 @@ from __future__ import annotations
 from importlib import metadata
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QLineEdit,
+    QWidget,
+)
 
 from desktop import parts, printer, theme
 from desktop.settings import Settings
@@ -17,10 +24,11 @@ class SettingsPage(Page):
     """Choices take effect at once.
 
     Signals:
-        changed: (Settings).
+        changed: (Settings). password_wanted: ().
     """
 
     changed = Signal(object)
+    password_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +39,7 @@ class SettingsPage(Page):
         self.folder.setReadOnly(True)
         self.choose = parts.button("", icon="folder", clicked=self._choose_folder)
         self.idle = QComboBox()
+        self.own_password = parts.button("", icon="lock", clicked=self.password_wanted.emit)
         self.names = [parts.label("", "body") for _ in range(5)]
         self.version = parts.label("", "muted", wrap=True)
         self._lay_out()
@@ -60,6 +69,7 @@ class SettingsPage(Page):
             grid.addWidget(field, grid.rowCount() - 1, 1)
             self.names[at].setBuddy(field)
         looks.addWidget(self.large, looks.rowCount(), 1)
+        looks.addLayout(parts.row(self.own_password, -1), looks.rowCount(), 1)
         devices.addWidget(self.names[4], devices.rowCount(), 0)
         line = parts.row(self.folder, self.choose)
         devices.addLayout(line, devices.rowCount() - 1, 1)
@@ -133,6 +143,8 @@ class SettingsPage(Page):
             field.setAccessibleName(text)
         self.large.setText(self.tr("Large type"))
         self.large.setAccessibleName(self.large.text())
+        self.own_password.setText(self.tr("Change my password ..."))
+        self.own_password.setAccessibleName(self.own_password.text())
         self.choose.setText(self.tr("Choose ..."))
         self.choose.setAccessibleName(self.tr("Choose the scanner folder"))
         about = self.tr("Lastmile {version}. Free software under the Apache Licence 2.0.")

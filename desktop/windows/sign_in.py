@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from desktop import messages, parts, theme
 from desktop.desk import Login
-from desktop.translation import LANGUAGES
+from desktop.windows.brand import Brand, centred, language_box
+from desktop.windows.new_password import NewPassword, secret_line
 
 
 class SignIn(QWidget):
@@ -19,10 +19,13 @@ class SignIn(QWidget):
     Signals:
         entered: (login, password). The owner opens the store and calls `refused` or closes.
         language_chosen: A language code.
+        password_chosen: (password) in place of a first password; `given_up` if none was.
     """
 
     entered = Signal(str, str)
     language_chosen = Signal(str)
+    password_chosen = Signal(str)
+    given_up = Signal()
 
     def __init__(self, logins: Sequence[Login], *, demo_password: str = "") -> None:
         super().__init__()
@@ -38,28 +41,26 @@ class SignIn(QWidget):
         self.password.setFocus()
 
     def _halves(self) -> QHBoxLayout:
-        brand = QFrame()
-        brand.setProperty("part", "nav")
-        brand.setFixedWidth(480)
-        mark = parts.label()
-        mark.setPixmap(QIcon(theme.pixmap("mark", "text", 56)).pixmap(56, 56))
-        self.product, self.promise = parts.label("", "display"), parts.label("", "lead", wrap=True)
-        self.assurances = [parts.label("", "caption", wrap=True) for _ in range(3)]
-        lines = []
-        for name, text in zip(("offline", "shield", "print"), self.assurances, strict=True):
-            sign = parts.label()
-            sign.setPixmap(theme.pixmap(name, "nav_muted", 20))
-            line = parts.row(sign, text, space=theme.M)
-            line.setStretch(1, 1)
-            lines.append(line)
-        brand.setLayout(
-            parts.column(
-                -1, mark, 8, self.product, self.promise, 24, *lines, -1, space=12, margin=48
-            )
+        self.stack = QStackedWidget()
+        self.own = NewPassword()
+        self.own.chosen.connect(self.password_chosen)
+        self.own.given_up.connect(self.given_up)
+        self.stack.addWidget(self._form())
+        self.stack.addWidget(centred(self.own))
+        around = QWidget()
+        around.setLayout(
+            parts.column(parts.row(-1, self._languages()), self.stack, space=0, margin=theme.XL)
         )
-        halves = parts.row(brand, self._form(), space=0)
+        halves = parts.row(Brand(), around, space=0)
         halves.setStretch(1, 1)
         return halves
+
+    def _languages(self) -> QComboBox:
+        self.language = language_box()
+        self.language.activated.connect(
+            lambda at: self.language_chosen.emit(self.language.itemData(at))
+        )
+        return self.language
 
     def _form(self) -> QWidget:
         self.card = parts.Card()
@@ -69,21 +70,13 @@ class SignIn(QWidget):
         self.who, self.secret = parts.label("", "strong"), parts.label("", "strong")
         self.login = QComboBox()
         self.login.setEditable(False)
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password = secret_line()
         self.password.returnPressed.connect(self._enter)
         self.who.setBuddy(self.login)
         self.secret.setBuddy(self.password)
         self.banner = parts.Banner()
         self.demo = parts.label("", "caption", wrap=True)
         self.open = parts.button("", "primary", clicked=self._enter)
-        self.language = QComboBox()
-        for code, name in LANGUAGES.items():
-            self.language.addItem(name, code)
-        self.language.activated.connect(
-            lambda at: self.language_chosen.emit(self.language.itemData(at))
-        )
-        self.language.setMaximumWidth(120)
         for item in (self.title, 8, self.who, self.login, 4, self.secret, self.password):
             if isinstance(item, int):
                 self.card.body.addSpacing(item)
@@ -93,19 +86,7 @@ class SignIn(QWidget):
             self.card.body.addWidget(widget)
         self.card.body.addSpacing(theme.S)
         self.card.body.addWidget(self.open)
-        around = QWidget()
-        around.setLayout(
-            parts.column(
-                parts.row(-1, self.language),
-                -1,
-                parts.row(-1, self.card, -1),
-                -1,
-                60,
-                space=0,
-                margin=theme.XL,
-            )
-        )
-        return around
+        return centred(self.card)
 
     def show_logins(self, logins: Sequence[Login]) -> None:
         """Offer these operators, the last one used first."""
@@ -123,6 +104,21 @@ class SignIn(QWidget):
         if wait_s:
             self._clock.start()
             self._tick_words()
+
+    def ask_for_own_password(self) -> None:
+        """Ask who just signed in with a first password for one of their own."""
+        self.busy(working=False)
+        self.password.clear()
+        self.banner.say("")
+        self.own.forget()
+        self.stack.setCurrentIndex(1)
+        self.own.fresh.setFocus()
+
+    def ask_again(self) -> None:
+        """Back to the choice of the operator."""
+        self.own.forget()
+        self.stack.setCurrentIndex(0)
+        self.password.setFocus()
 
     def busy(self, *, working: bool) -> None:
         """Show whether the store is being opened."""
@@ -145,6 +141,7 @@ class SignIn(QWidget):
     def forget_password(self) -> None:
         """Let go of what was typed, once it is no longer needed."""
         self.password.clear()
+        self.own.forget()
 
     def _tick(self) -> None:
         self._wait_s = max(0, self._wait_s - 1)
@@ -160,18 +157,6 @@ class SignIn(QWidget):
     def retranslate(self) -> None:
         """Say all words in the language of the moment."""
         self.setWindowTitle(self.tr("Lastmile"))
-        self.product.setText(self.tr("Lastmile"))
-        self.promise.setText(self.tr("The service window that works without a network"))
-        for shown, text in zip(
-            self.assurances,
-            (
-                self.tr("Fill, accept and print offline; it is sent once there is a network"),
-                self.tr("Data stays encrypted on this computer; your password opens it"),
-                self.tr("Receipts and certificates print at once, and can be verified"),
-            ),
-            strict=True,
-        ):
-            shown.setText(text)
         self.title.setText(self.tr("Sign in"))
         self.who.setText(self.tr("Operator"))
         self.secret.setText(self.tr("Password"))

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Desktop, arguments, main
+from desktop.app import Desktop, arguments
 from desktop.examples import PASSWORD, ExampleOffice
 from desktop.settings import Settings, load
 from desktop.unforeseen import WithoutAnswers
@@ -92,10 +92,3 @@ def test_help_names_the_options(capsys: pytest.CaptureFixture[str]) -> None:
         arguments(["--help"])
     assert ended.value.code == 0
     assert "--profile" in capsys.readouterr().out
-
-
-def test_without_an_office_it_says_how_to_make_one(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    assert main(["--profile", str(tmp_path / "new")]) == 2
-    assert "lastmile-admin init" in capsys.readouterr().err

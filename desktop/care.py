@@ -1,0 +1,72 @@
+"""What the windows ask about the office itself: its people, its link, one's own password."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """Somebody with a login; `locked` after too many wrong passwords, `me` is who looks."""
+
+    login: str
+    name: str
+    role: str
+    locked: bool = False
+    me: bool = False
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    """Where this computer sends to; "" where it is not connected."""
+
+    province: str = ""
+    office: str = ""
+    url: str = ""
+
+
+class Care(Protocol):
+    """Looking after the office. Futures fail with errors that have a code."""
+
+    def roles(self) -> Sequence[str]:
+        """Roles that who is signed in may give; empty: manages nobody."""
+        ...
+
+    def connects(self) -> bool:
+        """Whether who is signed in may connect this computer."""
+        ...
+
+    def people(self) -> Sequence[PersonLine]:
+        """Everybody with a login."""
+        ...
+
+    def link(self) -> LinkLine:
+        """Where this computer sends to."""
+        ...
+
+    def add(self, login: str, name: str, role: str, password: str) -> Future[None]:
+        """Give somebody a login with a first password."""
+        ...
+
+    def reset(self, login: str, password: str) -> Future[None]:
+        """Give somebody a new first password."""
+        ...
+
+    def unlock(self, login: str) -> Future[None]:
+        """Let somebody try again."""
+        ...
+
+    def remove(self, login: str) -> Future[None]:
+        """Take a login away."""
+        ...
+
+    def change_own(self, password: str) -> Future[None]:
+        """Change the password of who is signed in."""
+        ...
+
+    def connect(self, url: str, code: str) -> Future[LinkLine]:
+        """Connect this computer to its province with a one-time code."""
+        ...

@@ -1,0 +1,96 @@
+"""`desktop.care.Care` over casework."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+
+from casework import link, people, rights, setting_up
+from casework.errors import CaseworkError, NotEnrolled
+from casework.office import Office
+from desktop.care import LinkLine, PersonLine
+from sync.errors import SyncError
+
+
+class OfficeCare:
+    """Everything that derives keys or asks the province runs on `workers`."""
+
+    def __init__(self, office: Office, workers: Executor, linked: Callable[[], None]) -> None:
+        self._office = office
+        self._workers = workers
+        self._linked = linked
+
+    def roles(self) -> Sequence[str]:
+        """Roles that who is signed in may give; empty: manages nobody."""
+        me = self._office.store.operator
+        if not rights.may(me, "operators"):
+            return ()
+        return tuple(r for r in rights.ROLES if r != "administrator" or rights.may(me, "enrol"))
+
+    def connects(self) -> bool:
+        """Whether who is signed in may connect this computer."""
+        return rights.may(self._office.store.operator, "enrol")
+
+    def people(self) -> Sequence[PersonLine]:
+        """Everybody with a login."""
+        me = self._office.store.operator.login
+        return [
+            PersonLine(p.login, p.name, p.role, p.locked, p.login == me)
+            for p in people.everybody(self._office)
+        ]
+
+    def link(self) -> LinkLine:
+        """Where this computer sends to."""
+        try:
+            province, url = link.connected_to(self._office.store)
+        except NotEnrolled:
+            return LinkLine()
+        return LinkLine(province, self._office.name, url)
+
+    def add(self, login: str, name: str, role: str, password: str) -> Future[None]:
+        """Give somebody a login with a first password."""
+
+        def do() -> None:
+            setting_up.check(setting_up.NewOperator(login, name, role, password))
+            people.add_operator(self._office, login=login, name=name, role=role, password=password)
+
+        return self._workers.submit(do)
+
+    def reset(self, login: str, password: str) -> Future[None]:
+        """Give somebody a new first password."""
+        return self._workers.submit(people.reset_password, self._office, login, password)
+
+    def unlock(self, login: str) -> Future[None]:
+        """Let somebody try again."""
+        return self._workers.submit(people.unlock_login, self._office, login)
+
+    def remove(self, login: str) -> Future[None]:
+        """Take a login away."""
+        return self._workers.submit(people.remove_operator, self._office, login)
+
+    def change_own(self, password: str) -> Future[None]:
+        """Change the password of who is signed in."""
+        return self._workers.submit(people.change_own_password, self._office, password)
+
+    def connect(self, url: str, code: str) -> Future[LinkLine]:
+        """Connect this computer to its province with a one-time code."""
+
+        def do() -> LinkLine:
+            link.enrol_office(self._office, url, code, device_name=platform.node() or "desktop")
+            lease_first_numbers(self._office)
+            self._linked()
+            return self.link()
+
+        return self._workers.submit(do)
+
+
+def lease_first_numbers(office: Office) -> None:
+    """Get case numbers at once; where that fails, the next round asks again."""
+    provider = link.provider(office.store)
+    try:
+        link.top_up_numbers(office, provider)
+    except (SyncError, CaseworkError):
+        pass  # connected all the same
+    finally:
+        provider.close()
