@@ -128,13 +128,8 @@ def operator(
     """
     first = os.environ.get("LASTMILE_NEW_PASSWORD") or typer.prompt("New", hide_input=True)
     with _store(profile, login) as store:
-        people.add_operator(
-            Office(store, Resources(RESOURCES)),
-            login=new_login,
-            name=name,
-            role=role,
-            password=first,
-        )
+        wanted = people.NewOperator(new_login, name, role, first)
+        people.add_operator(Office(store, Resources(RESOURCES)), wanted)
 
 
 @app.command()

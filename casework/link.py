@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from casework import rights
-from casework.errors import NotEnrolled
+from casework.errors import CaseworkError, NotEnrolled
 from casework.office import DIVISION, OFFICE_NAME, Office
 from store import audit, cases, numbering, numbers, outbox, settings
 from store.errors import StoreError
@@ -67,10 +68,7 @@ def identity(store: OpenStore) -> Identity:
     Raises:
         NotEnrolled: It is not connected.
     """
-    raw = store.read(settings.get, _IDENTITY)
-    if raw is None:
-        raise NotEnrolled
-    got = json.loads(raw)
+    got = _kept_identity(store)
     return Identity(
         got["url"],
         UUID(got["device"]),
@@ -85,11 +83,16 @@ def connected_to(store: OpenStore) -> tuple[str, str]:
     Raises:
         NotEnrolled: It is not connected.
     """
+    got = _kept_identity(store)
+    return str(got.get("province", "")), str(got["url"])
+
+
+def _kept_identity(store: OpenStore) -> dict[str, Any]:
     raw = store.read(settings.get, _IDENTITY)
     if raw is None:
         raise NotEnrolled
-    got = json.loads(raw)
-    return str(got.get("province", "")), str(got["url"])
+    got: dict[str, Any] = json.loads(raw)
+    return got
 
 
 def province_keys(store: OpenStore) -> dict[bytes, bytes]:
@@ -107,6 +110,17 @@ def provider(store: OpenStore) -> Provider:
         NotEnrolled: It is not connected.
     """
     return open_provider(identity(store))
+
+
+def lease_first_numbers(office: Office) -> None:
+    """Get case numbers right after enrolment; where that fails, the next round asks again."""
+    link = provider(office.store)
+    try:
+        top_up_numbers(office, link)
+    except (SyncError, CaseworkError):
+        pass  # connected all the same
+    finally:
+        link.close()
 
 
 def top_up_numbers(office: Office, link: Provider) -> int:

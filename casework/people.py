@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from casework import rights
+from casework.errors import BadLogin
 from casework.office import Office
-from store import members, operators, tries
+from store import keys, members, operators, tries
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,28 @@ class Person:
     name: str
     role: str
     locked: bool
+
+
+@dataclass(frozen=True, repr=False)
+class NewOperator:
+    """Somebody who gets a login. Has no repr: it holds a password."""
+
+    login: str
+    name: str
+    role: str
+    password: str
+
+
+def check(wanted: NewOperator) -> None:
+    """Refuse what could not sign in later.
+
+    Raises:
+        BadLogin: Not 2 to 32 small letters, digits, dots, hyphens, underscores; or no name.
+        store.errors.WeakPassword: Too short, or one that everybody tries.
+    """
+    if not _LOGIN.fullmatch(wanted.login) or not wanted.name.strip():
+        raise BadLogin
+    keys.check_password(wanted.password, wanted.login)
 
 
 def everybody(office: Office) -> tuple[Person, ...]:
@@ -33,25 +59,25 @@ def everybody(office: Office) -> tuple[Person, ...]:
     )
 
 
-def add_operator(
-    office: Office, *, login: str, name: str, role: str, password: str, must_change: bool = True
-) -> None:
+def add_operator(office: Office, wanted: NewOperator, *, must_change: bool = True) -> None:
     """Give somebody a login with a first password that must be changed.
 
     Raises:
         NotAllowed: The role does not manage operators, or would make one above itself.
-        store.errors.LoginTaken, store.errors.WeakPassword: As named.
+        BadLogin, store.errors.WeakPassword: See `check`.
+        store.errors.LoginTaken: Somebody has this login already.
     """
     rights.demand(office.store.operator, "operators")
-    if role == "administrator":
+    if wanted.role == "administrator":
         rights.demand(office.store.operator, "enrol")
+    check(wanted)
     members.add(
         office.store,
         operator_id=office.new_id(),
-        login=login,
-        name=name,
-        role=role,
-        password=password,
+        login=wanted.login,
+        name=wanted.name,
+        role=wanted.role,
+        password=wanted.password,
         must_change=must_change,
         now=office.now(),
     )

@@ -16,7 +16,7 @@ from PySide6.QtCore import QLockFile, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
 from casework.office import RESOURCES, USUAL_PROFILE, Resources
-from casework.setting_up import NewOperator
+from casework.people import NewOperator
 from desktop import messages, settings, theme, unforeseen
 from desktop.care import Care
 from desktop.demo import PASSWORD as DEMO_PASSWORD
@@ -100,28 +100,25 @@ class Desktop(QObject):
 
     def ask(self) -> None:
         """Show the sign-in window, or before there is an office the way to one."""
-        if not self._office.logins():
-            self._ask_first()
-            return
-        made = SignIn(self._office.logins(), demo_password=self._demo_password)
-        made.choose_language(self.settings.language)
-        made.entered.connect(self._enter)
-        made.language_chosen.connect(self._speak)
-        made.given_up.connect(self._give_up)
-        made.resize(1180, 720)
-        self.sign_in = made
-        made.show()
+        if logins := self._office.logins():
+            made = SignIn(logins, demo_password=self._demo_password)
+            made.entered.connect(self._enter)
+            made.given_up.connect(self._give_up)
+            self.sign_in = made
+            self._greet(made)
+        else:
+            first = FirstRun()
+            first.make_wanted.connect(self._make)
+            first.connect_wanted.connect(self._connect)
+            first.finished.connect(self._made)
+            self.first_run = first
+            self._greet(first)
 
-    def _ask_first(self) -> None:
-        made = FirstRun()
-        made.choose_language(self.settings.language)
-        made.language_chosen.connect(self._speak)
-        made.make_wanted.connect(self._make)
-        made.connect_wanted.connect(self._connect)
-        made.finished.connect(self._made)
-        made.resize(1180, 720)
-        self.first_run = made
-        made.show()
+    def _greet(self, window: SignIn | FirstRun) -> None:
+        window.choose_language(self.settings.language)
+        window.language_chosen.connect(self._speak)
+        window.resize(1180, 720)
+        window.show()
 
     def _make(self, admin: NewOperator, first: NewOperator) -> None:
         to = self.first_run

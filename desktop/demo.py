@@ -14,8 +14,8 @@ from pathlib import Path
 
 from casework import link
 from casework.office import Resources
-from casework.setting_up import NewOperator, set_up
-from desktop.office_care import lease_first_numbers
+from casework.people import NewOperator
+from casework.setting_up import set_up
 from store.errors import StoreExists
 from store.secrets import FileBox
 
@@ -98,6 +98,6 @@ def _make(demo: Demo, resources: Resources) -> None:
         return
     try:
         link.enrol_office(office, demo.facts["url"], demo.facts["enrol_code"], device_name="demo")
-        lease_first_numbers(office)
+        link.lease_first_numbers(office)
     finally:
         office.store.close()

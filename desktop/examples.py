@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
-from casework.setting_up import NewOperator
+from casework.people import NewOperator
 from desktop.care import Care
 from desktop.desk import (
     CaseFilter,

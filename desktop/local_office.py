@@ -15,7 +15,8 @@ from pathlib import Path
 from casework import link, rights
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
-from casework.setting_up import NewOperator, set_up
+from casework.people import NewOperator
+from casework.setting_up import set_up
 from desktop.care import Care
 from desktop.desk import Desk, Login
 from desktop.office_care import OfficeCare

@@ -6,11 +6,10 @@ import platform
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 
-from casework import link, people, rights, setting_up
-from casework.errors import CaseworkError, NotEnrolled
+from casework import link, people, rights
+from casework.errors import NotEnrolled
 from casework.office import Office
 from desktop.care import LinkLine, PersonLine
-from sync.errors import SyncError
 
 
 class OfficeCare:
@@ -50,12 +49,8 @@ class OfficeCare:
 
     def add(self, login: str, name: str, role: str, password: str) -> Future[None]:
         """Give somebody a login with a first password."""
-
-        def do() -> None:
-            setting_up.check(setting_up.NewOperator(login, name, role, password))
-            people.add_operator(self._office, login=login, name=name, role=role, password=password)
-
-        return self._workers.submit(do)
+        wanted = people.NewOperator(login, name, role, password)
+        return self._workers.submit(people.add_operator, self._office, wanted)
 
     def reset(self, login: str, password: str) -> Future[None]:
         """Give somebody a new first password."""
@@ -78,19 +73,8 @@ class OfficeCare:
 
         def do() -> LinkLine:
             link.enrol_office(self._office, url, code, device_name=platform.node() or "desktop")
-            lease_first_numbers(self._office)
+            link.lease_first_numbers(self._office)
             self._linked()
             return self.link()
 
         return self._workers.submit(do)
-
-
-def lease_first_numbers(office: Office) -> None:
-    """Get case numbers at once; where that fails, the next round asks again."""
-    provider = link.provider(office.store)
-    try:
-        link.top_up_numbers(office, provider)
-    except (SyncError, CaseworkError):
-        pass  # connected all the same
-    finally:
-        provider.close()

@@ -273,9 +273,7 @@ def _media(paper_mm: tuple[float, float], printer: str) -> str:
             return name
     fewest = next((s for name, s in sizes.items() if name.startswith("custom_min")), None)
     most = next((s for name, s in sizes.items() if name.startswith("custom_max")), None)
-    free = (
-        fewest and most and all(a <= x <= b for a, x, b in zip(fewest, paper_mm, most, strict=True))
-    )
+    free = fewest is not None and most is not None and _between(fewest, paper_mm, most)
     if sizes and not free:
         raise NoSuchPaper  # CUPS would fall back to its default size and cut the page
     return _COMMON.get((round(width), round(height)), f"Custom.{width:g}x{height:g}mm")

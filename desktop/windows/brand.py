@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QComboBox, QFrame, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QWidget
 
 from desktop import parts, theme
 from desktop.translation import LANGUAGES
@@ -70,4 +70,13 @@ def centred(card: QWidget) -> QWidget:
     """A card a little above the middle of what is left."""
     made = QWidget()
     made.setLayout(parts.column(-1, parts.row(-1, card, -1), -1, 60, space=0))
+    return made
+
+
+def halves(language: QComboBox, body: QWidget) -> QHBoxLayout:
+    """Who this is on the left; the language above what is asked on the right."""
+    asked = QWidget()
+    asked.setLayout(parts.column(parts.row(-1, language), body, space=0, margin=theme.L))
+    made = parts.row(Brand(), asked, space=0)
+    made.setStretch(1, 1)
     return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QAbstractItemModel, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QWidget
 
@@ -82,19 +84,13 @@ class Cases(Page):
         )
         self.table = table(self.model)
         self.table.activated.connect(lambda index: self._open(index.row()))
-        self._size_columns()
+        widths(self.table, (175, 90, 200, 130, 150, 100, 150), stretched=2)
         self.content.addWidget(self.table, 1)
         self.nothing = parts.EmptyState("cases")
         self.nothing.action.clicked.connect(self._go_to_catalogue)
         self.content.addWidget(self.nothing, 1)
         self.setFocusProxy(self.search)
         self.retranslate()
-
-    def _size_columns(self) -> None:
-        head, scale = self.table.horizontalHeader(), theme.current().scale
-        for at, width in enumerate((175, 90, 200, 130, 150, 100, 150)):
-            head.resizeSection(at, round(width * scale))
-        head.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
     def show_filter(self, wanted: CaseFilter) -> None:
         """List what a figure or another page asks for."""
@@ -187,3 +183,11 @@ class Cases(Page):
         at = next((n for n, row in enumerate(rows) if row.id == chosen), -1)
         if at >= 0:
             self.table.selectRow(at)
+
+
+def widths(shown: QTableView, wanted: Sequence[int], *, stretched: int) -> None:
+    """Give columns their usual width in pixels; `stretched` takes what is left."""
+    head = shown.horizontalHeader()
+    for at, width in enumerate(wanted):
+        head.resizeSection(at, round(width * theme.current().scale))
+    head.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)

@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QStackedWidget, QWidget
 
-from casework.setting_up import NewOperator, check
+from casework.people import NewOperator, check
 from desktop import messages, parts, theme, words
 from desktop.care import LinkLine
-from desktop.windows.brand import Brand, centred, language_box
+from desktop.windows.brand import centred, halves, language_box
 from desktop.windows.new_password import secret_line
 
 SERVING = ("clerk", "village_officer", "supervisor")
@@ -152,13 +152,7 @@ class FirstRun(QWidget):
         self.language.activated.connect(
             lambda at: self.language_chosen.emit(self.language.itemData(at))
         )
-        around = QWidget()
-        around.setLayout(
-            parts.column(parts.row(-1, self.language), self.stack, space=0, margin=theme.L)
-        )
-        halves = parts.row(Brand(), around, space=0)
-        halves.setStretch(1, 1)
-        self.setLayout(halves)
+        self.setLayout(halves(self.language, self.stack))
         self.retranslate()
         self._show(0)
 

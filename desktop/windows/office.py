@@ -6,14 +6,14 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHeaderView, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
 
 from desktop import messages, parts, theme, words
 from desktop.care import Care, LinkLine, PersonLine
 from desktop.gui_thread import GuiThread
 from desktop.lists.cases import RowModel
 from desktop.windows.base import Page
-from desktop.windows.cases import table
+from desktop.windows.cases import table, widths
 from desktop.windows.new_password import secret_line
 
 T = TypeVar("T")
@@ -99,10 +99,7 @@ class OfficePage(Page):
             )
         )
         self.table = table(self.model)
-        head = self.table.horizontalHeader()
-        for at, width in enumerate((200, 170, 150)):
-            head.resizeSection(at, round(width * theme.current().scale))
-        head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        widths(self.table, (200, 170, 150), stretched=3)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._offer())
         self.unlock = parts.button("", icon="lock", clicked=self._unlock)
         self.reset = parts.button("", icon="edit", clicked=self._reset)

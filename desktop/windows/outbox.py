@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop import messages, parts, theme, words
 from desktop.desk import Desk, OutboxLine
 from desktop.lists.cases import Cell, RowModel
 from desktop.windows.base import Page
-from desktop.windows.cases import table
+from desktop.windows.cases import table, widths
 
 TONES: dict[str, parts.Tone] = {
     "waiting": "neutral",
@@ -44,10 +44,7 @@ class Outbox(Page):
             )
         )
         self.table = table(self.model)
-        head = self.table.horizontalHeader()
-        for at, width in enumerate((170, 190, 145, 150, 120, 200)):
-            head.resizeSection(at, round(width * theme.current().scale))
-        head.setSectionResizeMode(5, QHeaderView.ResizeMode.Stretch)
+        widths(self.table, (170, 190, 145, 150, 120, 200), stretched=5)
         self.table.activated.connect(lambda at: self._open(at.row()))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
         self.content.addWidget(self.table, 1)

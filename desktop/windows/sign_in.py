@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QWidget
 
 from desktop import messages, parts, theme
 from desktop.desk import Login
-from desktop.windows.brand import Brand, centred, language_box
+from desktop.windows.brand import centred, halves, language_box
 from desktop.windows.new_password import NewPassword, secret_line
 
 
@@ -47,13 +47,7 @@ class SignIn(QWidget):
         self.own.given_up.connect(self.given_up)
         self.stack.addWidget(self._form())
         self.stack.addWidget(centred(self.own))
-        around = QWidget()
-        around.setLayout(
-            parts.column(parts.row(-1, self._languages()), self.stack, space=0, margin=theme.XL)
-        )
-        halves = parts.row(Brand(), around, space=0)
-        halves.setStretch(1, 1)
-        return halves
+        return halves(self._languages(), self.stack)
 
     def _languages(self) -> QComboBox:
         self.language = language_box()

@@ -116,9 +116,7 @@ def test_a_draft_comes_back_to_its_owner_and_to_nobody_else(hall: Hall) -> None:
 def test_a_supervisor_manages_operators_but_makes_no_administrator(hall: Hall) -> None:
     office = hall.enter("zhao")
     with pytest.raises(NotAllowed):
-        people.add_operator(
-            office, login="neu", name="neu", role="administrator", password=PASSWORD
-        )
+        people.add_operator(office, people.NewOperator("neu", "neu", "administrator", PASSWORD))
     with pytest.raises(LastAdministrator):
         people.remove_operator(office, "admin")
     people.remove_operator(office, "wang")
