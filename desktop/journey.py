@@ -17,17 +17,13 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
     QCoreApplication,
     QEventLoop,
-    QIODevice,
     QSize,
     Qt,
     QTimer,
@@ -40,13 +36,12 @@ from casework.office import RESOURCES, Resources
 from desktop.app import Desktop
 from desktop.demo import PASSWORD, Demo, start_demo
 from desktop.desk import Document
+from desktop.hands import Hands, press, save_as, write_anew
 from desktop.local_office import LocalOffice
 from desktop.office_desk import OfficeDesk
 from desktop.settings import Settings
 from desktop.windows.form import FormWindow
-from desktop.windows.form_outline import FormSession
 from desktop.windows.main import MainWindow
-from forms.service import make_room
 from store import certificates
 
 SIZE = QSize(1366, 768)
@@ -59,11 +54,16 @@ class TookTooLong(Exception):
 
 
 class Clerk:
-    """Drives the windows by keys and clicks, as a person would, and takes pictures."""
+    """Drives the windows by keys and clicks, as a person would, and takes pictures.
+
+    Attributes:
+        prints: Whether documents go to the printer too. Off: nobody asked this machine's printer.
+    """
 
     def __init__(self, desktop: Desktop, out: Path) -> None:
         self.desktop = desktop
         self.out = out
+        self.prints = False
         self._began = time.perf_counter()
         self._pictures = 0
 
@@ -120,12 +120,15 @@ class Clerk:
         self.window.resize(SIZE)
         self.say("signed in")
 
+    def turn_to(self, entry: int) -> None:
+        """Click an entry of the navigation."""
+        press(self.window.buttons.button(entry))
+
     def begin(self, typed: str) -> FormWindow:
         """Find a service by what is typed and start it."""
-        self.window.go(1)
+        self.turn_to(1)
         page = self.window.catalogue
-        page.search.clear()
-        QTest.keyClicks(page.search, typed)
+        write_anew(page.search, typed)
         self.until(lambda: page.model.rowCount() == 1, "the service searched for")
         self.picture(self.window, "catalogue")
         QTest.mouseClick(page.begin, Qt.MouseButton.LeftButton)
@@ -133,31 +136,24 @@ class Clerk:
         assert flow is not None
         form = self.until(lambda: next(iter(flow.windows.values()), None), "the form")
         form.resize(SIZE)
-        self.say(f"found {typed!r} and opened its form: {len(form.filling.session.nodes())} nodes")
+        self.say(f"found {typed!r} and opened its form")
         return form
 
-    def fill(self, form: FormWindow, answers: dict[str, str], picture: bytes) -> None:
-        """Answer through the questions of the window; attachments get `picture`."""
-        session = form.filling.session
+    def fill(self, form: FormWindow, answers: dict[str, str]) -> None:
+        """Answer each question by keys and clicks; files are pasted pictures."""
+        hands = Hands(form, self.until, sample_picture())
         for ref, answer in answers.items():
-            make_room(session, ref)
-            view = session.view(ref)
-            form.go_to(ref)
-            question = form.page.questions.get(ref)
-            if view.kind == "upload" and question is not None:
-                question.offered.emit(ref, "photo.png", "image/png", picture)
-                self.until(partial(_answered, session, ref), f"the file for {ref}")
-            elif question is not None:
-                question.answered.emit(ref, answer)
-            else:
-                session.answer(ref, answer)
-        self.say("gave the answers through the window")
+            hands.give(ref, answer)
+        self.say(f"gave {len(answers)} answers by keys and clicks")
 
     def look_through(self, form: FormWindow) -> None:
-        """Take a picture of each page."""
-        for number in range(len(form.pages)):
-            form.go_to_page(number)
-            self.picture(form, f"form-{number + 1}")
+        """Turn back to the first page, then take a picture of each."""
+        while form.previous_button.isEnabled():
+            press(form.previous_button)
+        self.picture(form, "form-1")
+        while form.next_button.isEnabled():
+            press(form.next_button)
+            self.picture(form, f"form-{form.at + 1}")
 
     def accept(self, form: FormWindow) -> str:
         """Press Accept; returns the case's id."""
@@ -180,16 +176,34 @@ class Clerk:
 
         return self.until(look, f"the {kind}")
 
-    def print_to_pdf(self, document: Document) -> bytes:
-        """Preview a document, then count and save it as PDF."""
+    def print_out(self, document: Document) -> bytes:
+        """Open a document, print it where the clerk prints, and save it as PDF.
+
+        Returns the PDF as it was saved.
+        """
         self.window.show_document(document)
-        self.until(self.window.preview.print_it.isEnabled, "the preview")
+        page = self.window.preview
+        self.until(page.save.isEnabled, "the pages of the preview")
+        self.until(lambda: page.choices.lines is not None, "the list of printers")
         self.picture(self.window, f"preview-{document.kind}")
-        pdf = self.wait(self.desk.count_copy(document.id, ""))
-        self.desk.note_outcome(document.id, printed=True).result()
-        (self.out / f"{document.kind}.pdf").write_bytes(pdf)
-        self.say(f"printed the {document.kind} to a PDF of {len(pdf)} bytes")
+        if self.prints:
+            press(page.print_it)
+            self.until(lambda: page.banner.property("tone") == "success", "the sheet")
+            self.picture(self.window, f"printed-{document.kind}")
+            self.say(f"printed the {document.kind}")
+        path = (self.out / f"{document.kind}.pdf").resolve()
+        path.unlink(missing_ok=True)
+        press(page.save)
+        save_as(path, self.until)
+        self.until(path.is_file, "the saved PDF")
+        pdf = path.read_bytes()
+        self.say(f"saved the {document.kind} as a PDF of {len(pdf)} bytes")
         return pdf
+
+    def send(self) -> None:
+        """Press Send now on the outbox's page."""
+        self.turn_to(3)
+        press(self.window.outbox.send)
 
     def wait(self, future: Future[T]) -> T:
         """The result of a Future while the windows go on."""
@@ -207,25 +221,24 @@ def play(clerk: Clerk, demo: Demo, *, typed: str = "gljt") -> bool:
     clerk.picture(clerk.window, "overview")
     form = clerk.begin(typed)
     package = next(iter(clerk.desk.office.catalogue.search(typed)))
-    clerk.fill(form, dict(package.sample), sample_picture())
+    clerk.fill(form, dict(package.sample))
     clerk.look_through(form)
     case_id = clerk.accept(form)
-    clerk.print_to_pdf(clerk.paper(case_id, "receipt"))
-    clerk.desk.send_now()
+    clerk.print_out(clerk.paper(case_id, "receipt"))
+    clerk.send()
     clerk.until(lambda: not clerk.desk.case(case_id).line.unsent, "the province's receipt")
-    clerk.window.go(3)
     clerk.picture(clerk.window, "outbox")
     clerk.say("the province has acknowledged the case")
     grant(demo.facts, case_id)
     clerk.say("the province has granted the application")
-    clerk.desk.send_now()
+    clerk.send()
     clerk.until(lambda: clerk.status(case_id) == "decided_granted", "the decision")
-    clerk.print_to_pdf(clerk.paper(case_id, "certificate"))
+    clerk.print_out(clerk.paper(case_id, "certificate"))
     number = clerk.paper(case_id, "certificate").number
     credential = clerk.desk.office.store.read(certificates.get, number).credential
     found = clerk.wait(clerk.desk.verify(credential))
     clerk.say("verified the certificate's code without a network")
-    clerk.window.go(0)
+    clerk.turn_to(0)
     clerk.picture(clerk.window, "overview-after")
     return number in (value for _, value in found)
 
@@ -247,15 +260,11 @@ def grant(facts: dict[str, str], case_id: str) -> None:
     post(f"/cases/{case_id}/decision", csrf=token[1], action="grant")
 
 
-def sample_picture() -> bytes:
+def sample_picture() -> QImage:
     """A small picture in place of a photograph."""
     image = QImage(320, 200, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.lightGray)
-    store = QByteArray()
-    buffer = QBuffer(store)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(store.data())
+    return image
 
 
 def set_up(demo: Demo, resources: Resources, out: Path, language: str = "zh_CN") -> Clerk:
@@ -275,10 +284,6 @@ def set_up(demo: Demo, resources: Resources, out: Path, language: str = "zh_CN")
     desktop = Desktop(app, office, settings, profile=demo.profile, workers=workers)
     out.mkdir(parents=True, exist_ok=True)
     return Clerk(desktop, out)
-
-
-def _answered(session: FormSession, ref: str) -> str:
-    return session.view(ref).answer
 
 
 def main(arguments: list[str] | None = None) -> int:
