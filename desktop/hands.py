@@ -67,20 +67,30 @@ def press(button: QAbstractButton) -> None:
 
 def save_as(path: Path, until: Until) -> None:
     """Answer the file dialog that is open: type the path and press Save."""
-    shown: list[QFileDialog] = []
-
-    def look() -> bool:
-        shown[:] = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
-        return bool(shown) and shown[-1].isVisible()
-
-    until(look, "the file dialog")
-    line = shown[-1].findChild(QLineEdit, "fileNameEdit")
-    box = shown[-1].findChild(QDialogButtonBox)
+    until(_file_dialogs, "the file dialog")
+    [dialog] = _file_dialogs()
+    line = dialog.findChild(QLineEdit, "fileNameEdit")
+    box = dialog.findChild(QDialogButtonBox)
     save = box.button(QDialogButtonBox.StandardButton.Save) if box else None
     if line is None or save is None:
         raise OutOfReachError("QFileDialog")
-    write_anew(line, str(path))
-    press(save)
+
+    def closed() -> bool:
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            QTest.keyClick(popup, Qt.Key.Key_Escape)
+        elif _file_dialogs() and (line.text() != str(path) or not save.isEnabled()):
+            write_anew(line, str(path))  # again where the folder, read late, emptied the line
+        elif _file_dialogs():
+            press(save)
+        return not _file_dialogs()
+
+    until(closed, "the file dialog to close")
+
+
+def _file_dialogs() -> list[QFileDialog]:
+    every = QApplication.topLevelWidgets()
+    return [w for w in every if isinstance(w, QFileDialog) and w.isVisible()]
 
 
 class Hands:

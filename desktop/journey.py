@@ -64,6 +64,7 @@ class Clerk:
         self.desktop = desktop
         self.out = out
         self.prints = False
+        self.name: Callable[[int, str], Path] = lambda n, what: out / f"{n:02d}-{what}.png"
         self._began = time.perf_counter()
         self._pictures = 0
 
@@ -90,7 +91,7 @@ class Clerk:
         """Grab a window."""
         QCoreApplication.processEvents()
         self._pictures += 1
-        window.grab().save(str(self.out / f"{self._pictures:02d}-{name}.png"))
+        window.grab().save(str(self.name(self._pictures, name)))
 
     @property
     def window(self) -> MainWindow:
@@ -229,7 +230,7 @@ def play(clerk: Clerk, demo: Demo, *, typed: str = "gljt") -> bool:
     clerk.until(lambda: not clerk.desk.case(case_id).line.unsent, "the province's receipt")
     clerk.picture(clerk.window, "outbox")
     clerk.say("the province has acknowledged the case")
-    grant(demo.facts, case_id)
+    decide(demo.facts, case_id, "grant")
     clerk.say("the province has granted the application")
     clerk.send()
     clerk.until(lambda: clerk.status(case_id) == "decided_granted", "the decision")
@@ -243,8 +244,8 @@ def play(clerk: Clerk, demo: Demo, *, typed: str = "gljt") -> bool:
     return number in (value for _, value in found)
 
 
-def grant(facts: dict[str, str], case_id: str) -> None:
-    """Grant a case at the province's desk, as its page would."""
+def decide(facts: dict[str, str], case_id: str, action: str, reason: str = "") -> None:
+    """Decide a case at the province's desk, as its page would."""
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     desk = facts["desk_url"]
 
@@ -257,7 +258,7 @@ def grant(facts: dict[str, str], case_id: str) -> None:
         page = answer.read().decode()
     token = re.search(r'name="csrf" value="([^"]+)"', page)
     assert token is not None
-    post(f"/cases/{case_id}/decision", csrf=token[1], action="grant")
+    post(f"/cases/{case_id}/decision", csrf=token[1], action=action, reason=reason)
 
 
 def sample_picture() -> QImage:
@@ -267,12 +268,19 @@ def sample_picture() -> QImage:
     return image
 
 
-def set_up(demo: Demo, resources: Resources, out: Path, language: str = "zh_CN") -> Clerk:
+def set_up(
+    demo: Demo,
+    resources: Resources,
+    out: Path,
+    language: str = "zh_CN",
+    *,
+    appearance: str = "light",
+) -> Clerk:
     """The desktop on the demo's office, with a clerk before it."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     workers = ThreadPoolExecutor(2, thread_name_prefix="worker")
-    settings = Settings(language=language, idle_lock_minutes=0)
+    settings = Settings(language=language, appearance=appearance, idle_lock_minutes=0)
     office = LocalOffice(
         demo.profile,
         resources,

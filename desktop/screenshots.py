@@ -1,84 +1,139 @@
 """Pictures of the windows for the documents: `python -m desktop.screenshots --out FOLDER`.
 
-The people and cases in them are invented (`desktop/examples.py`).
+A demo office with a province of its own takes the sample of every service, the province decides
+some of them, and each window is then shown in each look. Everybody in them is invented.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
-from desktop import theme
-from desktop.examples import LOGINS, ExampleDesk
-from desktop.gui_thread import GuiThread
-from desktop.settings import Settings
-from desktop.translation import Interpreter
-from desktop.windows.main import MainWindow
-from desktop.windows.sign_in import SignIn
+from casework import filling
+from casework.office import RESOURCES, Office, Resources
+from desktop import journey
+from desktop.demo import CLERK, PASSWORD, Demo, start_demo
+from desktop.desk import CaseFilter
+from desktop.hands import Hands, press, write_anew
+from desktop.journey import Clerk
+from desktop.questions.pictures import to_png
+from forms.service import make_room
 
-SIZE = QSize(1366, 768)
+# look: (appearance, factor of the screen)
+LOOKS = {"light": ("light", "1"), "dark": ("dark", "1"), "double": ("light", "2")}
+FAULTY_ID = "519999194203151220"  # its check digit is wrong
+DECISIONS = ("grant", "refuse", "supplement", "grant")
+REASON = "示例：所附材料不清晰，请重新拍摄。"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the pictures; returns 0."""
+    """Write the pictures of every look, each in a process of its own; 0 when all were made."""
     parser = argparse.ArgumentParser(prog="python -m desktop.screenshots")
     parser.add_argument("--out", type=Path, default=Path("docs/screenshots"))
     parser.add_argument("--lang", default="zh_CN", choices=("zh_CN", "en"))
+    parser.add_argument("--look", choices=sorted(LOOKS), help="only this one")
     chosen = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    os.environ["TZ"] = "Asia/Shanghai"
+    if chosen.look:
+        _series(chosen.out, chosen.look, chosen.lang)
+        return 0
+    failed = 0
+    for look, (_, factor) in LOOKS.items():
+        command = [sys.executable, "-m", "desktop.screenshots", "--look", look]
+        command += ["--out", str(chosen.out), "--lang", chosen.lang]
+        surroundings = os.environ | {"QT_SCALE_FACTOR": factor, "TZ": "Asia/Shanghai"}
+        failed |= subprocess.run(command, env=surroundings, check=False).returncode  # noqa: S603
+    return failed
+
+
+def furnish(office: Office) -> list[str]:
+    """Accept the sample of every service; returns the ids of the cases."""
+    made = []
+    for package in office.catalogue.all():
+        draft = filling.begin(office, package.id, office.catalogue.form(package.id), language="")
+        for ref, answer in package.sample.items():
+            make_room(draft.session, ref)
+            given = answer
+            if draft.session.view(ref).kind == "upload":
+                picture = to_png(journey.sample_picture())
+                given = filling.attach(
+                    office, draft, ref, name="paper.png", media_type="image/png", data=picture
+                )
+            draft.session.answer(ref, given)
+        made.append(str(filling.accept(office, draft).result()))
+    return made
+
+
+def _series(out: Path, look: str, language: str) -> None:
+    out.mkdir(parents=True, exist_ok=True)
     if sys.platform != "win32":
         time.tzset()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    interpreter = Interpreter()
-    interpreter.speak(chosen.lang)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for name, dark, scale in (("light", False, 1.0), ("dark", True, 1.0), ("large", False, 1.25)):
-        theme.apply(app, dark=dark, scale=scale)
-        _series(chosen.out, name, chosen.lang)
-    return 0
+    with tempfile.TemporaryDirectory(prefix="lastmile-") as folder:
+        demo = start_demo(Path(folder), Resources(RESOURCES))
+        try:
+            clerk = journey.set_up(
+                demo, Resources(RESOURCES), out, language, appearance=LOOKS[look][0]
+            )
+            _shoot(clerk, demo, out, look)
+            clerk.desktop.end()
+        finally:
+            demo.stop()
+    (out / "journey.log").unlink(missing_ok=True)
 
 
-def _series(out: Path, suffix: str, language: str) -> None:
-    sign_in = SignIn(LOGINS)
-    _shoot(sign_in, out / f"sign-in-{suffix}.png")
-    gui = GuiThread()
-    with ThreadPoolExecutor(1) as workers:
-        window = MainWindow(
-            ExampleDesk(), gui, workers, lambda _pdf, _dpi: (), Settings(language=language)
-        )
-        views: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("overview", lambda: window.go(0)),
-            ("catalogue", lambda: window.go(1)),
-            ("cases", lambda: window.go(2)),
-            ("case", lambda: window.show_case("3")),
-            ("outbox", lambda: window.go(3)),
-            ("certificates", lambda: window.go(4)),
-            ("settings", lambda: window.go(5)),
-        )
-        for name, show in views:
-            show()
-            _shoot(window, out / f"{name}-{suffix}.png")
-        window.close()
-        window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, int(QEvent.Type.DeferredDelete))
+def _shoot(clerk: Clerk, demo: Demo, out: Path, look: str) -> None:
+    clerk.name = lambda _number, what: out / f"{what}-{look}.png"
+    clerk.sign_in(PASSWORD, CLERK)
+    office = clerk.desk.office
+    ids = furnish(office)
+    clerk.desk.send_now()
+    clerk.until(lambda: not any(c.unsent for c in clerk.desk.cases(CaseFilter())), "the receipts")
+    for case_id, action in zip(ids, DECISIONS, strict=False):
+        journey.decide(demo.facts, case_id, action, "" if action == "grant" else REASON)
+    clerk.desk.send_now()
+    clerk.until(lambda: clerk.status(ids[0]) == "decided_granted", "the decisions")
+    clerk.until(lambda: clerk.status(ids[3]) == "decided_granted", "the last decision")
+    demo.process.terminate()
+    furnish(office)  # these stay unsent: the province is out of reach now
+    clerk.desk.send_now()
+    clerk.until(lambda: clerk.desk.sync().kind == "offline", "the missing network")
+    _form_with_an_error(clerk)
+    window = clerk.window
+    for entry, name in enumerate(("overview", "catalogue", "cases", "outbox", "certificates")):
+        clerk.turn_to(entry)
+        if name == "catalogue":
+            write_anew(window.catalogue.search, "")
+        clerk.picture(window, name)
+    clerk.turn_to(5)
+    clerk.picture(window, "settings")
+    window.show_case(ids[0])
+    clerk.picture(window, "case")
+    window.show_document(clerk.paper(ids[0], "certificate"))
+    clerk.until(window.preview.save.isEnabled, "the preview")
+    clerk.until(lambda: window.preview.choices.lines is not None, "the list of printers")
+    clerk.picture(window, "preview")
 
 
-def _shoot(widget: QWidget, path: Path) -> None:
-    widget.resize(SIZE)
-    widget.show()
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents()
-    widget.grab().save(str(path))
+def _form_with_an_error(clerk: Clerk) -> None:
+    form = clerk.begin("gljt")
+    sample = clerk.desk.office.catalogue.get("gaoling-jintie").sample
+    wanted = {ref: sample[ref] for ref in sample if ref.startswith("/data/applicant/")}
+    hands = Hands(form, clerk.until, journey.sample_picture())
+    for ref, answer in wanted.items():
+        hands.give(ref, FAULTY_ID if ref.endswith("/id_no") else answer)
+    press(form.accept_button)
+    QTest.keyClick(form, Qt.Key.Key_F8)
+    clerk.picture(form, "form")
+    form.close()
+    clerk.until(lambda: not form.isVisible(), "the form to close")
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ says it), then in any context, so that a base class or a helper may say it too.
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QTranslator
 
+_QT_TRANSLATIONS = QLibraryInfo.LibraryPath.TranslationsPath
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 
 
@@ -31,8 +33,13 @@ class TsTranslator(QTranslator):
         sourceText: str,  # noqa: N803 - Qt's name
         disambiguation: str | None = None,  # noqa: ARG002
         n: int = -1,  # noqa: ARG002
-    ) -> str:
-        """The translation; the English source where there is none."""
+    ) -> Any:  # text, or None: then Qt asks the next translator
+        """The translation; the English source where there is none.
+
+        What Qt's own dialogs say is left to Qt's own translator.
+        """
+        if context.startswith("Q"):
+            return None
         exact = self._exact.get((context, sourceText))
         return exact or self._anywhere.get(sourceText) or sourceText
 
@@ -52,19 +59,23 @@ def read_ts(source: bytes) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
 
 
 class Interpreter:
-    """Keeps the one installed translator. Lives as long as the application."""
+    """Keeps the installed translators: Qt's and ours. Lives as long as the application."""
 
     def __init__(self) -> None:
-        self._installed: TsTranslator | None = None
+        self._installed: list[QTranslator] = []
         self.language = "en"
 
     def speak(self, language: str) -> None:
         """Switch the interface; every window hears a LanguageChange."""
-        if self._installed is not None:
-            QCoreApplication.removeTranslator(self._installed)
-            self._installed = None
+        while self._installed:
+            QCoreApplication.removeTranslator(self._installed.pop())
         self.language = language
         drawer = files("resources") / "i18n" / f"lastmile_{language}.ts"
-        if language != "en" and drawer.is_file():
-            self._installed = TsTranslator(drawer.read_bytes())
-            QCoreApplication.installTranslator(self._installed)
+        if language == "en" or not drawer.is_file():
+            return
+        qt = QTranslator()
+        if qt.load(f"qtbase_{language}", QLibraryInfo.path(_QT_TRANSLATIONS)):
+            self._installed.append(qt)
+        self._installed.append(TsTranslator(drawer.read_bytes()))
+        for translator in self._installed:  # the last one is asked first
+            QCoreApplication.installTranslator(translator)

@@ -367,6 +367,7 @@ class Preview(Page):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.setNameFilter("PDF (*.pdf)")
+        dialog.setLabelText(QFileDialog.DialogLabel.Accept, self.tr("Save"))
         dialog.fileSelected.connect(self.save_to)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setModal(True)
