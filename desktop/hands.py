@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QApplication,
     QDialogButtonBox,
     QFileDialog,
@@ -52,7 +53,8 @@ def write(widget: QWidget, text: str) -> None:
 
 def write_anew(widget: QWidget, text: str) -> None:
     """Click into a line, mark what stands there and type over it."""
-    QTest.mouseClick(widget, _LEFT)
+    area = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    QTest.mouseClick(area, _LEFT)
     QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(widget, Qt.Key.Key_Delete)
     write(widget, text)
@@ -111,6 +113,7 @@ class Hands:
         """
         if member := re.match(r"(.*)\[(\d+)\]", ref):
             self._add_members(member[1], int(member[2]))
+        self._form.activateWindow()
         self._turn_to(lambda: ref in self._form.page.questions, ref)
         question = self._form.page.questions[ref]
         if not question.isVisibleTo(self._form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QListView, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
@@ -153,7 +155,7 @@ class Catalogue(Page):
         self._show_facts(page)
         parts.clear(self.inner)
         guide = QTextBrowser()
-        guide.setMarkdown(page.guide)
+        guide.setMarkdown(_below_title(page.guide))
         guide.setAccessibleName(self.tr("Guide"))
         guide.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         sheet = guide.document()
@@ -207,3 +209,11 @@ class Catalogue(Page):
                 parts.column(parts.label(name, "caption"), parts.label(value, "strong"), space=2)
             )
         self.facts.addStretch(1)
+
+
+def _below_title(guide: str) -> str:
+    """A guide in Markdown without its title, which stands above it, and with small headings."""
+    lines = guide.splitlines()
+    if lines and lines[0].startswith("# "):
+        del lines[0]
+    return "\n".join(re.sub(r"^#{1,3} ", "#### ", line) for line in lines)

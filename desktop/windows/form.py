@@ -314,8 +314,8 @@ class FormWindow(QWidget):
             "saved": self.tr("Saved {time}").format(time=when),
             "failed": self.tr("Not saved: {reason}").format(reason=words),
         }
-        self._say_saved_words(texts[state])
         theme.restyle(self.saved_label, role="problem" if state == "failed" else "caption")
+        self._say_saved_words(texts[state])
         if state == "saved" and self._closing:
             self.close()
 

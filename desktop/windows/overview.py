@@ -146,9 +146,9 @@ class Overview(Page):
     def _line(self, case: CaseLine) -> QWidget:
         text, tone = words.days_left(case.days_left)
         number = parts.label(case.number, "muted")
-        number.setFixedWidth(170)
+        number.setFixedWidth(round(205 * theme.current().scale))
         applicant = parts.label(case.applicant, "strong")
-        applicant.setFixedWidth(80)
+        applicant.setFixedWidth(round(112 * theme.current().scale))
         open_it = parts.button(
             self.tr("Open"), "quiet", small=True, clicked=partial(self.case_wanted.emit, case.id)
         )
