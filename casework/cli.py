@@ -33,6 +33,7 @@ from store.secrets import profile_box
 from sync.errors import SyncError
 from sync.round import run_round
 
+MOST_LIST_BYTES = 64 * 1024 * 1024  # larger files beside a form are not its lists
 app = typer.Typer(
     help="Sets up and looks after an office of Lastmile.",
     epilog="Exit codes: 0 done, 1 not in order, 2 wrong arguments, 3 refused.",
@@ -315,6 +316,7 @@ def audit_verify(
 
 
 def _check_form(path: Path, lists: dict[str, bytes]) -> list[str]:
+    lists = {**_beside(path), **lists}
     try:
         data = path.read_bytes()
         if path.suffix == ".xlsx":
@@ -328,6 +330,17 @@ def _check_form(path: Path, lists: dict[str, bytes]) -> list[str]:
         facts = " ".join(f"{name}={value}" for name, value in error.fields.items())
         return [f"{path.name}: {error.code} {type(error).__name__} {facts}".strip()]
     return []
+
+
+def _beside(path: Path) -> dict[str, bytes]:
+    """Lists next to a form, or in its `FORM-media` folder as ODK's tools lay them."""
+    found = {}
+    for folder in (path.parent, path.with_name(f"{path.stem}-media")):
+        for file in folder.glob("*") if folder.is_dir() else ():
+            lists = file.suffix in {".csv", ".geojson"} or (file.suffix == ".xml" and file != path)
+            if lists and file.is_file() and file.stat().st_size <= MOST_LIST_BYTES:
+                found[file.name] = file.read_bytes()
+    return found
 
 
 def main() -> None:

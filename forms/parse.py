@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from forms.definition import Bind, Control, FixedChoice, Itemset, Label, Path, Place, Setter
-from forms.errors import InvalidForm, MissingResource, UnsupportedFeature
+from forms.errors import FormError, InvalidForm, MissingResource, UnsupportedFeature
 from forms.lists import read_list, rooted
 from forms.nodes import Node, from_lxml, parse_xml
 from forms.parse_texts import Texts, child, label_of, local, read_itext, text_reference
@@ -63,15 +63,15 @@ def read_form(source: bytes, resources: Mapping[str, bytes]) -> Definition:
     return _Reader(parse_xml(source), resources).read()
 
 
-def path_of(ref: str, line: int) -> Path:
-    """`/data/a/b` as a path.
-
-    Raises:
-        InvalidForm: It is not absolute.
-    """
-    if not ref.startswith("/"):
-        raise InvalidForm(element=ref, line=line, reason="a nodeset must be absolute")
-    return tuple(step.partition(":")[2] or step for step in ref.strip("/").split("/"))
+def path_of(ref: str, base: Path) -> Path:
+    """`/data/a/b` as a path; a relative `a`, `./a`, `../a` or `current()/a` starts at `base`."""
+    steps: list[str] = [] if ref.startswith("/") else list(base)
+    for step in ref.strip("/").split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in {".", "current()"}:
+            steps.append(step)
+    return tuple(steps)
 
 
 class _Reader:
@@ -95,6 +95,7 @@ class _Reader:
         if primary is None or primary is not instances[0]:
             raise InvalidForm(element="instance", line=_line(self._model), reason="no instance")
         template = from_lxml(primary[0])
+        self._root: Path = (template.name,)
         self._places: dict[Path, Place] = {}
         self._plant(template, None, self._binds())
         texts, default = read_itext(child(self._model, "itext"), self._compile)
@@ -114,8 +115,12 @@ class _Reader:
         )
 
     def _compile(self, expression: str, element: etree._Element) -> Compiled:
-        del element
-        return compile_expression(expression, self._namespaces)
+        try:
+            return compile_expression(expression, self._namespaces)
+        except FormError as error:
+            error.fields.setdefault("element", local(element))
+            error.fields.setdefault("line", _line(element))
+            raise
 
     # --- model ---
 
@@ -142,7 +147,7 @@ class _Reader:
         for element in self._model:
             if local(element) == "bind":
                 ref = element.get("nodeset") or element.get("ref") or ""
-                found[path_of(ref, _line(element))] = self._bind(element)
+                found[path_of(ref, self._root)] = self._bind(element)
         return found
 
     def _bind(self, element: etree._Element) -> Bind:
@@ -204,8 +209,7 @@ class _Reader:
         ref = element.get("ref") or element.get("nodeset") or ""
         if not ref and element.get("bind"):
             ref = self._by_bind(element.get("bind", ""))
-        path = path_of(ref, _line(element)) if ref.startswith("/") else (*inside, *ref.split("/"))
-        place = self._places.get(path)
+        place = self._places.get(path_of(ref, inside or self._root))
         if place is None:
             raise InvalidForm(element=local(element), line=_line(element), reason=f"no node {ref}")
         return place
