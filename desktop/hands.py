@@ -23,10 +23,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.questions.base import QuestionWidget
+from desktop.questions.dates import DateTimeQuestion
+from desktop.questions.geo import GeopointQuestion
 from desktop.questions.notice import TriggerQuestion
-from desktop.questions.select_multiple import CheckQuestion
+from desktop.questions.select_multiple import CheckListQuestion, CheckQuestion
 from desktop.questions.select_one import ListQuestion, RadioQuestion
 from desktop.questions.signature import SignatureQuestion
+from desktop.questions.sliding import RangeQuestion
 from desktop.questions.text import LineQuestion, MultilineQuestion
 from desktop.questions.upload import UploadQuestion
 from desktop.windows.form import FormWindow
@@ -168,6 +171,22 @@ class Hands:
         elif isinstance(question, MultilineQuestion):
             write_anew(question.edit, answer)
             QTest.keyClick(question.edit, Qt.Key.Key_Tab)
+        else:
+            self._answer_rarer(question, view, answer)
+
+    def _answer_rarer(self, question: QuestionWidget, view: NodeView, answer: str) -> None:
+        if isinstance(question, CheckListQuestion):
+            for value in answer.split():
+                write_anew(question.search, _label(view, value))
+                QTest.keyClick(question.list, Qt.Key.Key_Home)
+                QTest.keyClick(question.list, Qt.Key.Key_Space)
+        elif isinstance(question, RangeQuestion):
+            write_anew(question.line, answer)
+            QTest.keyClick(question.line, Qt.Key.Key_Return)
+        elif isinstance(question, GeopointQuestion | DateTimeQuestion):
+            for part, number in zip(question.fields(), answer.split(), strict=False):
+                write_anew(part, number)
+                QTest.keyClick(part, Qt.Key.Key_Return)
         else:
             raise OutOfReachError(view.ref)
 

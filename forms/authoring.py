@@ -41,6 +41,9 @@ def compile_xlsform(xlsx: bytes) -> Authored:
 
     if len(xlsx) > MAX_BYTES:
         raise InvalidForm(element="xlsx", line=0, reason="too large")
+    if not xlsx.startswith(b"PK"):
+        reason = "not an .xlsx workbook; open it in a spreadsheet program and save it as .xlsx"
+        raise InvalidForm(element="xlsx", line=0, reason=reason)
     try:
         done = convert(io.BytesIO(xlsx), file_type=".xlsx")
     except PyXFormError as cause:

@@ -45,5 +45,7 @@ class BarcodeQuestion(LineQuestion):
                 self.edit.setText(self._burst)
                 self.scanned.emit(self.ref)
             self._burst = ""
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._burst = ""  # a shortcut is no part of a code
         elif event.text().isprintable() and event.text():
             self._burst = self._burst + event.text() if fast else event.text()

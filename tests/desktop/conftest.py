@@ -4,7 +4,7 @@ import pytest
 
 from tests.desktop.cups import cups, running_cups  # noqa: F401 - fixtures
 
-OFFSCREEN_NOISE = "This plugin does not support propagateSizeHints"
+OFFSCREEN_NOISE = "This plugin does not support"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
