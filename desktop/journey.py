@@ -177,15 +177,20 @@ class Clerk:
 
         return self.until(look, f"the {kind}")
 
+    def preview(self, document: Document) -> None:
+        """Open a document and wait until its pages and the printers are shown."""
+        self.window.show_document(document)
+        page = self.window.preview
+        self.until(page.save.isEnabled, "the pages of the preview")
+        self.until(lambda: page.choices.lines is not None, "the list of printers")
+
     def print_out(self, document: Document) -> bytes:
         """Open a document, print it where the clerk prints, and save it as PDF.
 
         Returns the PDF as it was saved.
         """
-        self.window.show_document(document)
+        self.preview(document)
         page = self.window.preview
-        self.until(page.save.isEnabled, "the pages of the preview")
-        self.until(lambda: page.choices.lines is not None, "the list of printers")
         self.picture(self.window, f"preview-{document.kind}")
         if self.prints:
             press(page.print_it)

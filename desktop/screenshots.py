@@ -22,7 +22,7 @@ from desktop.desk import CaseFilter
 from desktop.hands import Hands, press, write_anew
 from desktop.journey import Clerk
 from desktop.questions.pictures import to_png
-from forms.service import make_room
+from forms.service import give_sample
 
 # look: (appearance, factor of the screen)
 LOOKS = {"light": ("light", "1"), "dark": ("dark", "1"), "double": ("light", "2")}
@@ -53,18 +53,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def furnish(office: Office) -> list[str]:
     """Accept the sample of every service; returns the ids of the cases."""
-    made = []
+    made, picture = [], to_png(journey.sample_picture())
     for package in office.catalogue.all():
         draft = filling.begin(office, package.id, office.catalogue.form(package.id), language="")
-        for ref, answer in package.sample.items():
-            make_room(draft.session, ref)
-            given = answer
+        give_sample(package, draft.session)
+        for ref in package.sample:
             if draft.session.view(ref).kind == "upload":
-                picture = to_png(journey.sample_picture())
-                given = filling.attach(
+                kept = filling.attach(
                     office, draft, ref, name="paper.png", media_type="image/png", data=picture
                 )
-            draft.session.answer(ref, given)
+                draft.session.answer(ref, kept)
         made.append(str(filling.accept(office, draft).result()))
     return made
 
@@ -74,11 +72,10 @@ def _series(out: Path, look: str, language: str) -> None:
     if sys.platform != "win32":
         time.tzset()
     with tempfile.TemporaryDirectory(prefix="lastmile-") as folder:
-        demo = start_demo(Path(folder), Resources(RESOURCES))
+        resources = Resources(RESOURCES)
+        demo = start_demo(Path(folder), resources)
         try:
-            clerk = journey.set_up(
-                demo, Resources(RESOURCES), out, language, appearance=LOOKS[look][0]
-            )
+            clerk = journey.set_up(demo, resources, out, language, appearance=LOOKS[look][0])
             _shoot(clerk, demo, out, look)
             clerk.desktop.end()
         finally:
@@ -113,9 +110,7 @@ def _shoot(clerk: Clerk, demo: Demo, out: Path, look: str) -> None:
     clerk.picture(window, "settings")
     window.show_case(ids[0])
     clerk.picture(window, "case")
-    window.show_document(clerk.paper(ids[0], "certificate"))
-    clerk.until(window.preview.save.isEnabled, "the preview")
-    clerk.until(lambda: window.preview.choices.lines is not None, "the list of printers")
+    clerk.preview(clerk.paper(ids[0], "certificate"))
     clerk.picture(window, "preview")
 
 
