@@ -8,8 +8,10 @@ from __future__ import annotations
 import heapq
 from datetime import datetime
 
+from forms.codecs import encode
 from forms.definition import Path, Place, Setter
 from forms.depend import CALCULATE, SHOWN, Graph, Rule
+from forms.errors import EvaluationError
 from forms.instance import Instance
 from forms.nodes import Node
 from forms.parse import Definition
@@ -39,6 +41,7 @@ class Computer:
         self._changed: dict[int, Node] = {}
         self._structure = False
         self._serial = 0
+        self._depth = 0  # of actions that set off others
         self._counted = [place for place in definition.places.values() if place.count]
 
     def take_structure(self) -> bool:
@@ -207,12 +210,15 @@ class Computer:
         for rule in self._graph.all_rules(node.info.path):
             if rule.kind == CALCULATE and relevant:
                 self._push(rule, None)
-        for each in node.children:
+        bound = [a for a in node.attributes.values() if a.info is not None]
+        for each in (*bound, *node.children):
             self._relevance(each)
 
     # --- events ---
 
     def _fire(self, events: set[str], source: Path, node: Node | None = None) -> None:
+        if self._depth > _MAX_ROUNDS:
+            raise EvaluationError(reason="actions set each other without end")
         for setter in self._definition.setters:
             if setter.events & events and (not source or setter.source == source):
                 self._run(setter, node)
@@ -220,12 +226,20 @@ class Computer:
     def _run(self, setter: Setter, source: Node | None) -> None:
         inside = self._shared(setter.target, source)
         for node in list(self._instance.at(setter.target, inside)):
-            if setter.value is None:
-                text = setter.text
-            else:
-                text = setter.value.text(self.showing.context(node))
-            if self._set(node, text):
-                self._fire({"xforms-value-changed"}, setter.target, node)
+            if self._set(node, self._given(setter, node)):
+                self._depth += 1
+                try:
+                    self._fire({"xforms-value-changed"}, setter.target, node)
+                finally:
+                    self._depth -= 1
+
+    def _given(self, setter: Setter, node: Node) -> str:
+        if setter.kind == "setgeopoint":
+            where = self.around.location() if self.around.location else ""
+            return encode(self._instance.ref(node), "geopoint", where)
+        if setter.value is None:
+            return setter.text
+        return setter.value.text(self.showing.context(node))
 
     def _shared(self, target: Path, source: Node | None) -> Node | None:
         """The innermost repeat instance around `source` that can hold `target`."""

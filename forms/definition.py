@@ -86,9 +86,10 @@ class Bind:
 
 @dataclass(frozen=True)
 class Setter:
-    """A `setvalue`: when one of `events` happens, `target` takes `value`.
+    """A `setvalue` or `setgeopoint`: when one of `events` happens, `target` takes a value.
 
     Attributes:
+        kind: Name of the action; "setgeopoint" takes the place where the person is.
         source: Node whose change or repeat whose new instance triggers it; () for the form.
     """
 
@@ -97,6 +98,8 @@ class Setter:
     value: Compiled | None
     text: str
     source: Path
+    kind: str = "setvalue"
+    line: int = 0
 
 
 @dataclass

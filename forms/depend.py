@@ -127,6 +127,7 @@ class Graph:
             elif step in {"*", "**"}:
                 return self._wild(path, read.steps[n + 1 :], deep=step == "**")
             elif step.startswith("@"):
+                path = (*path, step) if (*path, step) in self._places else path
                 break
             else:
                 path = (*path, step)

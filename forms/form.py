@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from forms.compute import Computer
 from forms.depend import Graph
+from forms.errors import UnsupportedFeature
 from forms.instance import Instance, restored
 from forms.nodes import Node, from_lxml, parse_xml
 from forms.parse import copy_of, read_form
@@ -82,6 +83,7 @@ class Form:
         language: str | None = None,
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
+        location: Callable[[], str] | None = None,
     ) -> Session:
         """Begin to fill the form.
 
@@ -93,8 +95,16 @@ class Form:
             language: One of `languages`; the default language when None.
             properties: Values of `jr:preload="property"`.
             last_saved: XML of the submission saved last.
+            location: The geopoint where the person is; "" when it cannot be found. Asked by
+                `setgeopoint`.
+
+        Raises:
+            UnsupportedFeature: The form takes a position, and `location` is None.
         """
+        if location is None:
+            self._refuse_setgeopoint()
         around = Surroundings(self._definition, now, today, new_id, random, language, properties)
+        around.location = location
         return self._session(copy_of(self._definition.template), around, last_saved, first=True)
 
     def resume(
@@ -108,6 +118,7 @@ class Form:
         language: str | None = None,
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
+        location: Callable[[], str] | None = None,
     ) -> Session:
         """Go on with a draft, `Session.xml()` of an earlier session. Arguments as `new_session`.
 
@@ -115,6 +126,7 @@ class Form:
             InvalidForm: The answers belong to another form.
         """
         around = Surroundings(self._definition, now, today, new_id, random, language, properties)
+        around.location = location
         root = restored(xml, self._definition.template, self._definition.places)
         return self._session(root, around, last_saved, first=False)
 
@@ -129,9 +141,11 @@ class Form:
         language: str | None = None,
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
+        location: Callable[[], str] | None = None,
     ) -> Session:
         """Correct a submission: its id becomes `deprecatedID`, and it gets a fresh one."""
         around = Surroundings(self._definition, now, today, new_id, random, language, properties)
+        around.location = location
         root = restored(xml, self._definition.template, self._definition.places)
         for meta in root.named("meta"):
             for node in meta.named("instanceID"):
@@ -139,6 +153,13 @@ class Form:
                     old.text = node.text
                 node.text = f"uuid:{new_id()}"
         return self._session(root, around, last_saved, first=False)
+
+    def _refuse_setgeopoint(self) -> None:
+        for setter in self._definition.setters:
+            if setter.kind == "setgeopoint":
+                raise UnsupportedFeature(
+                    feature="setgeopoint", element="setgeopoint", line=setter.line
+                )
 
     def _session(
         self, root: Node, around: Surroundings, last_saved: bytes | None, *, first: bool

@@ -10,7 +10,7 @@ from lxml import etree
 
 from forms.definition import Path, Place
 from forms.errors import InvalidForm, UnknownNode
-from forms.nodes import ELEMENT, Node, from_lxml, parse_xml
+from forms.nodes import ATTRIBUTE, ELEMENT, Node, from_lxml, parse_xml
 from forms.parse import copy_of
 
 _STEP = re.compile(r"([^\[\]/]+)(?:\[(\d{1,6})\])?\Z")
@@ -33,9 +33,10 @@ class Instance:
         """The ref of `node`, positions on repeat instances only."""
         steps: list[str] = []
         each: Node | None = node
-        while each is not None and each.kind == ELEMENT:
+        while each is not None and each.kind in {ELEMENT, ATTRIBUTE}:
             at = f"[{self.index(each) + 1}]" if each.info.repeat else ""
-            steps.append(each.name + at)
+            mark = "@" if each.kind == ATTRIBUTE else ""
+            steps.append(mark + each.name + at)
             each = each.parent
         return "/" + "/".join(reversed(steps))
 
@@ -55,7 +56,7 @@ class Instance:
         for written in ref.strip("/").split("/"):
             match = _STEP.match(written)
             name = (match[1].partition(":")[2] or match[1]) if match else ""
-            same = node.named(name)
+            same = node.at(name)
             at = int(match[2]) - 1 if match and match[2] else 0
             if not 0 <= at < len(same):
                 raise UnknownNode(ref=ref)
@@ -83,7 +84,7 @@ class Instance:
         else:
             found, rest = [inside], path[len(inside.info.path) :]
         for name in rest:
-            found = [each for node in found for each in node.named(name)]
+            found = [each for node in found for each in node.at(name)]
         return iter(found)
 
     def grow(self, holder: Node, place: Place, at: int | None) -> Node:
@@ -124,6 +125,7 @@ def restored(xml: bytes, template: Node, places: dict[Path, Place]) -> Node:
 
 def _fit(node: Node, model: Node, places: dict[Path, Place], path: Path) -> None:
     node.info = places[path]
+    _fit_attributes(node, model, places, path)
     node.children = [each for each in node.children if (*path, each.name) in places]
     node.changed()
     order = {id(place): at for at, place in enumerate(node.info.children)}
@@ -139,6 +141,14 @@ def _fit(node: Node, model: Node, places: dict[Path, Place], path: Path) -> None
     node.changed()
 
 
+def _fit_attributes(node: Node, model: Node, places: dict[Path, Place], path: Path) -> None:
+    for clark, own in model.attributes.items():
+        if clark not in node.attributes and own.info is not None:
+            node.set_attribute(clark, own.text, own.prefix)
+    for attribute in node.attributes.values():
+        attribute.info = places.get((*path, f"@{attribute.name}"))
+
+
 def to_xml(root: Node, *, only_relevant: bool) -> bytes:
     """UTF-8 XML of `root`, with or without what is not relevant."""
     element = _element(root, only_relevant=only_relevant, parent=None)
@@ -149,13 +159,15 @@ def _element(node: Node, *, only_relevant: bool, parent: etree._Element | None) 
     nsmap: Any = {node.prefix or None: node.namespace} if node.namespace else None
     if parent is None:
         for each in node.walk():
-            if each.prefix and each.namespace:
-                nsmap = {**(nsmap or {}), each.prefix: each.namespace}
+            for named in (each, *each.attributes.values()):
+                if named.prefix and named.namespace:
+                    nsmap = {**(nsmap or {}), named.prefix: named.namespace}
         element = etree.Element(node.clark, nsmap=nsmap)
     else:
         element = etree.SubElement(parent, node.clark, nsmap=nsmap)
     for clark, attribute in node.attributes.items():
-        element.set(clark, attribute.text)
+        if attribute.relevant or not only_relevant:
+            element.set(clark, attribute.text)
     if not node.children:
         element.text = node.text or None
     for each in node.children:

@@ -100,6 +100,12 @@ class Node:
             self._by_name = index
         return index.get(name, _NONE)
 
+    def at(self, step: str) -> list[Node]:
+        """Child elements of a name, or for `@name` the attribute. Do not change the list."""
+        if step[:1] != "@":
+            return self.named(step)
+        return [each for each in self.attributes.values() if each.name == step[1:]]
+
     def append(self, child: Node) -> Node:
         """Put `child` last and return it."""
         return self.insert(len(self.children), child)

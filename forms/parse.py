@@ -64,13 +64,17 @@ def read_form(source: bytes, resources: Mapping[str, bytes]) -> Definition:
 
 
 def path_of(ref: str, base: Path) -> Path:
-    """`/data/a/b` as a path; a relative `a`, `./a`, `../a` or `current()/a` starts at `base`."""
+    """`/data/a/b` as a path; a relative `a`, `./a`, `../a` or `current()/a` starts at `base`.
+
+    Prefixes are dropped; an attribute is the last step, `@name`.
+    """
     steps: list[str] = [] if ref.startswith("/") else list(base)
     for step in ref.strip("/").split("/"):
         if step == "..":
             del steps[-1:]
         elif step not in {".", "current()"}:
-            steps.append(step)
+            mark, name = ("@", step[1:]) if step[:1] == "@" else ("", step)
+            steps.append(mark + name.rpartition(":")[2])
     return tuple(steps)
 
 
@@ -186,8 +190,17 @@ class _Reader:
             if parent:
                 parent.children.append(place)
         node.info = place
+        for attribute in node.attributes.values():
+            if attribute.namespace != JR:
+                self._plant_attribute(attribute, place, binds)
         for each in node.children:
             self._plant(each, place, binds)
+
+    def _plant_attribute(self, attribute: Node, parent: Place, binds: dict[Path, Bind]) -> None:
+        path = (*parent.path, f"@{attribute.name}")
+        if path not in self._places:
+            self._places[path] = Place(path, binds.get(path, Bind()), parent)
+        attribute.info = self._places[path]
 
     # --- body ---
 
@@ -293,7 +306,7 @@ class _Reader:
     def _read_setter(self, element: etree._Element, source: Path) -> None:
         name = local(element)
         events = set((element.get("event") or element.get(_EV) or "").split())
-        if name != "setvalue":
+        if name == "recordaudio":
             self._unsupported.append((name, name, _line(element)))
             return
         if not events or events - _EVENTS:
@@ -307,6 +320,8 @@ class _Reader:
                 value=self._compile(value, element) if value else None,
                 text=element.text or "",
                 source=source,
+                kind=name,
+                line=_line(element),
             )
         )
 
@@ -343,6 +358,7 @@ def copy_of(node: Node) -> Node:
     twin.info = node.info
     for clark, attribute in node.attributes.items():
         twin.set_attribute(clark, attribute.text, attribute.prefix)
+        twin.attributes[clark].info = attribute.info
     for each in node.children:
         twin.append(copy_of(each))
     return twin

@@ -26,6 +26,7 @@ class Surroundings:
     main: Node | None = None
     showing: Showing | None = None
     csv_lists: Mapping[str, Node] = field(default_factory=dict)
+    location: Callable[[], str] | None = None
 
     def instance(self, name: str) -> Node | None:
         """The secondary instance `name`, or the one saved last."""
