@@ -159,6 +159,22 @@ TABLE: dict[str, tuple[str, str]] = {
         "The province's address is not a safe one.",
         "Ask IT staff for an address that begins with https://.",
     ),
+    "S119": (
+        "This file is no relay file, or it arrived damaged.",
+        "Copy it again from the computer that wrote it.",
+    ),
+    "S120": (
+        "This answer belongs to another computer.",
+        "Take it to the computer that wrote the bundle.",
+    ),
+    "S121": (
+        "A single file of {needed_mb} MB does not fit on this stick.",
+        "Use a larger stick, or send this case over a network.",
+    ),
+    "S122": (
+        "The province has not told this computer its key for relay files yet.",
+        "Connect to a network once; it is fetched by itself.",
+    ),
     "P100": (
         "The document could not be made.",
         "Try again; call the helpdesk if it stays.",

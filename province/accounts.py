@@ -166,6 +166,19 @@ def caller(session: Session, token: str, now_ms: int) -> Caller:
     return Caller(row[1].id, row[1].office_id)
 
 
+def signer(device: Device, signed: bytes, signature: bytes) -> Caller:
+    """The device, once `signature` proves that it signed `signed`.
+
+    Raises:
+        Malformed: It did not.
+        DeviceRevoked: The device was shut out.
+    """
+    _check(device.public_key, signature, signed)
+    if device.revoked_ms is not None:
+        raise DeviceRevoked
+    return Caller(device.id, device.office_id)
+
+
 def revoke(session: Session, device_id: str, now_ms: int) -> None:
     """Shut a device out, at once."""
     session.get_one(Device, device_id).revoked_ms = now_ms

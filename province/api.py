@@ -13,9 +13,9 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
-from province import accounts, decisions, feed, intake, verify
+from province import accounts, decisions, feed, intake, relay, verify
 from province.accounts import CHALLENGE_MS, TOKEN_MS, Caller
-from province.encoding import from_b64, to_b64, to_time
+from province.encoding import from_b64, to_b64, to_rfc3339
 from province.errors import Malformed, TokenNeeded, TooLarge
 from province.uploads import MAX_CHUNK_BYTES, MAX_FILE_BYTES, Progress
 
@@ -83,11 +83,6 @@ class BlockIn(BaseModel):
     size: int = Field(default=200, ge=1, le=decisions.MAX_BLOCK)
 
 
-def at(ms: int) -> str:
-    """Milliseconds since 1970 as the protocol writes times."""
-    return to_time(datetime.fromtimestamp(ms / 1000, UTC))
-
-
 @router.get("/meta")
 def meta(request: Request) -> dict[str, object]:
     """Who the province is and what it allows."""
@@ -95,9 +90,10 @@ def meta(request: Request) -> dict[str, object]:
     return {
         "protocol": "1.0",
         "name": province.name,
-        "time": at(province.now_ms()),
+        "time": to_rfc3339(province.now_ms()),
         "limits": {"json": 8 * 1024 * 1024, "chunk": MAX_CHUNK_BYTES, "file": MAX_FILE_BYTES},
         "keys": _keys(province),
+        "relay": province.relay_key.announced(province.key),
     }
 
 
@@ -118,7 +114,11 @@ def enrol(request: Request, response: Response, body: EnrolIn) -> dict[str, obje
     return {
         "device": str(body.device),
         "office": {"id": office.id, "name": office.name, "division": office.division},
-        "province": {"name": province.name, "keys": _keys(province)},
+        "province": {
+            "name": province.name,
+            "keys": _keys(province),
+            "relay": province.relay_key.announced(province.key),
+        },
     }
 
 
@@ -128,7 +128,7 @@ def challenge(request: Request, body: ChallengeIn) -> dict[str, str]:
     province = get_province(request)
     now = province.now_ms()
     text = province.database.write(accounts.new_challenge, str(body.device), now)
-    return {"challenge": text, "expires_at": at(now + CHALLENGE_MS)}
+    return {"challenge": text, "expires_at": to_rfc3339(now + CHALLENGE_MS)}
 
 
 @router.post("/tokens", status_code=201)
@@ -143,7 +143,7 @@ def token(request: Request, body: TokenIn) -> dict[str, str]:
         signature=from_b64(body.signature),
         now_ms=now,
     )
-    return {"token": text, "expires_at": at(now + TOKEN_MS)}
+    return {"token": text, "expires_at": to_rfc3339(now + TOKEN_MS)}
 
 
 @router.put("/cases/{case}/submissions/{submission}")
@@ -151,24 +151,8 @@ def submit(
     request: Request, caller: Device, case: UUID, submission: UUID, body: intake.SubmissionIn
 ) -> JSONResponse:
     """Take a submission in; the receipt once all its files are here."""
-    province = get_province(request)
-    xml = intake.read_xml(body)
-    service = province.services.find(body.service, body.service_version)
-    intake.check(service, xml)
-    outcome = province.database.write(
-        intake.take,
-        caller,
-        case_id=str(case),
-        submission_id=str(submission),
-        body=body,
-        xml=xml,
-        service=service,
-        key=province.key,
-        now_ms=province.now_ms(),
-    )
-    if outcome.receipt is None:
-        return JSONResponse({"missing": list(outcome.missing)}, 202)
-    return JSONResponse(outcome.receipt, 201 if outcome.new else 200)
+    status, answer = intake.submit(get_province(request), caller, case, submission, body)
+    return JSONResponse(answer, status)
 
 
 @router.put("/uploads/{digest}")
@@ -229,21 +213,21 @@ def events(
     """What happened to the office's cases since the cursor."""
     province = get_province(request)
     page = province.database.read(feed.read_feed, caller.office_id, after, limit)
-    return {
-        "events": [
-            {
-                "id": e.id,
-                "case": e.case,
-                "kind": e.kind,
-                "at": at(e.at_ms),
-                "by": e.by,
-                "data": e.data,
-            }
-            for e in page.events
-        ],
-        "cursor": page.cursor,
-        "more": page.more,
-    }
+    return page.written()
+
+
+class RelayIn(BaseModel):
+    """Body of `POST /relay`."""
+
+    sha256: Digest
+
+
+@router.post("/relay", response_class=Response)
+def carry(request: Request, caller: Device, body: RelayIn) -> Response:
+    """Act on an uploaded relay bundle of another device; its sealed answer."""
+    province = get_province(request)
+    answer = relay.answer(province, province.uploads.read(caller.office_id, body.sha256))
+    return Response(answer, media_type="application/octet-stream")
 
 
 @router.post("/number-blocks")

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from province import api, desk, public
 from province.database import Database, open_database
 from province.errors import ProvinceError, SignInRefused, TooLarge
-from province.keys import SigningKey, load_key
+from province.keys import RelayKey, SigningKey, load_key, load_relay_key
 from province.packages import Services
 from province.uploads import Uploads
 
@@ -40,6 +40,7 @@ class Province:
     database: Database
     uploads: Uploads
     key: SigningKey
+    relay_key: RelayKey
     services: Services
     now_ms: Callable[[], int]
     answers: dict[int, int] = field(default_factory=dict)  # status -> how many, for /metrics
@@ -67,6 +68,7 @@ def open_province(
         database=database,
         uploads=Uploads(database, folder),
         key=load_key(folder),
+        relay_key=load_relay_key(folder),
         services=services,
         now_ms=now_ms,
     )
@@ -143,16 +145,8 @@ def _length(request: Request) -> int:
 
 
 def _as_problem(error: ProvinceError) -> JSONResponse:
-    body: dict[str, object] = {
-        "type": f"urn:lastmile:problem:{error.name}",
-        "title": error.title,
-        "status": error.status,
-        "code": error.code,
-    }
-    if error.errors:
-        body["errors"] = list(error.errors)
     headers = {"Retry-After": "5"} if error.status in (429, 503) else None
-    return JSONResponse(body, error.status, headers, "application/problem+json")
+    return JSONResponse(error.problem(), error.status, headers, "application/problem+json")
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -69,3 +69,8 @@ def from_base45(text: str) -> bytes:
 def to_time(moment: datetime) -> str:
     """RFC 3339 in UTC, whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_rfc3339(ms: int) -> str:
+    """Milliseconds since 1970 as the protocol writes times."""
+    return to_time(datetime.fromtimestamp(ms / 1000, UTC))

@@ -27,6 +27,18 @@ class ProvinceError(Exception):
         self.errors = tuple(errors)
         self.fields = fields
 
+    def problem(self) -> dict[str, object]:
+        """The body of the answer (RFC 9457)."""
+        body: dict[str, object] = {
+            "type": f"urn:lastmile:problem:{self.name}",
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+        }
+        if self.errors:
+            body["errors"] = list(self.errors)
+        return body
+
 
 class Malformed(ProvinceError):
     """The request does not follow the protocol."""
@@ -167,3 +179,12 @@ class AlreadyDecided(ProvinceError):
     status = 409
     name = "already-decided"
     title = "The case has been decided"
+
+
+class RelayRefused(ProvinceError):
+    """Not a relay bundle, or one that cannot be believed."""
+
+    code = "V117"
+    status = 422
+    name = "relay-refused"
+    title = "The relay bundle cannot be believed"

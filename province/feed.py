@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from province.encoding import canonical
+from province.encoding import canonical, to_rfc3339
 from province.errors import CursorExpired
 from province.models import Case, Event, Feed
 
@@ -41,6 +41,21 @@ class FeedPage:
     events: tuple[EventView, ...]
     cursor: str
     more: bool
+
+    def written(self) -> dict[str, object]:
+        """As it goes over the wire (docs/protocol.md section 7)."""
+        events = [
+            {
+                "id": e.id,
+                "case": e.case,
+                "kind": e.kind,
+                "at": to_rfc3339(e.at_ms),
+                "by": e.by,
+                "data": e.data,
+            }
+            for e in self.events
+        ]
+        return {"events": events, "cursor": self.cursor, "more": self.more}
 
 
 def add_event(

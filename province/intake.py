@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lxml import etree
@@ -20,6 +21,9 @@ from province.keys import SigningKey
 from province.models import Case, Submission
 from province.packages import Service
 from province.uploads import missing_files
+
+if TYPE_CHECKING:
+    from province.app import Province
 
 DIGEST = r"^[0-9a-f]{64}$"
 
@@ -145,6 +149,33 @@ def take(
     held.receipt = json.dumps(receipt)
     _place(session, case, held, body, now_ms)
     return Outcome(receipt=receipt, new=True)
+
+
+def submit(
+    province: Province, caller: Caller, case_id: UUID, submission_id: UUID, body: SubmissionIn
+) -> tuple[int, dict[str, object]]:
+    """Check and take in one submission; status and body of the answer.
+
+    Raises:
+        ProvinceError: It is refused.
+    """
+    xml = read_xml(body)
+    service = province.services.find(body.service, body.service_version)
+    check(service, xml)
+    outcome = province.database.write(
+        take,
+        caller,
+        case_id=str(case_id),
+        submission_id=str(submission_id),
+        body=body,
+        xml=xml,
+        service=service,
+        key=province.key,
+        now_ms=province.now_ms(),
+    )
+    if outcome.receipt is None:
+        return 202, {"missing": list(outcome.missing)}
+    return 201 if outcome.new else 200, {**outcome.receipt}
 
 
 def _new_case(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from province.encoding import canonical, from_base45, to_b64, to_base45
 from province.errors import Malformed
@@ -39,6 +41,10 @@ class SigningKey:
         self._key = Ed25519PrivateKey.from_private_bytes(private)
         self.public = self._key.public_key().public_bytes_raw()
         self.kid = sha256(self.public).digest()[:8]
+
+    def sign(self, data: bytes) -> bytes:
+        """64 bytes Ed25519 over `data`, which begins with its purpose."""
+        return self._key.sign(data)
 
     def receipt(self, content: dict[str, object]) -> dict[str, str]:
         """The signed receipt over `content` as it goes over the wire."""
@@ -100,6 +106,24 @@ class SigningKey:
             return None
 
 
+class RelayKey:
+    """The X25519 key that relay bundles are sealed to (docs/protocol.md section 12)."""
+
+    def __init__(self, private: bytes) -> None:
+        self.private = X25519PrivateKey.from_private_bytes(private)
+        self.public = self.private.public_key().public_bytes_raw()
+        self.kid = sha256(self.public).digest()[:8].hex()
+
+    def announced(self, signer: SigningKey) -> dict[str, str]:
+        """The key as devices are told it, under the province's signature."""
+        return {
+            "kid": self.kid,
+            "public_key": to_b64(self.public),
+            "signed_by": signer.kid.hex(),
+            "signature": to_b64(signer.sign(b"lastmile/1 relay-key\n" + self.public)),
+        }
+
+
 def fields_hash(fields: dict[str, object]) -> bytes:
     """Member 9 of a credential."""
     return sha256(canonical(fields)).digest()[:16]
@@ -107,14 +131,22 @@ def fields_hash(fields: dict[str, object]) -> bytes:
 
 def load_key(folder: Path) -> SigningKey:
     """The key in `folder`, made at the first call (file mode 0600)."""
-    path = folder / "province.key"
+    return SigningKey(_kept(folder / "province.key", Ed25519PrivateKey.generate))
+
+
+def load_relay_key(folder: Path) -> RelayKey:
+    """The key for relay bundles in `folder`, made at the first call (file mode 0600)."""
+    return RelayKey(_kept(folder / "relay.key", X25519PrivateKey.generate))
+
+
+def _kept(path: Path, make: Callable[[], Ed25519PrivateKey | X25519PrivateKey]) -> bytes:
     if not path.exists():
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
+            file.write(make().private_bytes_raw())
             file.flush()
             os.fsync(file.fileno())
-    return SigningKey(path.read_bytes())
+    return path.read_bytes()
 
 
 def _to_sign(protected: bytes, payload: bytes) -> bytes:

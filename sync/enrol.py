@@ -11,18 +11,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync.errors import Unexpected
 from sync.http import Link
 from sync.providers.province import Identity, ProvinceProvider, read_keys, to_error
+from sync.relay import RelayKey, read_relay_key
 from sync.wire import to_b64
 
 
 @dataclass(frozen=True)
 class EnrolmentView:
-    """What enrolment gave. `identity` is secret and belongs into the encrypted store."""
+    """What enrolment gave. `identity` is secret and belongs into the encrypted store.
+
+    Attributes:
+        relay_key: What bundles for the province are sealed to; None where it offers none.
+    """
 
     identity: Identity
     office_id: str
     office_name: str
     division: str
     province_name: str
+    relay_key: RelayKey | None = None
 
 
 def new_private_key() -> bytes:
@@ -89,10 +95,12 @@ def _read(url: str, device: UUID, private_key: bytes, got: dict[str, object]) ->
     office, province = got.get("office"), got.get("province")
     if not isinstance(office, dict) or not isinstance(province, dict):
         raise Unexpected(status=201)
+    keys = read_keys(province.get("keys"))
     return EnrolmentView(
-        identity=Identity(url, device, private_key, read_keys(province.get("keys"))),
+        identity=Identity(url, device, private_key, keys),
         office_id=str(office.get("id", "")),
         office_name=str(office.get("name", "")),
         division=str(office.get("division", "")),
         province_name=str(province.get("name", "")),
+        relay_key=read_relay_key(province.get("relay"), keys),
     )

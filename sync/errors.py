@@ -149,3 +149,31 @@ class InsecureAddress(SyncError):
     code = "S118"
     retry = False
     ends_round = True
+
+
+class BundleDamaged(SyncError):
+    """A relay file is no relay file, was cut short or altered, or is signed by somebody else."""
+
+    code = "S119"
+    retry = False
+
+
+class BundleNotOurs(SyncError):
+    """An answer that was carried to the wrong computer."""
+
+    code = "S120"
+    retry = False
+
+
+class BundleTooSmall(SyncError):
+    """A single file does not fit. Field: `needed_mb`, megabytes."""
+
+    code = "S121"
+    retry = False
+
+
+class RelayUnknown(SyncError):
+    """The province has not told this device its key for relay bundles yet."""
+
+    code = "S122"
+    retry = False

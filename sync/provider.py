@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 from uuid import UUID
 
+from sync.relay import RelayKey
 from sync.wire import EventPage, FileRef, NumberBlock, Parcel
 
 ReadFile = Callable[[FileRef], bytes]
@@ -37,6 +38,22 @@ class Provider(Protocol):
 
     def lease(self, block: UUID, kind: str, size: int) -> NumberBlock:
         """Lease numbers; the same id gives the same block.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def relay_key(self) -> RelayKey | None:
+        """The key that relay bundles are sealed to now; None where none is proven.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def carry(self, bundle: bytes) -> bytes:
+        """Hand over another device's relay bundle; the sealed answer for it.
 
         Raises:
             SyncError: Why it did not succeed.

@@ -2032,6 +2032,38 @@
         <source>Give a name, and a login of 2 to 32 small letters, digits, dots or hyphens.</source>
         <translation>请填写姓名，账号用 2 到 32 个小写字母、数字、点或短横。</translation>
     </message>
+    <message>
+        <source>This file is no relay file, or it arrived damaged.</source>
+        <translation>这不是离线摆渡文件，或文件已损坏。</translation>
+    </message>
+    <message>
+        <source>Copy it again from the computer that wrote it.</source>
+        <translation>请从写出它的电脑上重新复制。</translation>
+    </message>
+    <message>
+        <source>This answer belongs to another computer.</source>
+        <translation>这份回执属于另一台电脑。</translation>
+    </message>
+    <message>
+        <source>Take it to the computer that wrote the bundle.</source>
+        <translation>请带到导出摆渡包的那台电脑上导入。</translation>
+    </message>
+    <message>
+        <source>A single file of {needed_mb} MB does not fit on this stick.</source>
+        <translation>有一个 {needed_mb} MB 的文件放不进这个优盘。</translation>
+    </message>
+    <message>
+        <source>Use a larger stick, or send this case over a network.</source>
+        <translation>请换用更大的优盘，或联网后发送此办件。</translation>
+    </message>
+    <message>
+        <source>The province has not told this computer its key for relay files yet.</source>
+        <translation>省级平台尚未向本机提供摆渡包密钥。</translation>
+    </message>
+    <message>
+        <source>Connect to a network once; it is fetched by itself.</source>
+        <translation>联网一次即会自动获取。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -13,6 +13,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.errors import (
+    BundleDamaged,
     Busy,
     Conflict,
     CursorExpired,
@@ -29,6 +30,7 @@ from sync.errors import (
 )
 from sync.http import Answer, Link
 from sync.provider import ReadFile
+from sync.relay import RelayKey, read_relay_key
 from sync.upload import Announce, Ask, Reply, Send, Upload, learn, next_step
 from sync.wire import (
     EventPage,
@@ -111,6 +113,23 @@ class ProvinceProvider:
             )
         except (KeyError, ValueError, TypeError):
             raise Unexpected(status=answer.status) from None
+
+    def relay_key(self) -> RelayKey | None:
+        """The key that relay bundles are sealed to now; None where none is proven."""
+        answer = self._ask("GET", "/meta")
+        return read_relay_key(answer.json().get("relay"), self._identity.keys)
+
+    def carry(self, bundle: bytes) -> bytes:
+        """Hand over another device's relay bundle; the sealed answer for it.
+
+        Raises:
+            BundleDamaged: The province cannot believe it.
+            SyncError: Why it did not succeed.
+        """
+        digest = sha256(bundle)
+        file = FileRef("bundle", "application/octet-stream", len(bundle), digest.digest())
+        self._upload(file, lambda _file: bundle)
+        return self._ask("POST", "/relay", body={"sha256": digest.hexdigest()}).body
 
     def close(self) -> None:
         """Close connections."""
@@ -210,6 +229,8 @@ def to_error(answer: Answer) -> SyncError:
             return CursorExpired()
         case 413:
             return TooLarge()
+        case 422 if name == "relay-refused":
+            return BundleDamaged()
         case 400 | 422:
             return RecordRefused(reason=_reason(problem))
         case 429 | 503:

@@ -1,0 +1,202 @@
+"""Relay bundles: what a device without a network sends by another one's hands.
+
+docs/protocol.md section 12. The carrier only lends its link: everything is done as if the device
+itself had asked, under its own office.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+import cbor2
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from pydantic import BaseModel, Field, ValidationError
+from sqlalchemy.orm import Session
+
+from province import accounts, decisions, feed, intake
+from province.accounts import Caller
+from province.encoding import canonical, to_rfc3339
+from province.errors import CursorExpired, DeviceRevoked, Malformed, ProvinceError, RelayRefused
+from province.models import Device
+from province.uploads import MAX_CHUNK_BYTES
+
+if TYPE_CHECKING:
+    from province.app import Province
+
+REQUEST, ANSWER = b"LMRELAY1", b"LMREPLY1"
+PURPOSE = b"lastmile/1 relay\n"
+MAX_HEADER_BYTES = 4096
+MAX_CONTENT_BYTES = 256 * 1024 * 1024
+MAX_EVENTS = 1000
+SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+
+
+class Header(BaseModel):
+    """What stands openly on a bundle."""
+
+    v: int = Field(ge=1, le=1)
+    bundle: UUID
+    device: UUID
+    kid: str
+    part: int = Field(ge=1, le=10_000)
+
+
+class Carried(BaseModel):
+    """One submission of a bundle."""
+
+    case: UUID
+    submission: UUID
+    body: dict[str, Any]
+
+
+class Block(BaseModel):
+    """A number block that a bundle asks for."""
+
+    id: UUID
+    kind: str = Field(pattern="^[a-z-]{1,32}$")
+    size: int = Field(ge=1, le=decisions.MAX_BLOCK)
+
+
+class Content(BaseModel):
+    """What a bundle holds once opened."""
+
+    cursor: str = Field(default="", max_length=40)
+    reply_key: Annotated[bytes, Field(min_length=32, max_length=32)]
+    submissions: list[Carried] = Field(default_factory=list, max_length=5000)
+    files: list[bytes] = Field(default_factory=list, max_length=20_000)
+    blocks: list[Block] = Field(default_factory=list, max_length=8)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A bundle that is believed: who made it, and what it asks for."""
+
+    header: Header
+    caller: Caller
+    content: Content
+
+
+def answer(province: Province, data: bytes) -> bytes:
+    """Act on a bundle and write the sealed answer; doing it again changes nothing.
+
+    Raises:
+        RelayRefused: It cannot be believed or read.
+    """
+    opened = open_bundle(province, data)
+    for each in opened.content.files:
+        _keep(province, opened.caller.office_id, each)
+    results = [_take(province, opened.caller, each) for each in opened.content.submissions]
+    content = {
+        "results": results,
+        "events": _events(province, opened.caller, opened.content.cursor),
+        "blocks": list(_blocks(province, opened.caller, opened.content.blocks)),
+    }
+    header = {
+        "v": 1,
+        "bundle": str(opened.header.bundle),
+        "device": str(opened.header.device),
+        "part": opened.header.part,
+        "kid": province.key.kid.hex(),
+        "made_at": to_rfc3339(province.now_ms()),
+    }
+    head = canonical(header)
+    to = X25519PublicKey.from_public_bytes(opened.content.reply_key)
+    sealed = SUITE.encrypt(zlib.compress(cbor2.dumps(content), 6), to, PURPOSE + head)
+    written = ANSWER + len(head).to_bytes(4, "big") + head + sealed
+    return written + province.key.sign(PURPOSE + sha256(written).digest())
+
+
+def open_bundle(province: Province, data: bytes) -> Opened:
+    """Prove who made a bundle, then open it.
+
+    Raises:
+        RelayRefused: Not a bundle, an unknown or revoked device, a wrong signature or key.
+    """
+    size = int.from_bytes(data[8:12], "big")
+    head = data[12 : 12 + size]
+    if data[:8] != REQUEST or size > MAX_HEADER_BYTES or len(data) < 12 + size + 64:
+        raise RelayRefused
+    try:
+        header = Header.model_validate_json(head)
+        if header.kid != province.relay_key.kid or canonical(json.loads(head)) != head:
+            raise RelayRefused
+        signed = PURPOSE + sha256(data[:-64]).digest()
+        caller = province.database.read(_maker, str(header.device), signed, data[-64:])
+        plain = SUITE.decrypt(data[12 + size : -64], province.relay_key.private, PURPOSE + head)
+        content = Content.model_validate(cbor2.loads(_unpack(plain)), strict=False)
+    except (ValidationError, InvalidTag, cbor2.CBORDecodeError, ValueError, RecursionError):
+        raise RelayRefused from None
+    return Opened(header, caller, content)
+
+
+def _maker(session: Session, device_id: str, signed: bytes, signature: bytes) -> Caller:
+    device = session.get(Device, device_id)
+    if device is None:
+        raise RelayRefused
+    try:
+        return accounts.signer(device, signed, signature)
+    except (Malformed, DeviceRevoked):
+        raise RelayRefused from None
+
+
+def _unpack(data: bytes) -> bytes:
+    engine = zlib.decompressobj()
+    try:
+        plain = engine.decompress(data, MAX_CONTENT_BYTES)
+    except zlib.error:
+        raise RelayRefused from None
+    if not engine.eof:
+        raise RelayRefused
+    return plain
+
+
+def _keep(province: Province, office_id: str, content: bytes) -> None:
+    digest = sha256(content).hexdigest()
+    progress, _new = province.uploads.create(office_id, digest, len(content))
+    offset = progress.offset
+    while offset < len(content):
+        chunk = content[offset : offset + MAX_CHUNK_BYTES]
+        progress = province.uploads.append(
+            office_id, digest, offset=offset, chunk=chunk, checksum=sha256(chunk).digest()
+        )
+        offset = progress.offset
+
+
+def _take(province: Province, caller: Caller, carried: Carried) -> dict[str, object]:
+    try:
+        body = intake.SubmissionIn.model_validate(carried.body)
+        status, said = intake.submit(province, caller, carried.case, carried.submission, body)
+    except ValidationError:
+        status, said = 422, Malformed().problem()
+    except ProvinceError as error:
+        status, said = error.status, error.problem()
+    return {"submission": str(carried.submission), "status": status, "body": said}
+
+
+def _events(province: Province, caller: Caller, cursor: str) -> dict[str, object]:
+    try:
+        page = province.database.read(feed.read_feed, caller.office_id, cursor, MAX_EVENTS)
+    except CursorExpired:
+        page = province.database.read(feed.read_feed, caller.office_id, "", MAX_EVENTS)
+    return page.written()
+
+
+def _blocks(province: Province, caller: Caller, wanted: list[Block]) -> Iterator[dict[str, object]]:
+    for block in wanted:
+        leased, _new = province.database.write(
+            decisions.lease,
+            block_id=str(block.id),
+            kind=block.kind,
+            size=block.size,
+            device_id=caller.device_id,
+            office_id=caller.office_id,
+        )
+        yield asdict(leased)
