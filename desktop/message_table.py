@@ -227,6 +227,34 @@ TABLE: dict[str, tuple[str, str]] = {
         "This office does not hold the key of the authority that issued it.",
         "Connect to the province once, then verify again.",
     ),
+    "P115": (
+        "Certificate {number} is genuine, but it was voided on {voided_on}.",
+        "Do not accept it; ask the holder for the one that replaces it.",
+    ),
+    "P116": (
+        "The key that signed this certificate was revoked.",
+        "Do not accept it; ask the authority that issued it.",
+    ),
+    "P117": (
+        "No code was found on it.",
+        "Take the picture closer and straight, with the whole code in it, or use a scanner.",
+    ),
+    "P118": (
+        "The file is neither a picture nor a PDF that can be opened.",
+        "Choose a PNG, a JPEG or a PDF.",
+    ),
+    "P120": (
+        "The scan does not show the whole calibration sheet.",
+        "Scan it at 300 dpi with something dark behind it, so that all four edges are seen.",
+    ),
+    "P121": (
+        "Cross {number} of the calibration sheet was not found in the scan.",
+        "See that it was printed whole and is clean, and scan again; or measure with a ruler.",
+    ),
+    "P122": (
+        "No printer strays as far as these values say.",
+        "Measure again from the left and the upper edge, in the order of the numbers on the sheet.",
+    ),
     "F000": (
         "The form cannot be used.",
         "Call IT staff with this code.",

@@ -127,3 +127,51 @@ class UnknownKey(CredentialRefused):
     """Names a key that this office does not hold."""
 
     code = "P114"
+
+
+class Voided(CredentialRefused):
+    """Genuine, but the province has voided it since."""
+
+    code = "P115"
+
+    def __init__(self, number: str, voided_on: str) -> None:
+        super().__init__(number=number, voided_on=voided_on)
+
+
+class KeyRevoked(CredentialRefused):
+    """Signed by a key that must not be believed any more."""
+
+    code = "P116"
+
+
+class NoCode(CredentialRefused):
+    """No code was found in the picture or document."""
+
+    code = "P117"
+
+
+class Unreadable(CredentialRefused):
+    """The file is neither a picture nor a PDF that can be opened."""
+
+    code = "P118"
+
+
+class ScanUnclear(PrintingError):
+    """The scan does not show the whole calibration sheet."""
+
+    code = "P120"
+
+
+class CrossNotFound(PrintingError):
+    """A cross of the calibration sheet was not found in the scan."""
+
+    code = "P121"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+
+
+class MeasuredWrong(PrintingError):
+    """No printer strays as the measured values say."""
+
+    code = "P122"

@@ -3,9 +3,13 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 
 import pypdfium2
 
+from printing.art import Matrix
+
+POINTS = 72 / 25.4  # per millimetre
 _lock = threading.Lock()
 
 
@@ -40,6 +44,30 @@ def pages(pdf: bytes, dpi: int) -> Iterator[Raster]:
     finally:
         with _lock:
             document.close()
+
+
+def moved(pdf: bytes, matrix: Matrix) -> bytes:
+    """The PDF with everything on its pages under `matrix`; page sizes stay.
+
+    Args:
+        pdf: As `pages`.
+        matrix: Millimetres from the top left corner of each page.
+    """
+    a, b, c, d, e, f = matrix
+    with _lock:
+        document = pypdfium2.PdfDocument(pdf)
+        for page in document:
+            width, height = page.get_size()
+            tall = height / POINTS
+            # the same map with the origin below and the y axis up
+            up = (a, -b, -c, d, (e + c * tall) * POINTS, (tall - f - d * tall) * POINTS)
+            clip = pypdfium2.raw.FS_RECTF(0, height, width, 0)
+            pypdfium2.raw.FPDFPage_TransFormWithClip(page, pypdfium2.raw.FS_MATRIX(*up), clip)
+            page.close()
+        out = BytesIO()
+        document.save(out)
+        document.close()
+    return out.getvalue()
 
 
 _BGRA = pypdfium2.raw.FPDFBitmap_BGRA

@@ -2064,6 +2064,62 @@
         <source>Connect to a network once; it is fetched by itself.</source>
         <translation>联网一次即会自动获取。</translation>
     </message>
+    <message>
+        <source>Certificate {number} is genuine, but it was voided on {voided_on}.</source>
+        <translation>证明 {number} 是真的，但已于 {voided_on} 作废。</translation>
+    </message>
+    <message>
+        <source>Do not accept it; ask the holder for the one that replaces it.</source>
+        <translation>请勿采用，请持有人出示补发的新证明。</translation>
+    </message>
+    <message>
+        <source>The key that signed this certificate was revoked.</source>
+        <translation>签发此证明的密钥已被吊销。</translation>
+    </message>
+    <message>
+        <source>Do not accept it; ask the authority that issued it.</source>
+        <translation>请勿采用，请向签发单位核实。</translation>
+    </message>
+    <message>
+        <source>No code was found on it.</source>
+        <translation>未在其中找到二维码。</translation>
+    </message>
+    <message>
+        <source>Take the picture closer and straight, with the whole code in it, or use a scanner.</source>
+        <translation>请靠近、摆正重拍，使二维码完整入镜，或改用扫码枪。</translation>
+    </message>
+    <message>
+        <source>The file is neither a picture nor a PDF that can be opened.</source>
+        <translation>此文件不是可以打开的图片或 PDF。</translation>
+    </message>
+    <message>
+        <source>Choose a PNG, a JPEG or a PDF.</source>
+        <translation>请选择 PNG、JPEG 或 PDF 文件。</translation>
+    </message>
+    <message>
+        <source>The scan does not show the whole calibration sheet.</source>
+        <translation>扫描图中看不到完整的校准页。</translation>
+    </message>
+    <message>
+        <source>Scan it at 300 dpi with something dark behind it, so that all four edges are seen.</source>
+        <translation>请在校准页背后垫深色纸，以 300 dpi 重新扫描，使四边都看得见。</translation>
+    </message>
+    <message>
+        <source>Cross {number} of the calibration sheet was not found in the scan.</source>
+        <translation>扫描图中找不到校准页的第 {number} 个十字。</translation>
+    </message>
+    <message>
+        <source>See that it was printed whole and is clean, and scan again; or measure with a ruler.</source>
+        <translation>请确认该十字打印完整、无污渍，重新扫描；也可改用直尺测量。</translation>
+    </message>
+    <message>
+        <source>No printer strays as far as these values say.</source>
+        <translation>没有打印机会偏到这些数值的程度。</translation>
+    </message>
+    <message>
+        <source>Measure again from the left and the upper edge, in the order of the numbers on the sheet.</source>
+        <translation>请按校准页上的编号顺序，从左边缘和上边缘重新测量。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
