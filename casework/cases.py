@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from casework import rights
 from casework.errors import WrongState
 from casework.office import Office
+from casework.rights import needs
 from store import cases, outbox
 
 
+@needs("deliver")
 def deliver(office: Office, case_id: UUID) -> None:
     """Note that the result was handed over.
 
@@ -18,7 +19,6 @@ def deliver(office: Office, case_id: UUID) -> None:
         WrongState: There is no decision to hand over.
     """
     me = office.store.operator
-    rights.demand(me, "deliver")
     if office.store.read(cases.get_case, case_id).row.status not in (
         "decided_granted",
         "decided_refused",
@@ -37,9 +37,9 @@ def deliver(office: Office, case_id: UUID) -> None:
     ).result()
 
 
+@needs("accept")
 def retry_sending(office: Office, case_id: UUID) -> None:
     """Send again what failed and a person has looked at."""
-    rights.demand(office.store.operator, "accept")
     submission = office.store.read(cases.get_case, case_id).submission_id
     office.store.writer.submit(
         outbox.retry, submission, office.store.operator.login, office.now()

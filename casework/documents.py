@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from casework import rights
 from casework.errors import UnknownDocument, UnprovenCertificate
 from casework.link import province_keys
 from casework.office import Office
+from casework.rights import needs
 from printing import seal
 from printing.errors import PrintingError
 from printing.render import CopyMark, render
@@ -31,6 +31,7 @@ class Paper:
     copies: int
 
 
+@needs("read_cases")
 def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
     """The documents of a case, the newest certificate first."""
     file = office.store.read(cases.get_case, case_id)
@@ -52,6 +53,7 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
     return tuple(papers)
 
 
+@needs("read_cases")
 def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
     """Render a document; slow, call it on a worker.
 
@@ -80,6 +82,7 @@ def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
     return render(loaded, known, copy=mark, fonts=office.resources.fonts)
 
 
+@needs("print")
 def count_and_render(office: Office, document_id: str, reason: str) -> bytes:
     """Render the next copy and count it, so that nothing prints that was not counted.
 
@@ -89,7 +92,6 @@ def count_and_render(office: Office, document_id: str, reason: str) -> bytes:
         NotAllowed: The role does not print.
     """
     me = office.store.operator
-    rights.demand(me, "print")
     expected = office.store.read(certificates.copies, document_id) + 1
     made = pdf(office, document_id, copy=expected)
     counted = office.store.writer.submit(
@@ -103,6 +105,7 @@ def count_and_render(office: Office, document_id: str, reason: str) -> bytes:
     return made if counted == expected else pdf(office, document_id, copy=counted)
 
 
+@needs("print")
 def note_outcome(office: Office, document_id: str, *, printed: bool) -> None:
     """What became of the copy counted last."""
     n = office.store.read(certificates.newest_copy, document_id)
@@ -117,6 +120,7 @@ def note_outcome(office: Office, document_id: str, *, printed: bool) -> None:
         ).result()
 
 
+@needs("anybody")
 def verify(office: Office, text: str) -> tuple[tuple[str, str], ...]:
     """What a scanned credential certifies, as (key, value); checked without a network.
 

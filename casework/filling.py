@@ -10,10 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from casework import rights
 from casework.catalogue import spellings
 from casework.errors import Incomplete, NotYetPublished, WrongState
 from casework.office import Office
+from casework.rights import needs
 from forms import Form, Session
 from forms.errors import UnknownNode
 from forms.service import ServicePackage, speak
@@ -40,6 +40,7 @@ class Filling:
             return ""
 
 
+@needs("fill")
 def begin(office: Office, service_id: str, form: Form, *, language: str) -> Filling:
     """A new draft, in the store before anything is typed.
 
@@ -52,7 +53,6 @@ def begin(office: Office, service_id: str, form: Form, *, language: str) -> Fill
     Raises:
         NotAllowed: The role does not fill in forms.
     """
-    rights.demand(office.store.operator, "fill")
     package = office.catalogue.get(service_id)
     session = form.new_session(**_around(office))
     speak(session, language)
@@ -69,13 +69,13 @@ def begin(office: Office, service_id: str, form: Form, *, language: str) -> Fill
     return filling
 
 
+@needs("fill")
 def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
     """A draft as it was left.
 
     Raises:
         DraftGone, DraftOfAnother: It cannot be opened.
     """
-    rights.demand(office.store.operator, "fill")
     draft = office.store.read(drafts.get, draft_id, office.store.operator.id)
     package = office.catalogue.get(draft.service_id)
     session = form.resume(draft.xml, **_around(office))
@@ -83,13 +83,13 @@ def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
     return Filling(draft.id, package, session, draft.language, draft.case_id)
 
 
+@needs("fill")
 def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
     """A draft that corrects a returned case; the one already begun where there is one.
 
     Raises:
         WrongState: The province has not asked for anything.
     """
-    rights.demand(office.store.operator, "fill")
     begun = office.store.read(drafts.for_case, case_id)
     if begun is not None:
         return reopen(office, begun.id, form)
@@ -117,6 +117,7 @@ def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
     return filling
 
 
+@needs("fill")
 def autosave(office: Office, filling: Filling) -> Future[datetime]:
     """Put the draft as it stands into the store. GUI thread; the Future ends on the writer."""
     return office.store.writer.submit(
@@ -130,6 +131,7 @@ def autosave(office: Office, filling: Filling) -> Future[datetime]:
     )
 
 
+@needs("fill")
 def attach(
     office: Office, filling: Filling, ref: str, *, name: str, media_type: str, data: bytes
 ) -> str:
@@ -147,6 +149,7 @@ def attach(
     return kept
 
 
+@needs("fill")
 def attachment(office: Office, filling: Filling, name: str) -> bytes | None:
     """A file of the draft, or None."""
     for file in office.store.read(attachments.of_owner, filling.id):
@@ -155,6 +158,7 @@ def attachment(office: Office, filling: Filling, name: str) -> bytes | None:
     return None
 
 
+@needs("accept")
 def accept(office: Office, filling: Filling) -> Future[UUID]:
     """Turn the draft into a case; the Future holds its id once it is durable.
 
@@ -162,7 +166,6 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
         NotAllowed: The role does not accept.
         Incomplete: Answers are missing or wrong; nothing was changed.
     """
-    rights.demand(office.store.operator, "accept")
     done = filling.session.finalise(office.now())
     if not isinstance(done, Submission):
         raise Incomplete(len(done))
@@ -170,6 +173,7 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
     return office.store.writer.submit(numbering.accept, acceptance, office.division, office.now())
 
 
+@needs("fill")
 def discard(office: Office, draft_id: UUID) -> None:
     """Delete a draft of this operator, on record."""
     me = office.store.operator

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from casework import rights
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import DIVISION, OFFICE_NAME, Office
+from casework.rights import needs
 from store import audit, cases, numbering, numbers, outbox, settings
 from store.errors import StoreError
 from store.open import OpenStore
@@ -27,6 +27,7 @@ _IDENTITY = "device_identity"
 _LOW = numbering.BLOCK // 5
 
 
+@needs("enrol")
 def enrol_office(office: Office, url: str, code: str, *, device_name: str) -> EnrolmentView:
     """Connect this computer to an office of a province; slow, call it on a worker.
 
@@ -37,7 +38,6 @@ def enrol_office(office: Office, url: str, code: str, *, device_name: str) -> En
         NotAllowed: The role does not enrol.
         SyncError: As `sync.enrol.enrol`.
     """
-    rights.demand(office.store.operator, "enrol")
     device, key = _device(office)
     view = enrol(url, code, device=device, private_key=key, device_name=device_name)
     identity = {
@@ -112,6 +112,7 @@ def provider(store: OpenStore) -> Provider:
     return open_provider(identity(store))
 
 
+@needs("send")
 def lease_first_numbers(office: Office) -> None:
     """Get case numbers right after enrolment; where that fails, the next round asks again."""
     link = provider(office.store)
@@ -123,6 +124,7 @@ def lease_first_numbers(office: Office) -> None:
         link.close()
 
 
+@needs("send")
 def top_up_numbers(office: Office, link: Provider) -> int:
     """Lease case numbers when fewer than a fifth of a block is left; returns how many are left.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from casework import rights
 from casework.errors import BadLogin
 from casework.office import Office
+from casework.rights import needs
 from store import keys, members, operators, tries
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
@@ -45,13 +46,13 @@ def check(wanted: NewOperator) -> None:
     keys.check_password(wanted.password, wanted.login)
 
 
+@needs("operators")
 def everybody(office: Office) -> tuple[Person, ...]:
     """Operators of this computer, by login.
 
     Raises:
         NotAllowed: The role does not manage operators.
     """
-    rights.demand(office.store.operator, "operators")
     shut = tries.locked(office.store.folder)
     return tuple(
         Person(o.login, o.name, o.role, o.login in shut)
@@ -59,6 +60,7 @@ def everybody(office: Office) -> tuple[Person, ...]:
     )
 
 
+@needs("operators")
 def add_operator(office: Office, wanted: NewOperator, *, must_change: bool = True) -> None:
     """Give somebody a login with a first password that must be changed.
 
@@ -67,7 +69,6 @@ def add_operator(office: Office, wanted: NewOperator, *, must_change: bool = Tru
         BadLogin, store.errors.WeakPassword: See `check`.
         store.errors.LoginTaken: Somebody has this login already.
     """
-    rights.demand(office.store.operator, "operators")
     if wanted.role == "administrator":
         rights.demand(office.store.operator, "enrol")
     check(wanted)
@@ -83,6 +84,7 @@ def add_operator(office: Office, wanted: NewOperator, *, must_change: bool = Tru
     )
 
 
+@needs("anybody")
 def change_own_password(office: Office, password: str) -> None:
     """Change the password of who is signed in.
 
@@ -93,33 +95,40 @@ def change_own_password(office: Office, password: str) -> None:
     members.change_password(office.store, login, password, must_change=False, now=office.now())
 
 
+@needs("operators")
 def reset_password(office: Office, login: str, password: str) -> None:
     """Give somebody a new password that must be changed at once.
 
     Raises:
-        NotAllowed: The role does not manage operators.
+        NotAllowed: The role does not manage operators, or not this one.
         store.errors.WrongPassword: No such operator.
     """
-    rights.demand(office.store.operator, "operators")
+    _not_above(office, login)
     members.change_password(office.store, login, password, must_change=True, now=office.now())
 
 
+@needs("operators")
 def remove_operator(office: Office, login: str) -> None:
     """Take somebody's login away.
 
     Raises:
-        NotAllowed: The role does not manage operators.
+        NotAllowed: The role does not manage operators, or not this one.
         store.errors.LastAdministrator: Nobody could manage operators any more.
     """
-    rights.demand(office.store.operator, "operators")
+    _not_above(office, login)
     members.remove(office.store, login, office.now())
 
 
+@needs("unlock_login")
 def unlock_login(office: Office, login: str) -> None:
     """Let somebody try again after too many wrong passwords.
 
     Raises:
         NotAllowed: The role does not unlock.
     """
-    rights.demand(office.store.operator, "unlock_login")
     members.unlock_login(office.store, login, office.now())
+
+
+def _not_above(office: Office, login: str) -> None:
+    if office.store.read(operators.get_active, login).role == "administrator":
+        rights.demand(office.store.operator, "enrol")

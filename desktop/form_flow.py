@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from casework import filling
+from casework import filling, reading
 from casework.catalogue import spellings
 from casework.errors import Incomplete
 from casework.filling import Filling
@@ -26,7 +26,6 @@ from desktop.questions.base import Surroundings
 from desktop.settings import Settings
 from desktop.windows.form import FormWindow
 from desktop.windows.form_doors import FormDoors
-from store import cases, drafts
 
 
 class FormFlow(QObject):
@@ -72,12 +71,12 @@ class FormFlow(QObject):
                 return
 
             def make() -> Filling:
-                draft = office.store.read(drafts.get, draft_id, office.store.operator.id)
+                draft = reading.own_draft(office, draft_id)
                 return filling.reopen(office, draft_id, office.catalogue.form(draft.service_id))
         else:
 
             def make() -> Filling:
-                row = office.store.read(cases.get_case, UUID(case_id)).row
+                row = reading.get_case(office, UUID(case_id)).row
                 form = office.catalogue.form(row.service_id)
                 return filling.begin_supplement(office, row.id, form)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import documents, rights
+from casework import documents, reading, rights
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.office import Office
@@ -34,7 +34,6 @@ from desktop.desk import (
     SyncLine,
 )
 from forms.service import ServicePackage, Words
-from store import attachments, backup, cases, drafts, figures, outbox, search
 from store.views import CaseRow, DraftView, EventView, OutboxRow
 from sync.loop import SyncState
 
@@ -76,14 +75,10 @@ class OfficeDesk:
 
     def figures(self) -> Figures:
         """Counts for the overview."""
-        counts = self.office.store.read(
-            figures.counts,
-            owner=self.office.store.operator.id,
-            midnight=self._midnight(),
-            today=self.office.today,
-            soon=self._due_by(SOON_DAYS),
+        counts = reading.counts(
+            self.office, midnight=self._midnight(), soon=self._due_by(SOON_DAYS)
         )
-        made = backup.newest_at(self.office.store.folder)
+        made = reading.backed_up_at(self.office)
         return Figures(
             backup_on=made.astimezone(self.office.now().tzinfo).date() if made else None,
             **asdict(counts),
@@ -95,7 +90,7 @@ class OfficeDesk:
 
     def services(self, text: str, department: str) -> Sequence[ServiceLine]:
         """Services that fit; the most used first when nothing is typed."""
-        used = self.office.store.read(drafts.uses)
+        used = reading.service_uses(self.office)
         lines = [self._line(p, used) for p in self.office.catalogue.search(text)]
         if department:
             lines = [line for line in lines if line.department == department]
@@ -105,7 +100,7 @@ class OfficeDesk:
         """The guide of one service."""
         package = self.office.catalogue.get(service_id)
         return ServicePage(
-            line=self._line(package, self.office.store.read(drafts.uses)),
+            line=self._line(package, reading.service_uses(self.office)),
             item_code=package.item_code,
             guide=package.guide.get(language),
             materials=self._materials(package, frozenset()),
@@ -126,7 +121,7 @@ class OfficeDesk:
         if wanted.status == ("draft",):
             return lines
         days = wanted.due_within_days
-        query = cases.Wanted(
+        query = reading.Wanted(
             text=wanted.text,
             status=tuple(s for s in wanted.status if s != "draft"),
             due_by=None if days is None else self._due_by(days),
@@ -134,7 +129,7 @@ class OfficeDesk:
             to_print=wanted.to_print,
             accepted_since=self._midnight() if wanted.today else None,
         )
-        lines += [self._case(row) for row in self.office.store.read(cases.list_cases, query)]
+        lines += [self._case(row) for row in reading.list_cases(self.office, query)]
         return lines[:500]
 
     def case(self, case_id: str) -> CasePage:
@@ -143,18 +138,17 @@ class OfficeDesk:
         Raises:
             NotAllowed: The role reads no cases.
         """
-        rights.demand(self.office.store.operator, "read_cases")
         if case_id.startswith(DRAFT):
             return self._draft_page(UUID(case_id.removeprefix(DRAFT)))
         key = UUID(case_id)
-        file = self.office.store.read(cases.get_case, key)
+        file = reading.get_case(self.office, key)
         package = self.office.catalogue.get(file.row.service_id)
-        refs = {f.ref for f in self.office.store.read(attachments.of_owner, file.submission_id)}
-        events = self.office.store.read(cases.events_of, key)
+        refs = reading.refs_with_files(self.office, file.submission_id)
+        events = reading.events_of(self.office, key)
         return CasePage(
             line=self._case(file.row),
             steps=tuple(_step(event) for event in reversed(events)),
-            materials=self._materials(package, frozenset(refs)),
+            materials=self._materials(package, refs),
             documents=tuple(
                 Document(p.id, p.kind, p.title, p.number, p.copies)
                 for p in documents.of_case(self.office, key)
@@ -170,12 +164,12 @@ class OfficeDesk:
 
     def outbox(self) -> Sequence[OutboxLine]:
         """Submissions on their way and the latest receipts."""
-        return [self._outbox_line(row) for row in self.office.store.read(outbox.list_items)]
+        return [self._outbox_line(row) for row in reading.outbox_rows(self.office)]
 
     def sync(self) -> SyncLine:
         """State of the link."""
         state = self._state()
-        waiting = self.office.store.read(outbox.waiting)
+        waiting = reading.waiting(self.office)
         return SyncLine(state.kind, state.last_ok, waiting, state.error_code or "")
 
     def send_now(self) -> None:
@@ -247,8 +241,10 @@ class OfficeDesk:
         narrowed = wanted.unsent or wanted.to_print or wanted.due_within_days is not None
         if narrowed or wanted.today or (wanted.status and "draft" not in wanted.status):
             return []
-        mine = self.office.store.read(drafts.list_of, self.office.store.operator.id)
-        return [d for d in mine if search.holds(self._draft_words(d), wanted.text)]
+        if not rights.may(self.office.store.operator, "fill"):
+            return []
+        mine = reading.own_drafts(self.office)
+        return [d for d in mine if reading.holds(self._draft_words(d), wanted.text)]
 
     def _draft_words(self, draft: DraftView) -> str:
         package = self.office.catalogue.get(draft.service_id)
@@ -266,13 +262,13 @@ class OfficeDesk:
         )
 
     def _draft_page(self, draft_id: UUID) -> CasePage:
-        draft = self.office.store.read(drafts.get, draft_id, self.office.store.operator.id)
-        refs = {f.ref for f in self.office.store.read(attachments.of_owner, draft_id)}
+        draft = reading.own_draft(self.office, draft_id)
+        refs = reading.refs_with_files(self.office, draft_id)
         package = self.office.catalogue.get(draft.service_id)
         return CasePage(
             line=self._draft(draft),
             steps=(Step("draft", draft.created_at, draft.owner_name),),
-            materials=self._materials(package, frozenset(refs)),
+            materials=self._materials(package, refs),
             documents=(),
             actions=("resume",),
         )
@@ -290,7 +286,7 @@ class OfficeDesk:
         )
 
     def _days_left(self, row: CaseRow) -> int | None:
-        if row.due_on is None or row.status not in figures.OPEN:
+        if row.due_on is None or row.status not in reading.OPEN:
             return None
         try:
             return self.office.resources.calendar.between(self.office.today, row.due_on)
@@ -334,7 +330,7 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
 
 
 def _step(event: EventView) -> Step:
-    known = event.kind if event.kind in cases.STATUSES else _NO_STATUS
+    known = event.kind if event.kind in reading.STATUSES else _NO_STATUS
     note = str(event.data.get("reason") or event.data.get("department") or "")
     return Step(cast("Status", known), event.at, event.by, note)
 

@@ -117,9 +117,12 @@ def test_a_supervisor_manages_operators_but_makes_no_administrator(hall: Hall) -
     office = hall.enter("zhao")
     with pytest.raises(NotAllowed):
         people.add_operator(office, people.NewOperator("neu", "neu", "administrator", PASSWORD))
-    with pytest.raises(LastAdministrator):
-        people.remove_operator(office, "admin")
+    for refused in (people.remove_operator, lambda o, who: people.reset_password(o, who, PASSWORD)):
+        with pytest.raises(NotAllowed):
+            refused(office, "admin")
     people.remove_operator(office, "wang")
+    with pytest.raises(LastAdministrator):
+        people.remove_operator(hall.enter("admin"), "admin")
     office = hall.enter("li")
     with pytest.raises(NotAllowed):
         people.reset_password(office, "zhao", PASSWORD)
