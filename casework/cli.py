@@ -7,12 +7,9 @@ Passwords are read from the environment (LASTMILE_PASSWORD) or asked for, never 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +17,16 @@ import typer
 
 from casework import link, people
 from casework.catalogue import read_folder
-from casework.errors import CaseworkError
+from casework.console import (
+    Json,
+    Login,
+    Profile,
+    ask_password,
+    open_store,
+    refusals,
+    say,
+    with_office,
+)
 from casework.office import RESOURCES, USUAL_PROFILE, Office, Resources, local_now, new_id
 from forms import load_form
 from forms.authoring import compile_xlsform
@@ -28,9 +34,8 @@ from forms.errors import FormError
 from forms.service import check_package
 from store import audit, backup, outbox
 from store.errors import StoreError
-from store.open import OpenStore, create_store, list_logins, unlock
+from store.open import create_store, list_logins
 from store.secrets import profile_box
-from sync.errors import SyncError
 from sync.round import run_round
 
 MOST_LIST_BYTES = 64 * 1024 * 1024  # larger files beside a form are not its lists
@@ -44,48 +49,6 @@ service_app = typer.Typer(help="Service packages.", no_args_is_help=True)
 audit_app = typer.Typer(help="The record of what was done.", no_args_is_help=True)
 app.add_typer(service_app, name="service")
 app.add_typer(audit_app, name="audit")
-Profile = Annotated[Path, typer.Option(help="Folder of the office's data.")]
-Login = Annotated[str, typer.Option(help="Login of an operator.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
-
-
-def _say(facts: dict[str, Any], as_json: bool) -> None:  # noqa: FBT001 - an option's value
-    if as_json:
-        typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
-        return
-    for name, value in facts.items():
-        typer.echo(f"{name}: {value}")
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except (StoreError, CaseworkError, SyncError, FormError) as error:
-        facts = " ".join(str(value) for value in error.fields.values())
-        typer.echo(f"{error.code} {type(error).__name__} {facts}".strip(), err=True)
-        raise typer.Exit(3) from None
-
-
-def _password(prompt: str = "Password") -> str:
-    found = os.environ.get("LASTMILE_PASSWORD")
-    return found if found else str(typer.prompt(prompt, hide_input=True))
-
-
-@contextmanager
-def _store(profile: Path, login: str) -> Iterator[OpenStore]:
-    with _refusals():
-        box = profile_box(profile)
-        opened = unlock(profile, login, _password(), secret=box, now=local_now())
-        try:
-            yield opened
-        finally:
-            opened.close()
-
-
-def _with_office(profile: Path, login: str, do: Callable[[Office], dict[str, Any]]) -> Any:
-    with _store(profile, login) as store:
-        return do(Office(store, Resources(RESOURCES)))
 
 
 @app.command()
@@ -101,18 +64,18 @@ def init(
 
     Example: LASTMILE_PASSWORD=... lastmile-admin init --login admin --name 运维
     """
-    with _refusals():
+    with refusals():
         code = create_store(
             profile,
             login=login,
             name=name,
-            password=_password(),
+            password=ask_password(),
             role="administrator",
             secret=profile_box(profile),
             operator_id=new_id(),
             now=local_now(),
         )
-    _say({"profile": profile, "office_code": code}, as_json)
+    say({"profile": profile, "office_code": code}, as_json)
 
 
 @app.command()
@@ -128,7 +91,7 @@ def operator(
     Example: lastmile-admin operator li 李窗口 --role clerk
     """
     first = os.environ.get("LASTMILE_NEW_PASSWORD") or typer.prompt("New", hide_input=True)
-    with _store(profile, login) as store:
+    with open_store(profile, login) as store:
         wanted = people.NewOperator(new_login, name, role, first)
         people.add_operator(Office(store, Resources(RESOURCES)), wanted)
 
@@ -151,7 +114,7 @@ def enrol(
         view = link.enrol_office(office, url, code, device_name=device_name)
         return {"office": view.office_name, "division": view.division}
 
-    _say(_with_office(profile, login, do), as_json)
+    say(with_office(profile, login, do), as_json)
 
 
 @app.command()
@@ -183,8 +146,8 @@ def sync(
             "error": report.error.code if report.error else "",
         }
 
-    facts = _with_office(profile, login, do)
-    _say(facts, as_json)
+    facts = with_office(profile, login, do)
+    say(facts, as_json)
     raise typer.Exit(1 if facts["error"] or facts["failed"] else 0)
 
 
@@ -205,7 +168,7 @@ def status(profile: Profile = USUAL_PROFILE, login: Login = "admin", as_json: Js
             "backups": len(backup.listed(office.store.folder)),
         }
 
-    _say(_with_office(profile, login, do), as_json)
+    say(with_office(profile, login, do), as_json)
 
 
 @app.command("backup")
@@ -219,11 +182,11 @@ def backup_command(
 
     Example: lastmile-admin backup --to /media/usb/lastmile
     """
-    with _store(profile, login) as store:
+    with open_store(profile, login) as store:
         made = backup.make(store, local_now())
         if to is not None:
             backup.copy_to(made, profile, to)
-    _say({"backup": made.name, "bytes": made.stat().st_size}, as_json)
+    say({"backup": made.name, "bytes": made.stat().st_size}, as_json)
 
 
 @app.command()
@@ -237,10 +200,10 @@ def restore(
 
     Example: lastmile-admin restore backups/store-20261124-080000.db
     """
-    with _refusals():
+    with refusals():
         box = profile_box(profile)
-        kept = backup.restore(profile, source, login, _password(), secret=box, now=local_now())
-    _say({"restored": source.name, "kept": kept.name}, as_json)
+        kept = backup.restore(profile, source, login, ask_password(), secret=box, now=local_now())
+    say({"restored": source.name, "kept": kept.name}, as_json)
 
 
 @app.command()
@@ -268,7 +231,7 @@ def doctor(profile: Profile = USUAL_PROFILE, as_json: Json = False) -> None:
         "backups": len(backup.listed(profile)),
         "python": sys.version.split()[0],
     }
-    _say(facts, as_json)
+    say(facts, as_json)
     raise typer.Exit(0 if logins and free > 500 << 20 else 1)
 
 
@@ -279,7 +242,7 @@ def service_list(as_json: Json = False) -> None:
     Example: lastmile-admin service list
     """
     services = Resources(RESOURCES).catalogue.all()
-    _say({package.id: f"{package.name.zh} {package.version}" for package in services}, as_json)
+    say({package.id: f"{package.name.zh} {package.version}" for package in services}, as_json)
 
 
 @service_app.command("check")
@@ -297,7 +260,7 @@ def service_check(
         lines = [f"{each.file}: {each.place}: {each.why}" for each in found]
     else:
         lines = _check_form(path, lists)
-    _say({"file": path.name, "in_order": not lines, "findings": lines}, as_json)
+    say({"file": path.name, "in_order": not lines, "findings": lines}, as_json)
     raise typer.Exit(1 if lines else 0)
 
 
@@ -309,9 +272,9 @@ def audit_verify(
 
     Example: lastmile-admin audit verify
     """
-    with _store(profile, login) as store:
+    with open_store(profile, login) as store:
         broken, rows = store.read(audit.find_break), store.read(audit.length)
-    _say({"rows": rows, "first_bad_row": broken or ""}, as_json)
+    say({"rows": rows, "first_bad_row": broken or ""}, as_json)
     raise typer.Exit(1 if broken else 0)
 
 
