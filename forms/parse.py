@@ -15,7 +15,7 @@ from forms.errors import FormError, InvalidForm, MissingResource, UnsupportedFea
 from forms.lists import read_list, rooted
 from forms.nodes import Node, from_lxml, parse_xml
 from forms.parse_texts import Texts, child, label_of, local, read_itext, text_reference
-from forms.xpath import ANY_NAMESPACE, Compiled, compile_expression
+from forms.xpath import ANY_NAMESPACE, Compiled, compile_within, scope_of
 
 JR = "http://openrosa.org/javarosa"
 ODK = "http://www.opendatakit.org/xforms"
@@ -87,9 +87,8 @@ class _Reader:
         if model is None or body is None:
             raise InvalidForm(element="model", line=_line(html), reason="no model or no body")
         self._model, self._body, self._head = model, body, head
-        self._namespaces = {
-            prefix: uri for prefix, uri in html.nsmap.items() if prefix is not None
-        } | {"": ANY_NAMESPACE}
+        named = {prefix: uri for prefix, uri in html.nsmap.items() if prefix is not None}
+        self._scope = scope_of(named | {"": ANY_NAMESPACE})
         self._unsupported: list[tuple[str, str, int]] = []
         self._setters: list[Setter] = []
 
@@ -120,7 +119,7 @@ class _Reader:
 
     def _compile(self, expression: str, element: etree._Element) -> Compiled:
         try:
-            return compile_expression(expression, self._namespaces)
+            return compile_within(expression, self._scope)
         except FormError as error:
             error.fields.setdefault("element", local(element))
             error.fields.setdefault("line", _line(element))

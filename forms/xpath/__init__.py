@@ -19,11 +19,12 @@ from forms.xpath import (
     functions_number,
     functions_text,
 )
-from forms.xpath.compile import ANY_NAMESPACE, STATIC, Closure, Compiler
+from forms.xpath.compile import ANY_NAMESPACE, STATIC, Closure, Compiler, slot_value
 from forms.xpath.context import Bare, Context, Host
 from forms.xpath.library import LIBRARY
 from forms.xpath.parser import parse
 from forms.xpath.reads import Read, Reads, reads_of
+from forms.xpath.shapes import Slot, shape_of
 from forms.xpath.values import Value, to_number, to_text, to_truth
 
 __all__ = [
@@ -36,10 +37,13 @@ __all__ = [
     "Host",
     "Read",
     "Reads",
+    "Scope",
     "Value",
     "compile_expression",
+    "compile_within",
     "evaluate",
     "parse",
+    "scope_of",
     "to_number",
     "to_text",
     "to_truth",
@@ -51,12 +55,21 @@ _FUNCTIONS = (functions_date, functions_geo, functions_nodes, functions_number, 
 class Compiled:
     """One expression, ready to be evaluated any number of times."""
 
-    __slots__ = ("closure", "expression", "reads")
+    __slots__ = ("_shape", "_slots", "closure", "expression", "slots")
 
-    def __init__(self, expression: str, closure: Closure, reads: Reads) -> None:
+    def __init__(
+        self, expression: str, closure: Closure, shape: Reads, slots: tuple[Slot, ...]
+    ) -> None:
         self.expression = expression
         self.closure = closure
-        self.reads = reads
+        self.slots = tuple(slot_value(slot) for slot in slots)
+        self._shape = shape
+        self._slots = slots
+
+    @property
+    def reads(self) -> Reads:
+        """What the expression depends on."""
+        return self._shape.filled(self._slots)
 
     def evaluate(self, ctx: Context) -> Value:
         """The value, of whichever of the four kinds it is.
@@ -64,6 +77,7 @@ class Compiled:
         Raises:
             EvaluationError: The data does not allow it.
         """
+        ctx.slots = self.slots
         try:
             return self.closure(ctx)
         except (RecursionError, MemoryError, ArithmeticError, ValueError):
@@ -93,6 +107,14 @@ class Compiled:
         raise EvaluationError(reason="nodes are needed here")
 
 
+Scope = tuple[tuple[str, str], ...]
+
+
+def scope_of(namespaces: Mapping[str, str]) -> Scope:
+    """`namespaces` as `compile_within` wants them: one object for many expressions."""
+    return tuple(sorted(namespaces.items()))
+
+
 def compile_expression(
     expression: str, namespaces: Mapping[str, str], *, late: bool = False
 ) -> Compiled:
@@ -103,16 +125,27 @@ def compile_expression(
     Raises:
         InvalidExpression: It is not XPath, or calls what does not exist.
     """
-    return _compiled(expression, tuple(sorted(namespaces.items())), late)
+    return compile_within(expression, scope_of(namespaces), late)
 
 
 @lru_cache(maxsize=16384)
-def _compiled(expression: str, namespaces: tuple[tuple[str, str], ...], late: bool) -> Compiled:  # noqa: FBT001
+def compile_within(expression: str, scope: Scope, late: bool = False) -> Compiled:  # noqa: FBT001, FBT002
+    """As `compile_expression`, the namespaces from `scope_of`."""
+    free = scope[:1] == (("", ANY_NAMESPACE),)
+    shape, slots = shape_of(expression) if free else (expression, ())
+    if slots:
+        try:
+            return Compiled(expression, *_shape(shape, scope, late), slots)
+        except InvalidExpression:
+            pass  # refused again below, with the position in what was written
+    return Compiled(expression, *_shape(expression, scope, late), ())
+
+
+@lru_cache(maxsize=4096)
+def _shape(shape: str, scope: Scope, late: bool) -> tuple[Closure, Reads]:  # noqa: FBT001
     try:
-        shape = parse(expression)
-        return Compiled(
-            expression, Compiler(dict(namespaces), late=late).value(shape), reads_of(shape)
-        )
+        expr = parse(shape)
+        return Compiler(dict(scope), late=late).value(expr), reads_of(expr)
     except RecursionError:
         raise InvalidExpression(position=0, reason="nested too deeply") from None
 

@@ -10,6 +10,7 @@ Spec: https://www.w3.org/TR/1999/REC-xpath-19991116/
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from forms.errors import EvaluationError, InvalidExpression, UnknownFunction
 from forms.nodes import COMMENT, ELEMENT, INSTRUCTION, TEXT, Node
@@ -17,10 +18,12 @@ from forms.xpath import tree, values
 from forms.xpath.axes import AXIS, PRINCIPAL, REVERSE
 from forms.xpath.context import Context
 from forms.xpath.library import LIBRARY
-from forms.xpath.reads import stands_alone
-from forms.xpath.values import Value, to_number, to_text, to_truth
+from forms.xpath.reads import hole_of, stands_alone
+from forms.xpath.shapes import ABSOLUTE, CURRENT, VALUES, Slot, index_of, kind_of
+from forms.xpath.values import Atom, Value, to_number, to_text, to_truth
 
 Closure = Callable[[Context], Value]
+Walk = Callable[[Node], list[Node]]
 NodesOf = Callable[[Context], list[Node]]
 Test = Callable[[Node], bool]
 
@@ -154,6 +157,8 @@ class Compiler:
         return filtered
 
     def _path(self, expr: tree.Path) -> Closure:
+        if hole := hole_of(expr):
+            return _hole(hole)
         begin = self._begin(expr)
         steps = expr.steps
         ups = 0
@@ -162,9 +167,10 @@ class Compiler:
         names = tuple(step.name for step in steps[ups:])
         if names and all(self._plain(step) for step in steps[ups:]):
             if expr.start is None and not expr.absolute:
-                return _climb(ups, names)
+                way = _way(ups, names)
+                return lambda ctx: way(ctx.node)
             if not ups:
-                return _walk(begin, names)
+                return _down(begin, names)
         moves = [self._step(step) for step in steps]
         ordered = sum(1 for step in steps if step.axis not in {"child", "self", "attribute"}) > 0
 
@@ -316,35 +322,50 @@ def _column(expr: tree.Expr) -> str:
     return ""
 
 
-def _climb(ups: int, names: tuple[str, ...]) -> Closure:
-    def climb(ctx: Context) -> Value:
-        node = ctx.node
-        for _ in range(ups):
+def slot_value(slot: Slot) -> Atom | Walk:
+    """What a shape finds in the slot: a value, or the way from a node to others."""
+    return _way(*slot) if isinstance(slot, tuple) else slot
+
+
+def _hole(name: str) -> Closure:
+    kind, at = kind_of(name), index_of(name)
+    if kind in VALUES:
+        return lambda ctx: ctx.slots[at]
+    if kind == ABSOLUTE:
+        return lambda ctx: ctx.slots[at](ctx.root)
+    if kind == CURRENT:
+        return lambda ctx: ctx.slots[at](ctx.current)
+    return lambda ctx: ctx.slots[at](ctx.node)
+
+
+@lru_cache(maxsize=16384)
+def _way(ups: int, names: tuple[str, ...]) -> Walk:
+    """From a node `ups` parents up, then down by `names`."""
+
+    def walk(node: Node) -> list[Node]:
+        for _up in range(ups):
             if node.parent is None:
                 return []
             node = node.parent
-        found = node.named(names[0])
-        for name in names[1:]:
+        found = [node]
+        for name in names:
             if len(found) == 1:
                 found = found[0].named(name)
             else:
                 found = [child for each in found for child in each.named(name)]
         return found
 
-    return climb
-
-
-def _walk(begin: NodesOf, names: tuple[str, ...]) -> Closure:
-    def walk(ctx: Context) -> Value:
-        found = begin(ctx)
-        for name in names:
-            if len(found) == 1:
-                found = found[0].named(name)
-            else:
-                found = [child for node in found for child in node.named(name)]
-        return found
-
     return walk
+
+
+def _down(begin: NodesOf, names: tuple[str, ...]) -> Closure:
+    way = _way(0, names)
+
+    def down(ctx: Context) -> Value:
+        found = begin(ctx)
+        return way(found[0]) if len(found) == 1 else [n for each in found for n in way(each)]
+
+    return down
 
 
 def _parents(_ctx: Context, nodes: list[Node]) -> list[Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from forms.errors import EvaluationError
 from forms.nodes import Node
@@ -93,9 +93,10 @@ class Context:
         current: What `current()` answers: the node that the whole expression belongs to.
         position, size: Of the context node in the list that a predicate goes through, from 1.
         root: Where absolute paths begin.
+        slots: What the holes of the expression's shape stand for, as the compiler made them.
     """
 
-    __slots__ = ("current", "host", "node", "position", "root", "size")
+    __slots__ = ("current", "host", "node", "position", "root", "size", "slots")
 
     def __init__(
         self, node: Node, host: Host, *, root: Node | None = None, current: Node | None = None
@@ -106,6 +107,7 @@ class Context:
         self.current = current or node
         self.position = 1
         self.size = 1
+        self.slots: tuple[Any, ...] = ()
 
     def at(self, node: Node, position: int, size: int) -> Context:
         """The same evaluation, inside a predicate."""
@@ -116,6 +118,7 @@ class Context:
         inner.current = self.current
         inner.position = position
         inner.size = size
+        inner.slots = self.slots
         return inner
 
 

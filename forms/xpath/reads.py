@@ -5,10 +5,20 @@ The answers are the edges of a form's dependency graph. They may name too much, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.xpath import tree
 from forms.xpath.library import LIBRARY
+from forms.xpath.shapes import (
+    ABSOLUTE,
+    CURRENT,
+    RELATIVE,
+    VALUES,
+    Slot,
+    filled,
+    is_hole,
+    kind_of,
+)
 
 _CONTEXT_DEFAULTS = frozenset(
     {"string", "number", "string-length", "normalize-space", "name", "local-name", "namespace-uri"}
@@ -42,6 +52,13 @@ class Reads:
     volatile: bool
     positional: bool
     texts: bool
+
+    def filled(self, slots: tuple[Slot, ...]) -> Reads:
+        """The same of an expression of this shape."""
+        if not slots:
+            return self
+        paths = (Read(read.origin, filled(read.steps, slots)) for read in self.paths)
+        return replace(self, paths=tuple(dict.fromkeys(paths)))
 
 
 def reads_of(expr: tree.Expr) -> Reads:
@@ -79,10 +96,20 @@ class _Collector:
             case tree.Call():
                 return self._call(expr, here)
             case tree.Path():
-                return self._path(expr, here)
+                hole = hole_of(expr)
+                return self._hole(hole, here) if hole else self._path(expr, here)
             case _:
                 pass
         return None
+
+    def _hole(self, name: str, here: Read) -> Read | None:
+        kind = kind_of(name)
+        if kind in VALUES:
+            return None
+        begin = {ABSOLUTE: Read("root", ()), CURRENT: Read("context", ()), RELATIVE: here}[kind]
+        found = Read(begin.origin, (*begin.steps, name))
+        self.paths.append(found)
+        return found
 
     def _call(self, expr: tree.Call, here: Read) -> Read | None:
         self.functions.add(expr.name)
@@ -134,6 +161,13 @@ def _moved(at: Read, step: tree.Step) -> Read:
     return Read("root", ("**",))
 
 
+def hole_of(expr: tree.Expr) -> str:
+    """The name of the hole that `expr` is; "" when it is none."""
+    if isinstance(expr, tree.Path) and len(expr.steps) == 1 and is_hole(expr.steps[0].name):
+        return expr.steps[0].name
+    return ""
+
+
 def stands_alone(expr: tree.Expr) -> bool:
     """Whether `expr` has the same value for every node that a predicate goes through."""
     match expr:
@@ -145,6 +179,8 @@ def stands_alone(expr: tree.Expr) -> bool:
             return stands_alone(left) and stands_alone(right)
         case tree.Filter(primary=primary):
             return stands_alone(primary)
+        case tree.Path() if hole := hole_of(expr):
+            return kind_of(hole) != RELATIVE
         case tree.Path(absolute=absolute, start=start):
             return absolute or (start is not None and stands_alone(start))
         case tree.Call(name=name, arguments=arguments):
