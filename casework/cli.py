@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import link, people
+from casework import cli_relay, link, people
 from casework.catalogue import read_folder
 from casework.console import (
     Json,
@@ -49,6 +49,7 @@ service_app = typer.Typer(help="Service packages.", no_args_is_help=True)
 audit_app = typer.Typer(help="The record of what was done.", no_args_is_help=True)
 app.add_typer(service_app, name="service")
 app.add_typer(audit_app, name="audit")
+app.add_typer(cli_relay.app, name="relay")
 
 
 @app.command()

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -22,6 +22,7 @@ from store.open import OpenStore, unlock
 from store.secrets import profile_box
 from sync.errors import SyncError
 
+T = TypeVar("T")
 Profile = Annotated[Path, typer.Option(help="Folder of the office's data.")]
 Login = Annotated[str, typer.Option(help="Login of an operator.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
@@ -65,7 +66,7 @@ def open_store(profile: Path, login: str) -> Iterator[OpenStore]:
             opened.close()
 
 
-def with_office(profile: Path, login: str, do: Callable[[Office], dict[str, Any]]) -> Any:
+def with_office(profile: Path, login: str, do: Callable[[Office], T]) -> T:
     """What `do` answers for the office of a profile."""
     with open_store(profile, login) as store:
         return do(Office(store, Resources(RESOURCES)))

@@ -78,3 +78,15 @@ class BadLogin(CaseworkError):
     """Not a login that could be typed at sign-in, or the name is missing."""
 
     code = "C108"
+
+
+class NothingToCarry(CaseworkError):
+    """Nothing waits to be sent, so there is nothing for a stick."""
+
+    code = "C130"
+
+
+class StickFailed(CaseworkError):
+    """The stick or folder cannot be read or written, or was pulled out."""
+
+    code = "C131"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,10 +20,12 @@ from sync.errors import FileMissing, SyncError
 from sync.ledger import DueItem
 from sync.provider import Provider
 from sync.providers.province import Identity
-from sync.wire import FileRef, NumberBlock, Parcel
+from sync.relay import RelayKey
+from sync.wire import FileRef, NumberBlock, Parcel, read_block
 
 _DEVICE_KEY = "device_key"
 _IDENTITY = "device_identity"
+_BLOCK_ASKED = "block_asked"
 _LOW = numbering.BLOCK // 5
 
 
@@ -46,6 +48,7 @@ def enrol_office(office: Office, url: str, code: str, *, device_name: str) -> En
         "private_key": view.identity.private_key.hex(),
         "keys": {kid: public.hex() for kid, public in view.identity.keys.items()},
         "province": view.province_name,
+        "relay": _written_key(view.relay_key),
     }
     values = {
         _IDENTITY: json.dumps(identity).encode(),
@@ -95,6 +98,30 @@ def _kept_identity(store: OpenStore) -> dict[str, Any]:
     return got
 
 
+def relay_key(store: OpenStore) -> RelayKey | None:
+    """What relay bundles are sealed to; None before the province has told it.
+
+    Raises:
+        NotEnrolled: It is not connected.
+    """
+    got = _kept_identity(store).get("relay")
+    return RelayKey(got["kid"], bytes.fromhex(got["public"])) if got else None
+
+
+@needs("send")
+def learn_relay_key(office: Office, link: Provider) -> None:
+    """Keep the key that the province says now, so that a stick can be written any day."""
+    now = link.relay_key()
+    if now is None or now == relay_key(office.store):
+        return
+    kept = {**_kept_identity(office.store), "relay": _written_key(now)}
+    office.store.writer.submit(settings.put, _IDENTITY, json.dumps(kept).encode()).result()
+
+
+def _written_key(key: RelayKey | None) -> dict[str, str] | None:
+    return {"kid": key.kid, "public": key.public.hex()} if key else None
+
+
 def province_keys(store: OpenStore) -> dict[bytes, bytes]:
     """The province's public keys by raw kid; {} where not connected."""
     try:
@@ -130,17 +157,39 @@ def top_up_numbers(office: Office, link: Provider) -> int:
 
     The id of the block asked for is kept first, so that a lost answer loses no numbers.
     """
+    wanted = wanted_block(office)
+    if wanted is not None:
+        _keep_block(office, link.lease(*wanted))
+    return office.store.read(numbers.left, numbering.KIND)
+
+
+@needs("send")
+def wanted_block(office: Office) -> tuple[UUID, str, int] | None:
+    """Id, kind and size of the block to ask for now; None while enough numbers are left."""
     store = office.store
-    left = store.read(numbers.left, numbering.KIND)
-    if left >= _LOW:
-        return left
-    pending = store.read(settings.get, "block_asked")
+    if store.read(numbers.left, numbering.KIND) >= _LOW:
+        return None
+    pending = store.read(settings.get, _BLOCK_ASKED)
     wanted = UUID(bytes=pending) if pending else office.new_id()
-    store.writer.submit(settings.put, "block_asked", wanted.bytes).result()
-    block = link.lease(wanted, numbering.KIND, numbering.BLOCK)
-    store.writer.submit(numbers.add_block, _stored(block)).result()
-    store.writer.submit(settings.put, "block_asked", office.new_id().bytes).result()
-    return store.read(numbers.left, numbering.KIND)
+    store.writer.submit(settings.put, _BLOCK_ASKED, wanted.bytes).result()
+    return wanted, numbering.KIND, numbering.BLOCK
+
+
+@needs("relay_carry")
+def keep_block(office: Office, got: Mapping[str, Any]) -> None:
+    """Keep a block that came by stick; only one that was asked for.
+
+    Raises:
+        Unexpected: Not a block.
+    """
+    block = read_block(got)
+    if office.store.read(settings.get, _BLOCK_ASKED) == block.id.bytes:
+        _keep_block(office, block)
+
+
+def _keep_block(office: Office, block: NumberBlock) -> None:
+    office.store.writer.submit(numbers.add_block, _stored(block)).result()
+    office.store.writer.submit(settings.put, _BLOCK_ASKED, office.new_id().bytes).result()
 
 
 class StoreLedger:

@@ -30,6 +30,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "withdraw": _CASEWORK,
     "deliver": _CASEWORK,
     "print": _CASEWORK,
+    "relay": _CASEWORK,
+    "relay_carry": _CASEWORK | {"administrator"},
     "read_cases": _CASEWORK | {"auditor"},
     "reveal": _CASEWORK,
     "consent": _CASEWORK,

@@ -148,6 +148,7 @@ class LocalOffice:
         if state.kind == "idle" and self._provider is not None:
             try:
                 link.top_up_numbers(office, self._provider)
+                link.learn_relay_key(office, self._provider)
             except (SyncError, CaseworkError) as error:
                 log.info("numbers not topped up: %s", error.code)
         office.store.writer.tell()

@@ -195,6 +195,22 @@ class OutboxItem(Base):
     )
 
 
+class RelayPart(Base):
+    """A file of a relay bundle that this device made."""
+
+    __tablename__ = "relay_part"
+
+    bundle_id: Mapped[UUID] = mapped_column(primary_key=True)
+    part: Mapped[int] = mapped_column(primary_key=True)
+    parts: Mapped[int]
+    made_at: Mapped[datetime]
+    submissions: Mapped[str]
+    cursor: Mapped[str]
+    reply_key: Mapped[bytes]
+    copied_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+
+
 class Certificate(Base):
     """A certificate that a decision brought; voided, never deleted."""
 

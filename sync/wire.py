@@ -158,3 +158,22 @@ def read_events(body: Mapping[str, Any]) -> EventPage:
         return EventPage(events, str(body["cursor"]), bool(body["more"]))
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Unexpected(status=200) from None
+
+
+def read_block(body: Mapping[str, Any]) -> NumberBlock:
+    """A leased block (section 9).
+
+    Raises:
+        Unexpected: Not what the protocol says.
+    """
+    try:
+        return NumberBlock(
+            UUID(body["id"]),
+            str(body["kind"]),
+            str(body["prefix"]),
+            int(body["first"]),
+            int(body["last"]),
+            int(body["epoch"]),
+        )
+    except (KeyError, ValueError, TypeError):
+        raise Unexpected(status=200) from None

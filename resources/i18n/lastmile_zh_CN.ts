@@ -2120,6 +2120,22 @@
         <source>Measure again from the left and the upper edge, in the order of the numbers on the sheet.</source>
         <translation>请按校准页上的编号顺序，从左边缘和上边缘重新测量。</translation>
     </message>
+    <message>
+        <source>Nothing waits to be sent.</source>
+        <translation>没有待发送的办件。</translation>
+    </message>
+    <message>
+        <source>There is nothing to put on a stick.</source>
+        <translation>无需写入优盘。</translation>
+    </message>
+    <message>
+        <source>The stick cannot be read or written.</source>
+        <translation>优盘无法读写。</translation>
+    </message>
+    <message>
+        <source>Push it in again, or take another one, and repeat. Nothing is lost.</source>
+        <translation>请重新插好或更换优盘后重试，数据没有丢失。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from store.steps import s0001_tables
+from store.steps import s0001_tables, s0002_relay
 
-STEPS: tuple[tuple[str, ...], ...] = (s0001_tables.STATEMENTS,)
+STEPS: tuple[tuple[str, ...], ...] = (
+    s0001_tables.STATEMENTS,
+    s0002_relay.STATEMENTS,
+)

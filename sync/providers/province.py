@@ -38,6 +38,7 @@ from sync.wire import (
     NumberBlock,
     Parcel,
     check_receipt,
+    read_block,
     read_events,
     to_b64,
     write_parcel,
@@ -100,19 +101,7 @@ class ProvinceProvider:
     def lease(self, block: UUID, kind: str, size: int) -> NumberBlock:
         """Lease numbers."""
         body = {"id": str(block), "kind": kind, "size": size}
-        answer = self._ask("POST", "/number-blocks", body=body)
-        got = answer.json()
-        try:
-            return NumberBlock(
-                UUID(got["id"]),
-                str(got["kind"]),
-                str(got["prefix"]),
-                int(got["first"]),
-                int(got["last"]),
-                int(got["epoch"]),
-            )
-        except (KeyError, ValueError, TypeError):
-            raise Unexpected(status=answer.status) from None
+        return read_block(self._ask("POST", "/number-blocks", body=body).json())
 
     def relay_key(self) -> RelayKey | None:
         """The key that relay bundles are sealed to now; None where none is proven."""

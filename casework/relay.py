@@ -1,0 +1,378 @@
+"""Carrying cases by hand: a village writes a stick, an office with a network forwards it.
+
+Three acts, each repeatable at will: `make` and `copy_to` on the computer without a network,
+`carry` on one that has it, `take_in` back at the first (docs/protocol.md section 12).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from casework import link
+from casework.errors import NothingToCarry, StickFailed
+from casework.office import Office
+from casework.rights import needs
+from store import outbox, relays
+from store.files import write_whole
+from store.relays import RelayPartView
+from sync import relay
+from sync.errors import BundleDamaged, BundleNotOurs, RelayUnknown, SyncError
+from sync.http import Answer as HttpAnswer
+from sync.providers.province import to_error
+from sync.wire import check_receipt, read_events
+
+PART_BYTES = 100 * 1024 * 1024
+BUNDLE, ANSWER = ".lmrelay", ".lmreply"
+MOST_SUBMISSIONS = 5000
+_ROOM_ON_STICK = 1024 * 1024  # stays free, for the answer
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle of this device; all counts of files but `cases`."""
+
+    id: UUID
+    made_at: datetime
+    cases: int
+    parts: int
+    copied: int
+    answered: int
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Names of the files now on the stick, and how many did not fit."""
+
+    written: tuple[str, ...]
+    left: int
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Names of the files handed over, and (name, error code) of those that were not."""
+
+    carried: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What the answers on a stick brought.
+
+    Attributes:
+        answers: Files taken in now.
+        known: Files that had been taken in before.
+        foreign: Files that belong to other computers.
+        acknowledged: Submissions that now have their receipt.
+        refused: Submissions that a person must look at.
+        events: Events read.
+        failed: (name, error code) of files that cannot be believed.
+    """
+
+    answers: int = 0
+    known: int = 0
+    foreign: int = 0
+    acknowledged: int = 0
+    refused: int = 0
+    events: int = 0
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@needs("relay")
+def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
+    """Seal all that waits into files in the profile's folder, ready for a stick; slow.
+
+    Cases stay in the outbox: whichever way is quicker brings the receipt, and the province
+    takes each in once.
+
+    Raises:
+        NotAllowed: The role does not send.
+        NothingToCarry: Nothing waits.
+        RelayUnknown: The province's key is not known here yet.
+        BundleTooSmall: One file does not fit into `part_bytes`.
+        NotEnrolled: Not connected to a province.
+    """
+    store, ledger = office.store, link.StoreLedger(office.store)
+    items = store.read(outbox.due, office.now() + timedelta(days=36_500), MOST_SUBMISSIONS)
+    if not items:
+        raise NothingToCarry
+    sender = _sender(office)
+    bundle, reply_key, cursor = office.new_id(), relay.new_reply_key(), ledger.cursor()
+    block = link.wanted_block(office)
+    written = relay.write_bundle(
+        [ledger.parcel(item) for item, _attempts in items],
+        ledger.read_file,
+        sender,
+        bundle=bundle,
+        reply_key=reply_key,
+        wishes=relay.Wishes(cursor, (block,) if block else ()),
+        now=office.now(),
+        part_bytes=part_bytes,
+    )
+    folder = _spool(office)
+    parts = []
+    for part in written:
+        write_whole(folder / _name(bundle, part.number, part.parts), part.content, private=True)
+        parts.append(
+            RelayPartView(
+                bundle=bundle,
+                part=part.number,
+                parts=part.parts,
+                made_at=office.now(),
+                submissions=part.submissions,
+                cursor=cursor,
+                reply_key=reply_key,
+                copied_at=None,
+                answered_at=None,
+            )
+        )
+    me = store.operator.login
+    store.writer.submit(relays.keep, parts, me, office.now()).result()
+    _sweep(office, keep=bundle)
+    return next(each for each in bundles(office) if each.id == bundle)
+
+
+@needs("relay_carry")
+def bundles(office: Office) -> tuple[Bundle, ...]:
+    """Bundles of this device, the newest first."""
+    found: dict[UUID, list[RelayPartView]] = {}
+    for part in office.store.read(relays.listed):
+        found.setdefault(part.bundle, []).append(part)
+    return tuple(
+        Bundle(
+            id=bundle,
+            made_at=parts[0].made_at,
+            cases=len({one for part in parts for one in part.submissions}),
+            parts=len(parts),
+            copied=sum(part.copied_at is not None for part in parts),
+            answered=sum(part.answered_at is not None for part in parts),
+        )
+        for bundle, parts in found.items()
+    )
+
+
+@needs("relay")
+def copy_to(office: Office, folder: Path) -> Copied:
+    """Copy files of the newest bundle that no stick holds yet, as many as fit; slow.
+
+    Each is read back before it counts as copied; a stick that is pulled leaves no half file that
+    could be taken for a whole one.
+
+    Raises:
+        StickFailed: The folder cannot be written.
+    """
+    newest = next(iter(bundles(office)), None)
+    waiting = [
+        part
+        for part in office.store.read(relays.listed)
+        if newest and part.bundle == newest.id and part.copied_at is None
+    ]
+    done: list[str] = []
+    for part in waiting:
+        name = _name(part.bundle, part.part, part.parts)
+        content = (_spool(office) / name).read_bytes()
+        if _free(folder) < len(content) + _ROOM_ON_STICK:
+            break
+        _put(folder / name, content)
+        office.store.writer.submit(
+            relays.note_copied, part.bundle, part.part, office.store.operator.login, office.now()
+        ).result()
+        done.append(name)
+    return Copied(tuple(done), len(waiting) - len(done))
+
+
+@needs("relay_carry")
+def carry(office: Office, folder: Path) -> Carried:
+    """Hand over the bundles in `folder` and lay the answers beside them; slow, needs the network.
+
+    Raises:
+        NotAllowed: The role does not send.
+        NotEnrolled: Not connected to a province.
+        StickFailed: An answer cannot be written.
+    """
+    provider, done, failed = link.provider(office.store), list[str](), list[tuple[str, str]]()
+    try:
+        for path in _files(folder, BUNDLE):
+            try:
+                content = _read(path)
+                header = relay.read_header(content)
+                answer = provider.carry(content)
+            except SyncError as error:
+                failed.append((path.name, error.code))
+                if error.ends_round:
+                    break
+                continue
+            _put(path.with_suffix(ANSWER), answer)
+            _note_carried(office, header)
+            done.append(path.name)
+    finally:
+        provider.close()
+    return Carried(tuple(done), tuple(failed))
+
+
+@needs("relay_carry")
+def take_in(office: Office, folder: Path) -> TakenIn:
+    """Take in the answers in `folder` that are for this device; slow. Twice changes nothing.
+
+    Raises:
+        NotAllowed: The role does not send.
+        NotEnrolled: Not connected to a province.
+        StickFailed: The folder cannot be read.
+    """
+    total = TakenIn()
+    for path in _files(folder, ANSWER):
+        try:
+            one = _take_in(office, _read(path))
+        except SyncError as error:
+            one = TakenIn(failed=((path.name, error.code),))
+        total = _sum(total, one)
+    return total
+
+
+def _take_in(office: Office, content: bytes) -> TakenIn:
+    identity = link.identity(office.store)
+    header = relay.read_header(content)
+    try:
+        where = UUID(str(header["bundle"])), int(header["part"])
+        mine = UUID(str(header["device"])) == identity.device
+    except (KeyError, TypeError, ValueError):
+        raise BundleDamaged from None
+    if not mine:
+        return TakenIn(foreign=1)
+    part = office.store.read(relays.find, *where)
+    if part is None:
+        raise BundleNotOurs  # made by an earlier installation of this device
+    if part.answered_at is not None:
+        return TakenIn(known=1)
+    answer = relay.open_answer(
+        content, device=identity.device, reply_key=part.reply_key, keys=identity.keys
+    )
+    if (answer.bundle, answer.part) != where:
+        raise BundleDamaged
+    outcome = _settle(office, answer, set(part.submissions))
+    for block in answer.blocks:
+        link.keep_block(office, block)
+    events = _events(office, answer, part.cursor)
+    me = office.store.operator.login
+    office.store.writer.submit(relays.note_answered, *where, me, office.now()).result()
+    (_spool(office) / _name(part.bundle, part.part, part.parts)).unlink(missing_ok=True)
+    return TakenIn(answers=1, acknowledged=outcome[0], refused=outcome[1], events=events)
+
+
+def _settle(office: Office, answer: relay.Answer, carried: set[UUID]) -> tuple[int, int]:
+    ledger, keys = link.StoreLedger(office.store), link.identity(office.store).keys
+    acknowledged = refused = 0
+    for result in answer.results:
+        if result.submission not in carried or result.status == 202:
+            continue  # 202: another part brings its files
+        parcel = ledger.parcel(result.submission)
+        if result.status in (200, 201):
+            receipt = check_receipt(result.body, parcel, keys)
+            ledger.acknowledged(result.submission, receipt, office.now())
+            acknowledged += 1
+            continue
+        error = to_error(HttpAnswer(result.status, {}, json.dumps(dict(result.body)).encode()))
+        retry_at = office.now() if error.retry else None
+        ledger.failed(result.submission, error, retry_at, office.now())
+        refused += not error.retry
+    return acknowledged, refused
+
+
+def _events(office: Office, answer: relay.Answer, asked: str) -> int:
+    ledger, page = link.StoreLedger(office.store), read_events(answer.events)
+    held = ledger.cursor()
+    ledger.apply(page.events, page.cursor if held == asked else held, office.now())
+    return len(page.events)
+
+
+def _sender(office: Office) -> relay.Sender:
+    identity, key = link.identity(office.store), link.relay_key(office.store)
+    if key is None:
+        raise RelayUnknown
+    return relay.Sender(identity.device, identity.private_key, key)
+
+
+def _note_carried(office: Office, header: object) -> None:
+    facts = header if isinstance(header, dict) else {}
+    office.store.writer.submit(
+        relays.note_carried,
+        str(facts.get("bundle", ""))[:36],
+        int(facts.get("part", 0)),
+        office.store.operator.login,
+        office.now(),
+    ).result()
+
+
+def _spool(office: Office) -> Path:
+    folder = office.store.folder / "relay"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _sweep(office: Office, keep: UUID) -> None:
+    """Files of older bundles go: the newest one carries all that still waits."""
+    for path in _spool(office).glob(f"*{BUNDLE}"):
+        if str(keep) not in path.name:
+            path.unlink(missing_ok=True)
+
+
+def _name(bundle: UUID, part: int, parts: int) -> str:
+    return f"lastmile-{bundle}-{part}of{parts}{BUNDLE}"
+
+
+def _files(folder: Path, suffix: str) -> Iterator[Path]:
+    try:
+        names = sorted(folder.iterdir())
+    except OSError:
+        raise StickFailed from None
+    return (path for path in names if path.suffix == suffix and path.is_file())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > relay.MOST_FILE:
+            raise BundleDamaged
+        return path.read_bytes()
+    except OSError:
+        raise StickFailed from None
+
+
+def _free(folder: Path) -> int:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        raise StickFailed from None
+
+
+def _put(path: Path, content: bytes) -> None:
+    temporary = path.with_name(path.name + ".part")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if sha256(temporary.read_bytes()).digest() != sha256(content).digest():
+            raise StickFailed
+        temporary.replace(path)
+    except OSError:
+        raise StickFailed from None
+
+
+def _sum(a: TakenIn, b: TakenIn) -> TakenIn:
+    return TakenIn(
+        a.answers + b.answers,
+        a.known + b.known,
+        a.foreign + b.foreign,
+        a.acknowledged + b.acknowledged,
+        a.refused + b.refused,
+        a.events + b.events,
+        a.failed + b.failed,
+    )
