@@ -15,6 +15,7 @@ from forms.errors import EvaluationError
 from forms.instance import Instance
 from forms.nodes import Node
 from forms.parse import Definition
+from forms.preloads import AT_END, first_value
 from forms.showing import Showing
 from forms.surroundings import Surroundings
 from forms.xpath.functions_date import iso_moment
@@ -69,7 +70,7 @@ class Computer:
     def finish(self, now: datetime) -> None:
         """Fill in what is known only at the end."""
         for place in self._definition.places.values():
-            if place.bind.preload == "timestamp" and place.bind.preload_params == "end":
+            if (place.bind.preload, place.bind.preload_params) == AT_END:
                 for node in self._instance.at(place.path):
                     self._set(node, iso_moment(now))
         self._settle()
@@ -257,18 +258,7 @@ class Computer:
         for node in root.walk():
             bind = node.info.bind
             if bind.preload:
-                value = self._preloaded(bind.preload, bind.preload_params)
+                value = first_value(bind.preload, bind.preload_params, self.around)
                 node.text = value if value is not None else node.text
             elif node.name == "instanceID" and not node.text and bind.calculate is None:
                 node.text = f"uuid:{self.around.new_id()}"
-
-    def _preloaded(self, kind: str, params: str) -> str | None:
-        if kind == "uid":
-            return f"uuid:{self.around.new_id()}"
-        if kind == "date" and params == "today":
-            return self.around.today().isoformat()
-        if kind == "timestamp" and params == "start":
-            return iso_moment(self.around.now())
-        if kind == "property":
-            return self.around.properties.get(params, "")
-        return None

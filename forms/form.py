@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
+from forms.audit import AuditLog
 from forms.compute import Computer
+from forms.delivery import ORX
 from forms.depend import Graph
 from forms.errors import UnsupportedFeature
 from forms.instance import Instance, restored
-from forms.nodes import Node, from_lxml, parse_xml
+from forms.nodes import ELEMENT, Node, from_lxml, parse_xml
 from forms.parse import copy_of, read_form
 from forms.session import Session
 from forms.surroundings import Surroundings
+from forms.views import Delivery
 
 _NOTHING: Mapping[str, bytes] = {}
 _NO_PROPERTIES: Mapping[str, str] = {}
@@ -47,7 +50,7 @@ class Form:
     @property
     def version(self) -> str:
         """The version; "" when the form says none."""
-        return self._attribute("version")
+        return self._attribute("version") or self._attribute(f"{{{ORX}}}version")
 
     def _attribute(self, name: str) -> str:
         written = self._definition.template.attributes.get(name)
@@ -67,6 +70,16 @@ class Form:
     def default_language(self) -> str | None:
         """The language shown first; None for a form without translations."""
         return self._definition.default_language
+
+    @property
+    def delivery(self) -> Delivery:
+        """How its author wants submissions sent."""
+        return self._definition.delivery
+
+    @property
+    def wants_audit(self) -> bool:
+        """Whether a submission carries an audit log; then tell `Session.look` what is shown."""
+        return self._definition.audit is not None
 
     @property
     def unsupported(self) -> tuple[tuple[str, str, int], ...]:
@@ -119,8 +132,11 @@ class Form:
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
         location: Callable[[], str] | None = None,
+        audit: bytes | None = None,
     ) -> Session:
-        """Go on with a draft, `Session.xml()` of an earlier session. Arguments as `new_session`.
+        """Go on with a draft, `Session.xml()` of an earlier session.
+
+        Arguments as `new_session`; `audit` is `Session.audit_log()` of then.
 
         Raises:
             InvalidForm: The answers belong to another form.
@@ -128,7 +144,7 @@ class Form:
         around = Surroundings(self._definition, now, today, new_id, random, language, properties)
         around.location = location
         root = restored(xml, self._definition.template, self._definition.places)
-        return self._session(root, around, last_saved, first=False)
+        return self._session(root, around, last_saved, first=False, audit=audit)
 
     def edit(
         self,
@@ -142,17 +158,29 @@ class Form:
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
         location: Callable[[], str] | None = None,
+        audit: bytes | None = None,
     ) -> Session:
-        """Correct a submission: its id becomes `deprecatedID`, and it gets a fresh one."""
+        """Correct a submission: its id becomes `deprecatedID`, and it gets a fresh one.
+
+        Arguments as `resume`.
+        """
         around = Surroundings(self._definition, now, today, new_id, random, language, properties)
         around.location = location
         root = restored(xml, self._definition.template, self._definition.places)
+        self._renew_id(root, f"uuid:{new_id()}")
+        return self._session(root, around, last_saved, first=False, audit=audit, edited=True)
+
+    def _renew_id(self, root: Node, fresh: str) -> None:
         for meta in root.named("meta"):
             for node in meta.named("instanceID"):
-                for old in meta.named("deprecatedID"):
+                for old in meta.named("deprecatedID") or [self._deprecated(meta)]:
                     old.text = node.text
-                node.text = f"uuid:{new_id()}"
-        return self._session(root, around, last_saved, first=False)
+                node.text = fresh
+
+    def _deprecated(self, meta: Node) -> Node:
+        node = Node(ELEMENT, "deprecatedID", meta.namespace, meta.prefix)
+        node.info = self._definition.places[(*meta.info.path, "deprecatedID")]
+        return meta.append(node)
 
     def _refuse_setgeopoint(self) -> None:
         for setter in self._definition.setters:
@@ -162,7 +190,14 @@ class Form:
                 )
 
     def _session(
-        self, root: Node, around: Surroundings, last_saved: bytes | None, *, first: bool
+        self,
+        root: Node,
+        around: Surroundings,
+        last_saved: bytes | None,
+        *,
+        first: bool,
+        audit: bytes | None = None,
+        edited: bool = False,
     ) -> Session:
         around.language = around.language or self.default_language
         if last_saved is not None:
@@ -171,4 +206,9 @@ class Form:
         instance = Instance(root)
         computer = Computer(self._definition, self._graph, instance, around)
         computer.begin(first=first)
-        return Session(self._definition, instance, computer)
+        log: AuditLog | None = None
+        if self._definition.audit is not None:
+            user = around.properties.get("username", "")
+            log = AuditLog(self._definition.audit, around.now, user, audit)
+            log.note("form start" if first else "form resume")
+        return Session(self._definition, instance, computer, log, edited=edited)

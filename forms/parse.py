@@ -10,16 +10,20 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from forms.audit import AuditPlan, read_plan
 from forms.definition import Bind, Control, FixedChoice, Itemset, Label, Path, Place, Setter
+from forms.delivery import read_delivery
+from forms.entities import NAMESPACE as ENTITIES
+from forms.entities import EntityPlan, read_plans, save_to
 from forms.errors import FormError, InvalidForm, MissingResource, UnsupportedFeature
 from forms.lists import read_list, rooted
 from forms.nodes import Node, from_lxml, parse_xml
 from forms.parse_texts import Texts, child, label_of, local, read_itext, text_reference
+from forms.preloads import demand_known
+from forms.views import Delivery
 from forms.xpath import ANY_NAMESPACE, Compiled, compile_within, scope_of
 
 JR = "http://openrosa.org/javarosa"
-ODK = "http://www.opendatakit.org/xforms"
-ORX = "http://openrosa.org/xforms"
 
 CONTROLS = {
     "input": "input",
@@ -52,6 +56,9 @@ class Definition:
     setters: list[Setter]
     title: str = ""
     unsupported: list[tuple[str, str, int]] = field(default_factory=list)
+    delivery: Delivery = field(default_factory=Delivery)
+    entities: tuple[EntityPlan, ...] = ()
+    audit: AuditPlan | None = None
 
 
 def read_form(source: bytes, resources: Mapping[str, bytes]) -> Definition:
@@ -106,6 +113,7 @@ class _Reader:
         self._read_setters(self._model, ())
         self._templates(template)
         title = child(self._head, "title")
+        binds = self._bind_elements()
         return Definition(
             template=template,
             places=self._places,
@@ -115,6 +123,14 @@ class _Reader:
             setters=self._setters,
             title=(title.text or "") if title is not None else "",
             unsupported=self._unsupported,
+            delivery=read_delivery(self._model),
+            entities=read_plans(
+                self._model.get(f"{{{ENTITIES}}}entities-version"),
+                self._places,
+                template,
+                filter(None, (save_to(element, path) for path, element in binds)),
+            ),
+            audit=read_plan(binds),
         )
 
     def _compile(self, expression: str, element: etree._Element) -> Compiled:
@@ -145,19 +161,22 @@ class _Reader:
             raise MissingResource(name=file, line=_line(element))
         return read_list(file, content)
 
+    def _bind_elements(self) -> list[tuple[Path, etree._Element]]:
+        found = [element for element in self._model if local(element) == "bind"]
+        refs = [element.get("nodeset") or element.get("ref") or "" for element in found]
+        return [(path_of(ref, self._root), each) for ref, each in zip(refs, found, strict=True)]
+
     def _binds(self) -> dict[Path, Bind]:
-        found: dict[Path, Bind] = {}
-        for element in self._model:
-            if local(element) == "bind":
-                ref = element.get("nodeset") or element.get("ref") or ""
-                found[path_of(ref, self._root)] = self._bind(element)
-        return found
+        return {path: self._bind(element) for path, element in self._bind_elements()}
 
     def _bind(self, element: etree._Element) -> Bind:
         def rule(name: str) -> Compiled | None:
             written = element.get(name)
             return self._compile(written, element) if written and written.strip() else None
 
+        preload = element.get(f"{{{JR}}}preload", "")
+        params = element.get(f"{{{JR}}}preloadParams", "")
+        demand_known(preload, params, _line(element))
         return Bind(
             data_type=(element.get("type") or "string").rpartition(":")[2],
             relevant=rule("relevant"),
@@ -167,8 +186,8 @@ class _Reader:
             constraint=rule("constraint"),
             required_message=self._message(element, "requiredMsg"),
             constraint_message=self._message(element, "constraintMsg"),
-            preload=element.get(f"{{{JR}}}preload", ""),
-            preload_params=element.get(f"{{{JR}}}preloadParams", ""),
+            preload=preload,
+            preload_params=params,
             line=_line(element),
         )
 
@@ -194,6 +213,15 @@ class _Reader:
                 self._plant_attribute(attribute, place, binds)
         for each in node.children:
             self._plant(each, place, binds)
+        if path == (self._root[0], "meta"):
+            self._plant_deprecated(place)
+
+    def _plant_deprecated(self, meta: Place) -> None:
+        # A correction names what it replaces, whether the form's author thought of it or not.
+        path = (*meta.path, "deprecatedID")
+        if path not in self._places:
+            self._places[path] = Place(path, Bind(), meta)
+            meta.children.append(self._places[path])
 
     def _plant_attribute(self, attribute: Node, parent: Place, binds: dict[Path, Bind]) -> None:
         path = (*parent.path, f"@{attribute.name}")

@@ -6,12 +6,14 @@ differ now. Not safe for use from several threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from forms.audit import FILE, AuditLog
 from forms.codecs import encode
 from forms.compute import Computer
 from forms.definition import Place
+from forms.entities import entities_of
 from forms.errors import InvalidAnswer, NotAllowed, UnknownNode
 from forms.instance import Instance, to_xml
 from forms.nodes import ELEMENT, ROOT, Node
@@ -21,13 +23,27 @@ from forms.views import Changes, NodeView, Problem, Submission
 
 
 class Session:
-    """One instance of a form. Made by `Form.new_session`, `resume` or `edit`."""
+    """One instance of a form. Made by `Form.new_session`, `resume` or `edit`.
 
-    def __init__(self, definition: Definition, instance: Instance, computer: Computer) -> None:
+    Attributes:
+        edited: It corrects a submission.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        instance: Instance,
+        computer: Computer,
+        audit: AuditLog | None = None,
+        *,
+        edited: bool = False,
+    ) -> None:
         self._definition = definition
         self._instance = instance
         self._computer = computer
         self._showing = computer.showing
+        self._audit = audit
+        self.edited = edited
 
     # --- languages ---
 
@@ -113,7 +129,10 @@ class Session:
             raise NotAllowed(ref=ref)
         text = _as_text(ref, value)
         encoded = encode(ref, node.info.bind.data_type, text)
+        before = node.text
         changed = self._computer.put(node, encoded)
+        if self._audit is not None and before != encoded:
+            self._audit.changed(ref, before, encoded)
         problem = self._showing.problem(node, ref) if encoded else None
         return self._changes(changed, problem)
 
@@ -128,6 +147,7 @@ class Session:
         if place.count is not None or place.fixed or not holder.relevant:
             raise NotAllowed(ref=ref)
         changed = self._computer.grow(holder, place, None if at is None else at - 1)
+        self._log("add repeat", ref)
         return self._changes(changed, structure=True)
 
     def remove_repeat(self, ref: str) -> Changes:
@@ -141,6 +161,7 @@ class Session:
         place: Place = node.info
         if place.repeat is None or place.count is not None or place.fixed:
             raise NotAllowed(ref=ref)
+        self._log("delete repeat", ref)
         return self._changes(self._computer.shrink(node), structure=True)
 
     def _changes(
@@ -162,23 +183,81 @@ class Session:
                 self._showing.missing.add(id(node))
         return tuple(problems)
 
-    def finalise(self, now: datetime | None = None) -> Submission | tuple[Problem, ...]:
+    def finalise(
+        self, now: datetime | None = None, *, reason: str = ""
+    ) -> Submission | tuple[Problem, ...]:
         """The submission, or what is in its way.
 
         Args:
             now: The moment of finalising, for the time of the end; the session's clock by default.
+            reason: Why a submission is corrected, for the audit log.
+
+        Raises:
+            NotAllowed: The form wants a reason for a correction, and there is none.
         """
+        self._demand_reason(reason)
         self._computer.finish(now or self._around.now())
         problems = self.check()
         if problems:
+            self._log("constraint error")
             return problems
+        made = self._end_log(reason)
         files = [n.text for _r, n, p in self._walk() if p is None and _is_file(n)]
         return Submission(
             xml=to_xml(self._instance.root, only_relevant=True),
             attachments=tuple(dict.fromkeys(files)),
             instance_id=self._meta("instanceID"),
             instance_name=self._meta("instanceName"),
+            made=made,
+            delivery=self._definition.delivery,
+            entities=entities_of(self._instance.at, self._definition.entities),
         )
+
+    # --- the audit log ---
+
+    def audit_log(self) -> bytes | None:
+        """The audit log so far, CSV, for `Form.resume`; None when the form wants none."""
+        return self._audit.csv() if self._audit else None
+
+    def look(self, refs: Iterable[str]) -> None:
+        """Say which questions the person has in front of them, for the audit log."""
+        if self._audit is None:
+            return
+        looked = set(refs)
+        for ref in self._audit.open_refs():
+            if ref not in looked:
+                self._audit.close(ref, self._answer_at(ref))
+        self._audit.look({ref: self._answer_at(ref) for ref in looked})
+
+    def _answer_at(self, ref: str) -> str:
+        try:
+            return self._instance.find(ref).text
+        except UnknownNode:
+            return ""
+
+    def _log(self, event: str, node: str = "") -> None:
+        if self._audit is not None:
+            self._audit.note(event, node)
+
+    def _demand_reason(self, reason: str) -> None:
+        if self._audit is None or not (self._audit.plan.reasons and self.edited):
+            return
+        if not reason.strip():
+            raise NotAllowed(ref=self._instance.ref(self._instance.root))
+
+    def _end_log(self, reason: str) -> dict[str, bytes]:
+        log = self._audit
+        if log is None:
+            return {}
+        self.look(())
+        if reason.strip():
+            log.note("change reason", reason=reason.strip())
+        for event in ("form save", "form exit", "form finalize"):
+            log.note(event)
+        named = [node for node in self._instance.at(log.plan.path) if node.relevant]
+        for node in named:
+            self._computer.put(node, FILE)
+        return {FILE: log.csv()} if named else {}
 
     def _meta(self, name: str) -> str:
         for meta in self._instance.root.named("meta"):

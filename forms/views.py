@@ -134,6 +134,48 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """How the author of the form wants its submissions sent; None where the form says nothing.
+
+    Attributes:
+        action: URL to post them to; "" for the server's usual one.
+        public_key: Base64 RSA key; a submission leaves this computer only encrypted for it.
+        auto_send: Send as soon as there is a connection.
+        auto_delete: Delete once sent.
+        client_editable: Whether a sent submission may be corrected here.
+    """
+
+    action: str = ""
+    public_key: str = ""
+    auto_send: bool | None = None
+    auto_delete: bool | None = None
+    client_editable: bool | None = None
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What a submission says of one thing that outlives it: a row of an entity list.
+
+    Attributes:
+        list_name: The list (dataset) that it belongs to.
+        id: UUID.
+        create, update: Which of the two the submission asks for; neither is possible.
+        base_version, trunk_version, branch_id: As `entities` has them; "" for none.
+        values: Properties by name.
+    """
+
+    list_name: str
+    id: str
+    create: bool
+    update: bool
+    label: str
+    base_version: str
+    trunk_version: str
+    branch_id: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Submission:
     """Finalised answers, ready to be stored once and sent.
 
@@ -142,11 +184,17 @@ class Submission:
         attachments: File names that the document refers to, in document order.
         instance_id: `uuid:...`.
         instance_name: What the form calls this submission; "" when it says nothing.
-        encrypted: Extra files of an encrypted submission by name; empty otherwise.
+        made: Attachments that the engine itself made, such as the audit log, by name.
+        delivery: How the form wants it sent; `forms.encryption.encrypt` where it has a key.
+        entities: What it creates and updates in entity lists.
+        encrypted: Files of an encrypted submission by name; empty otherwise.
     """
 
     xml: bytes
     attachments: tuple[str, ...]
     instance_id: str
     instance_name: str
+    made: Mapping[str, bytes] = field(default_factory=dict)
+    delivery: Delivery = Delivery()
+    entities: tuple[Entity, ...] = ()
     encrypted: Mapping[str, bytes] = field(default_factory=dict)
