@@ -181,6 +181,7 @@ class Computer:
         if node.text == text or node.children:
             return False
         node.text = text
+        node.touched()
         self._notify(node)
         return True
 
@@ -207,6 +208,7 @@ class Computer:
         if relevant == node.relevant:
             return
         node.relevant = relevant
+        node.touched()
         self._notify(node)
         for rule in self._graph.all_rules(node.info.path):
             if rule.kind == CALCULATE and relevant:

@@ -11,8 +11,9 @@ from forms.delivery import ORX
 from forms.depend import Graph
 from forms.errors import UnsupportedFeature
 from forms.instance import Instance, restored
+from forms.lists import rooted
 from forms.nodes import ELEMENT, Node, from_lxml, parse_xml
-from forms.parse import copy_of, read_form
+from forms.parse import read_form
 from forms.session import Session
 from forms.surroundings import Surroundings
 from forms.views import Delivery
@@ -118,7 +119,7 @@ class Form:
             self._refuse_setgeopoint()
         around = Surroundings(self._definition, now, today, new_id, random, language, properties)
         around.location = location
-        return self._session(copy_of(self._definition.template), around, last_saved, first=True)
+        return self._session(self._definition.template.copy(), around, last_saved, first=True)
 
     def resume(
         self,
@@ -201,8 +202,7 @@ class Form:
     ) -> Session:
         around.language = around.language or self.default_language
         if last_saved is not None:
-            around.last_saved = Node(1, "instance")
-            around.last_saved.append(from_lxml(parse_xml(last_saved)))
+            around.last_saved = rooted(from_lxml(parse_xml(last_saved)))
         instance = Instance(root)
         computer = Computer(self._definition, self._graph, instance, around)
         computer.begin(first=first)

@@ -11,7 +11,6 @@ from lxml import etree
 from forms.definition import Path, Place
 from forms.errors import InvalidForm, UnknownNode
 from forms.nodes import ATTRIBUTE, ELEMENT, Node, from_lxml, parse_xml
-from forms.parse import copy_of
 
 _STEP = re.compile(r"([^\[\]/]+)(?:\[(\d{1,6})\])?\Z")
 
@@ -91,7 +90,7 @@ class Instance:
         """A new instance of the repeat `place` before position `at` (at the end when None)."""
         if place.template is None:
             raise InvalidForm(element=place.path[-1], line=0, reason="a repeat without template")
-        twin = copy_of(place.template)
+        twin = place.template.copy()
         same = holder.named(place.path[-1])
         if same and (at is None or at >= len(same)):
             position = holder.children.index(same[-1]) + 1
@@ -132,7 +131,7 @@ def _fit(node: Node, model: Node, places: dict[Path, Place], path: Path) -> None
     present = {each.name for each in node.children}
     for each in model.children:
         if each.name not in present and not places[(*path, each.name)].repeat:
-            node.append(copy_of(each))
+            node.append(each.copy())
     for each in node.children:
         place = places[(*path, each.name)]
         like = place.template or next(iter(model.named(each.name)), each)

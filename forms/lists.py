@@ -8,10 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import islice
 from typing import Any
+
+from lxml import etree
 
 from forms.errors import InvalidForm
 from forms.nodes import ELEMENT, Node, from_lxml, parse_xml
+from forms.tables import Table, table_of
 from forms.xpath import STATIC
 
 MAX_ROWS = 500_000
@@ -37,7 +41,12 @@ def read_list(name: str, content: bytes) -> Node:
         return rooted(_from_csv(name, content))
     if lower.endswith((".geojson", ".json")):
         return rooted(_from_geojson(name, content))
-    return rooted(from_lxml(parse_xml(content)))
+    return inline(parse_xml(content))
+
+
+def inline(element: etree._Element) -> Node:
+    """The list that `element` is the root of."""
+    return rooted(table_of(element) or from_lxml(element))
 
 
 def _from_csv(name: str, content: bytes) -> Node:
@@ -47,28 +56,18 @@ def _from_csv(name: str, content: bytes) -> Node:
         raise InvalidForm(element=name, line=0, reason="not UTF-8") from None
     head = text.partition("\n")[0]
     comma = ";" if head.count(";") > head.count(",") else ","
-    root = Node(ELEMENT, "root")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
     try:
-        columns = [column.strip() for column in next(rows, [])]
-        for row in rows:
-            if row:
-                root.children.append(_row(root, columns, row))
-            if len(root.children) > MAX_ROWS:
-                raise InvalidForm(element=name, line=MAX_ROWS, reason="too many rows")
+        columns = [column.strip() for column in next(reader, [])]
+        rows = [row for row in islice(reader, MAX_ROWS + 1) if row]
     except csv.Error:
-        raise InvalidForm(element=name, line=rows.line_num, reason="not a CSV file") from None
-    root.changed()
-    return root
-
-
-def _row(root: Node, columns: list[str], cells: list[str]) -> Node:
-    item = Node(ELEMENT, "item", parent=root)
-    item.children = [
-        Node(ELEMENT, column, text=cell, parent=item)
-        for column, cell in zip(columns, cells, strict=False)
-    ]
-    return item
+        raise InvalidForm(element=name, line=reader.line_num, reason="not a CSV file") from None
+    if len(rows) > MAX_ROWS:
+        raise InvalidForm(element=name, line=MAX_ROWS, reason="too many rows")
+    item = Node(ELEMENT, "item")
+    for column in columns:
+        item.append(Node(ELEMENT, column))
+    return Table(Node(ELEMENT, "root"), item, rows)
 
 
 def _from_geojson(name: str, content: bytes) -> Node:

@@ -8,7 +8,7 @@ Spec: https://www.w3.org/TR/1999/REC-xpath-19991116/#data-model
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -34,8 +34,8 @@ class Node:
         attributes: By Clark name ("{uri}local" or "local").
         text: String value of a node without element children.
         relevant: False hides the node and all below it from expressions of a form.
+        kept: What the node remembers about its children; None when nothing.
         info: The engine's own definition of the node; expressions never look at it.
-        version: Grows when children come or go; indexes are kept by it.
     """
 
     __slots__ = (
@@ -43,6 +43,7 @@ class Node:
         "attributes",
         "children",
         "info",
+        "kept",
         "kind",
         "name",
         "namespace",
@@ -50,7 +51,6 @@ class Node:
         "prefix",
         "relevant",
         "text",
-        "version",
     )
 
     def __init__(
@@ -72,8 +72,8 @@ class Node:
         self.attributes: dict[str, Node] = {}
         self.relevant = True
         self.info: Any = None
-        self.version = 0
         self._by_name: dict[str, list[Node]] | None = None
+        self.kept: _Kept | None = None
 
     def __repr__(self) -> str:
         """Name and kind, never the value."""
@@ -106,15 +106,56 @@ class Node:
             return self.named(step)
         return [each for each in self.attributes.values() if each.name == step[1:]]
 
+    def position(self) -> int:
+        """Position among the like-named element siblings, from 1."""
+        parent = self.parent
+        if parent is None:
+            return 1
+        kept = parent.remember()
+        if kept.numbers is None:
+            kept.numbers = {}
+            for child in parent.children:
+                same = parent.named(child.name)
+                if len(same) > 1 and same[0] is child:
+                    kept.numbers.update((id(each), at) for at, each in enumerate(same, 1))
+        return kept.numbers.get(id(self), 1)
+
+    def remember(self) -> _Kept:
+        """What is remembered about the children until they come, go or change."""
+        if self.kept is None:
+            self.kept = _Kept()
+        return self.kept
+
+    def touched(self) -> None:
+        """Say that the value has changed: indexes over it are forgotten."""
+        row = self.parent
+        holder = row.parent if row is not None else None
+        if holder is not None and holder.kept is not None and holder.kept.indexes:
+            indexes = holder.kept.indexes
+            for key in [key for key in indexes if self.name in key[1]]:
+                del indexes[key]
+
     def append(self, child: Node) -> Node:
         """Put `child` last and return it."""
-        return self.insert(len(self.children), child)
+        child.parent = self
+        self.children.append(child)
+        self._by_name = self.kept = None
+        return child
 
     def insert(self, at: int, child: Node) -> Node:
         """Put `child` before position `at` and return it."""
         child.parent = self
+        names, numbers = self._by_name, self.kept.numbers if self.kept else None
+        same = names.get(child.name, _NONE) if names is not None else _NONE
+        last = bool(same) and at > 0 and self.children[at - 1] is same[-1]
         self.children.insert(at, child)
         self.changed()
+        if names is not None and last:  # the usual way that a repeat grows
+            names[child.name] = [*same, child]
+            self._by_name = names
+            if numbers is not None:
+                numbers[id(child)] = len(same) + 1
+                self.remember().numbers = numbers
         return child
 
     def remove(self, child: Node) -> None:
@@ -125,8 +166,16 @@ class Node:
 
     def changed(self) -> None:
         """Forget what was remembered about the children."""
-        self._by_name = None
-        self.version += 1
+        self._by_name = self.kept = None
+
+    def copy(self, parent: Node | None = None) -> Node:
+        """A deep copy below `parent`, which does not know it yet."""
+        twin = Node(self.kind, self.name, self.namespace, self.prefix, self.text, parent)
+        twin.info = self.info
+        for clark, attribute in self.attributes.items():
+            twin.set_attribute(clark, attribute.text, attribute.prefix)
+        twin.children = [each.copy(twin) for each in self.children]
+        return twin
 
     def set_attribute(self, clark: str, value: str, prefix: str = "") -> None:
         """Set the attribute with the Clark name `clark`."""
@@ -175,6 +224,21 @@ class Node:
 _NONE: list[Node] = []
 
 
+class _Kept:
+    """What a node remembers about its children.
+
+    Attributes:
+        numbers: Position among like-named siblings by id, where there are several.
+        indexes: Of `forms.xpath.index`, by the rows' name, their columns and how these compare.
+    """
+
+    __slots__ = ("indexes", "numbers")
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, int] | None = None
+        self.indexes: dict[tuple[str, tuple[str, ...], tuple[bool, ...]], Any] = {}
+
+
 def parse_xml(source: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
     """Root element of `source`, parsed with entities, DTD and network switched off.
 
@@ -192,20 +256,14 @@ def parse_xml(source: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as cause:
         line = getattr(cause, "lineno", None) or 0
         raise MalformedXml(line=line) from None
-    tags: list[object] = [node.tag for node in root.iter()]
-    if any(tag is etree.Entity for tag in tags):
+    if next(root.iter(etree.Entity), None) is not None:
         raise MalformedXml(line=0)
-    _limit_depth(root)
+    if _TOO_DEEP(root):
+        raise XmlTooLarge(limit=MAX_DEPTH)
     return root
 
 
-def _limit_depth(root: etree._Element) -> None:
-    level = [root]
-    for _depth in range(MAX_DEPTH):
-        level = [child for node in level for child in node]
-        if not level:
-            return
-    raise XmlTooLarge(limit=MAX_DEPTH)
+_TOO_DEEP = etree.XPath("boolean(/" + "/".join("*" * (MAX_DEPTH + 1)) + ")")
 
 
 def document(source: bytes) -> Node:
@@ -230,26 +288,33 @@ def from_lxml(source: etree._Element, *, mixed: bool = False) -> Node:
         mixed: Keep text between elements, comments and instructions, as plain XPath wants;
             forms leave white space between elements out.
     """
-    kind: object = source.tag
-    if kind is etree.Comment:
+    tag: Any = source.tag
+    if tag is etree.Comment:
         return Node(COMMENT, text=source.text or "")
-    if kind is etree.PI:
+    if tag is etree.PI:
         return Node(INSTRUCTION, name=str(getattr(source, "target", "")), text=source.text or "")
-    qname = etree.QName(source)
-    node = Node(ELEMENT, qname.localname, qname.namespace or "", source.prefix or "")
-    prefixes = {uri: prefix for prefix, uri in source.nsmap.items() if prefix}
-    for clark, value in source.attrib.items():
-        uri = etree.QName(str(clark)).namespace
-        node.set_attribute(str(clark), str(value), prefixes.get(uri, "") if uri else "")
+    namespace, _, name = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
+    node = Node(ELEMENT, name, namespace, source.prefix or "")
+    if attributes := source.items():
+        _attributes(node, attributes, source)
     if mixed:
         _mixed_content(node, source)
+    elif len(source) == 0:
+        node.text = source.text or ""
     else:
-        children = [child for child in source if isinstance(child.tag, str)]
-        for child in children:
-            node.append(from_lxml(child))
-        if not children:
+        for child in source:
+            if isinstance(child.tag, str):
+                node.append(from_lxml(child))
+        if not node.children:
             node.text = "".join(str(part) for part in source.itertext())
     return node
+
+
+def _attributes(node: Node, items: Sequence[tuple[Any, Any]], source: etree._Element) -> None:
+    prefixes = {uri: prefix for prefix, uri in source.nsmap.items() if prefix}
+    for clark, value in items:
+        uri = clark[1:].partition("}")[0] if clark[0] == "{" else ""
+        node.set_attribute(clark, value, prefixes.get(uri, "") if uri else "")
 
 
 def _mixed_content(node: Node, source: etree._Element) -> None:

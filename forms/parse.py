@@ -16,7 +16,7 @@ from forms.delivery import read_delivery
 from forms.entities import NAMESPACE as ENTITIES
 from forms.entities import EntityPlan, read_plans, save_to
 from forms.errors import FormError, InvalidForm, MissingResource, UnsupportedFeature
-from forms.lists import read_list, rooted
+from forms.lists import inline, read_list
 from forms.nodes import Node, from_lxml, parse_xml
 from forms.parse_texts import Texts, child, label_of, local, read_itext, text_reference
 from forms.preloads import demand_known
@@ -149,7 +149,7 @@ class _Reader:
             name = element.get("id", "")
             source = element.get("src")
             if len(element):
-                found[name] = rooted(from_lxml(element[0]))
+                found[name] = inline(element[0])
             elif source and not source.startswith("jr://instance/last-saved"):
                 found[name] = self._external(source, element)
         return found
@@ -362,7 +362,7 @@ class _Reader:
             if marked:
                 del each.attributes[f"{{{JR}}}template"]
             if place.repeat and (marked or place.template is None):
-                place.template = copy_of(each)
+                place.template = each.copy()
             if marked and place.repeat:
                 node.remove(each)
             self._templates(each)
@@ -373,22 +373,10 @@ class _Reader:
     def _templates_within(self, node: Node) -> None:
         for each in node.walk():
             if each is not node and each.info.repeat and each.info.template is None:
-                each.info.template = copy_of(each)
+                each.info.template = each.copy()
 
 
 _EV = "{http://www.w3.org/2001/xml-events}event"
-
-
-def copy_of(node: Node) -> Node:
-    """A deep copy, without parent."""
-    twin = Node(node.kind, node.name, node.namespace, node.prefix, node.text)
-    twin.info = node.info
-    for clark, attribute in node.attributes.items():
-        twin.set_attribute(clark, attribute.text, attribute.prefix)
-        twin.attributes[clark].info = attribute.info
-    for each in node.children:
-        twin.append(copy_of(each))
-    return twin
 
 
 def _line(element: etree._Element) -> int:

@@ -17,14 +17,16 @@ from forms.nodes import COMMENT, ELEMENT, INSTRUCTION, TEXT, Node
 from forms.xpath import tree, values
 from forms.xpath.axes import AXIS, PRINCIPAL, REVERSE
 from forms.xpath.context import Context
+from forms.xpath.index import matching, size
 from forms.xpath.library import LIBRARY
-from forms.xpath.reads import hole_of, stands_alone
+from forms.xpath.reads import hole_of, reads_of, stands_alone
 from forms.xpath.shapes import ABSOLUTE, CURRENT, VALUES, Slot, index_of, kind_of
-from forms.xpath.values import Atom, Value, to_number, to_text, to_truth
+from forms.xpath.values import Atom, Value, to_number, to_truth
 
 Closure = Callable[[Context], Value]
 Walk = Callable[[Node], list[Node]]
 NodesOf = Callable[[Context], list[Node]]
+Indexed = Callable[[Context, Node], list[Node] | None]
 Test = Callable[[Node], bool]
 
 ANY_NAMESPACE = "*"
@@ -213,8 +215,8 @@ class Compiler:
                 here = indexed(ctx, node) if indexed else None
                 if here is None:
                     here = pick(node)
-                for test in tests:
-                    here = _keep(ctx, here, test)
+                    for test in tests:
+                        here = _keep(ctx, here, test)
                 found.extend(here)
             if step.axis in REVERSE and len(nodes) == 1:
                 return found[::-1]
@@ -257,44 +259,52 @@ class Compiler:
             return ANY_NAMESPACE
         return self._namespaces.get("", "") if principal == ELEMENT else ""
 
-    def _indexed(self, step: tree.Step) -> Callable[[Context, Node], list[Node] | None] | None:
-        pairs = _equalities(step.predicates[0]) if len(step.predicates) == 1 else []
-        if not pairs or not self._plain(tree.Step(step.axis, step.test, step.prefix, step.name)):
+    def _indexed(self, step: tree.Step) -> Indexed | None:
+        if not self._plain(tree.Step(step.axis, step.test, step.prefix, step.name)):
             return None
-        column, other = pairs[0]
-        wanted = self.value(other)
+        pairs, covered = _demands(step.predicates)
+        if not pairs:
+            return None
+        columns = tuple(column for column, _other in pairs)
+        wanted = [self.value(other) for _column, other in pairs]
+        rest = [self.value(predicate) for predicate in step.predicates[covered:]]
         name = step.name
-        cache: dict[int, tuple[Node, int, dict[str, list[Node]]]] = {}
 
         def look_up(ctx: Context, parent: Node) -> list[Node] | None:
-            rows = parent.named(name)
-            if len(rows) < _INDEX_FROM or parent.root().info != STATIC:
+            if size(parent, name) < _INDEX_FROM or not _watched(parent):
                 return None
-            held = cache.get(id(parent))
-            if held is None or held[0] is not parent or held[1] != parent.version:
-                held = (parent, parent.version, _index(rows, column))
-                cache[id(parent)] = held
-            value = wanted(ctx)
-            if isinstance(value, float | bool):
-                return None
-            texts = [to_text(value)] if isinstance(value, str) else [n.value() for n in value]
-            if len(texts) == 1:
-                return held[2].get(texts[0], [])
-            hits = {id(row) for text in texts for row in held[2].get(text, [])}
-            return [row for row in rows if id(row) in hits]
+            found = matching(parent, name, columns, [value(ctx) for value in wanted])
+            if found is not None:
+                for test in rest:
+                    found = _keep(ctx, found, test)
+            return found
 
         return look_up
 
 
-def _index(rows: list[Node], column: str) -> dict[str, list[Node]]:
-    index: dict[str, list[Node]] = {}
-    for row in rows:
-        for cell in row.children:  # not named(): that would remember all children of all rows
-            if cell.name == column and cell.kind == ELEMENT:
-                found = index.setdefault(cell.value(), [])
-                if not found or found[-1] is not row:
-                    found.append(row)
-    return index
+def _watched(parent: Node) -> bool:
+    """Whether we hear of changes below `parent`: of a session's answers, or of what never does."""
+    return parent.info is not None or parent.root().info == STATIC
+
+
+def _demands(predicates: tuple[tree.Expr, ...]) -> tuple[list[tuple[str, tree.Expr]], int]:
+    """Equalities that the first predicates demand, and how many predicates say nothing else."""
+    pairs: list[tuple[str, tree.Expr]] = []
+    for covered, predicate in enumerate(predicates):
+        found = _equalities(predicate)
+        if len(found) == _terms(predicate):
+            pairs += found
+            continue
+        if not reads_of(predicate).functions & {"position", "last"}:
+            pairs += found
+        return pairs, covered
+    return pairs, len(predicates)
+
+
+def _terms(predicate: tree.Expr) -> int:
+    if isinstance(predicate, tree.Binary) and predicate.operator == "and":
+        return _terms(predicate.left) + _terms(predicate.right)
+    return 1
 
 
 def _equalities(predicate: tree.Expr) -> list[tuple[str, tree.Expr]]:

@@ -1,0 +1,95 @@
+"""Rows by what stands in their columns, so that `[region = ...]` looks at no row that differs.
+
+An index is built at the first question and kept by the node above the rows, which forgets it when a
+row comes, goes or changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import product
+
+from forms.nodes import ELEMENT, Node
+from forms.tables import Table
+from forms.xpath.values import Value, odk_number
+
+Key = str | float | tuple[str | float, ...]
+Index = dict[Key, list[int]]
+
+
+def matching(
+    above: Node, name: str, columns: tuple[str, ...], wanted: list[Value]
+) -> list[Node] | None:
+    """Children `name` of `above` whose cells in `columns` equal what is `wanted`, in order.
+
+    Strings and node-sets are compared as text, numbers as numbers. None when an index cannot tell:
+    for booleans, and where a row has a column twice or a column has parts.
+    """
+    if any(isinstance(value, bool) for value in wanted):
+        return None
+    numeric = tuple(isinstance(value, float) for value in wanted)
+    indexes = above.remember().indexes
+    key = (name, columns, numeric)
+    index = indexes[key] if key in indexes else indexes.setdefault(key, _index(above, *key))
+    if index is None:
+        return None
+    found = _positions(index, wanted)
+    if isinstance(above, Table):
+        return [above.row(at) for at in found]
+    rows = above.named(name)
+    return [rows[at] for at in found]
+
+
+def size(above: Node, name: str) -> int:
+    """How many children `name` there are."""
+    if isinstance(above, Table):
+        return len(above.cells) if above.row_node.name == name else 0
+    return len(above.named(name))
+
+
+def _positions(index: Index, wanted: list[Value]) -> list[int]:
+    choices = [[n.value() for n in v] if isinstance(v, list) else [v] for v in wanted]
+    if all(len(choice) == 1 for choice in choices):
+        return index.get(_key(tuple(choice[0] for choice in choices)), [])
+    keys = {_key(each) for each in product(*choices)}
+    return sorted({at for key in keys for at in index.get(key, ())})
+
+
+def _key(parts: tuple[str | float, ...]) -> Key:
+    return parts[0] if len(parts) == 1 else parts
+
+
+def _index(
+    above: Node, name: str, columns: tuple[str, ...], numeric: tuple[bool, ...]
+) -> Index | None:
+    cells = [_cells(above, name, column) for column in columns]
+    if any(each is None for each in cells):
+        return None
+    keys = [
+        {at: odk_number(text) for at, text in each.items()} if number else each
+        for each, number in zip(cells, numeric, strict=True)
+        if each is not None
+    ]
+    index: Index = defaultdict(list)
+    first, *others = keys
+    for at, part in first.items():
+        if others:
+            if all(at in other for other in others):
+                index[part, *(other[at] for other in others)].append(at)
+        elif part == part:  # noqa: PLR0124 - what is no number equals nothing
+            index[part].append(at)
+    return dict(index)
+
+
+def _cells(above: Node, name: str, column: str) -> dict[int, str] | None:
+    """Text of the cell `column` by position of its row; None when a row has several."""
+    if isinstance(above, Table):
+        return above.column(column)
+    found: dict[int, str] = {}
+    for at, row in enumerate(above.named(name)):
+        for cell in row.children:  # not named(): that would remember all children of all rows
+            if cell.name == column and cell.kind == ELEMENT:
+                if at in found or cell.children:
+                    return None
+                found[at] = cell.value()
+    return found
