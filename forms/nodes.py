@@ -174,6 +174,7 @@ class Node:
         twin.info = self.info
         for clark, attribute in self.attributes.items():
             twin.set_attribute(clark, attribute.text, attribute.prefix)
+            twin.attributes[clark].info = attribute.info
         twin.children = [each.copy(twin) for each in self.children]
         return twin
 
