@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import cli_relay, link, people
+from casework import cli_record, cli_relay, link, people, record
 from casework.catalogue import read_folder
 from casework.console import (
     Json,
@@ -46,9 +46,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 service_app = typer.Typer(help="Service packages.", no_args_is_help=True)
-audit_app = typer.Typer(help="The record of what was done.", no_args_is_help=True)
 app.add_typer(service_app, name="service")
-app.add_typer(audit_app, name="audit")
+app.add_typer(cli_record.app, name="audit")
 app.add_typer(cli_relay.app, name="relay")
 
 
@@ -135,7 +134,7 @@ def sync(
         provider = link.provider(office.store)
         try:
             report = run_round(link.StoreLedger(office.store), provider, now=office.now)
-            numbers = link.top_up_numbers(office, provider) if report.error is None else -1
+            numbers = record.after_round(office, provider) if report.error is None else -1
         finally:
             provider.close()
         return {
@@ -263,20 +262,6 @@ def service_check(
         lines = _check_form(path, lists)
     say({"file": path.name, "in_order": not lines, "findings": lines}, as_json)
     raise typer.Exit(1 if lines else 0)
-
-
-@audit_app.command("verify")
-def audit_verify(
-    login: Login = "admin", profile: Profile = USUAL_PROFILE, as_json: Json = False
-) -> None:
-    """Prove the chain of the record, or name the first row that is not as it was.
-
-    Example: lastmile-admin audit verify
-    """
-    with open_store(profile, login) as store:
-        broken, rows = store.read(audit.find_break), store.read(audit.length)
-    say({"rows": rows, "first_bad_row": broken or ""}, as_json)
-    raise typer.Exit(1 if broken else 0)
 
 
 def _check_form(path: Path, lists: dict[str, bytes]) -> list[str]:

@@ -12,7 +12,7 @@ from concurrent.futures import Executor, Future, wait
 from datetime import timedelta
 from pathlib import Path
 
-from casework import link, rights
+from casework import link, record, rights
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
@@ -147,10 +147,10 @@ class LocalOffice:
         # On the sync thread, between rounds: the provider is free for a moment.
         if state.kind == "idle" and self._provider is not None:
             try:
-                link.top_up_numbers(office, self._provider)
+                record.after_round(office, self._provider)
                 link.learn_relay_key(office, self._provider)
             except (SyncError, CaseworkError) as error:
-                log.info("numbers not topped up: %s", error.code)
+                log.info("after the round: %s", error.code)
         office.store.writer.tell()
 
     def _state(self) -> SyncState:

@@ -17,7 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
-from province import api, desk, public
+from province import api, audits, desk, public
 from province.database import Database, open_database
 from province.errors import ProvinceError, SignInRefused, TooLarge
 from province.keys import RelayKey, SigningKey, load_key, load_relay_key
@@ -91,6 +91,7 @@ def create_app(province: Province) -> FastAPI:
     )
     app.state.province = province
     app.include_router(api.router, prefix="/api/v1")
+    app.include_router(audits.router, prefix="/api/v1")
     app.include_router(public.router)
     app.include_router(desk.router)
     app.add_exception_handler(ProvinceError, _problem)

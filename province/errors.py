@@ -188,3 +188,15 @@ class RelayRefused(ProvinceError):
     status = 422
     name = "relay-refused"
     title = "The relay bundle cannot be believed"
+
+
+class RecordGap(ProvinceError):
+    """The checkpoint does not join on to what is held of the record; begin at row `next`."""
+
+    code = "V130"
+    status = 409
+    name = "record-gap"
+    title = "Rows of the record are missing before this checkpoint"
+
+    def __init__(self, next: int) -> None:  # noqa: A002 - the protocol's word
+        super().__init__([{"pointer": "/first", "code": "begin-at", "message": str(next)}])

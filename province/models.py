@@ -203,3 +203,21 @@ class NumberBlock(Base):
     first: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[int] = mapped_column(BigInteger)
     epoch: Mapped[int]
+
+
+class AuditCheckpoint(Base):
+    """Links of a device's record as it signed them. From row `void_from` on a later one counts."""
+
+    __tablename__ = "audit_checkpoint"
+    __table_args__ = (Index("audit_checkpoint_last", "device_id", "last"),)
+
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    first: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+    links: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    received_ms: Mapped[int] = mapped_column(BigInteger)
+    void_from: Mapped[int | None] = mapped_column(BigInteger)
+    void_ms: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,21 +1,35 @@
-"""The chain of what people did here: each row holds the hash of the one before it."""
+"""The chain of what people did here: each row holds the hash of the one before it.
+
+The chain shows that rows were altered, moved or taken out; `store/checkpoints.py` lets the
+province witness it, so that nobody can write the whole of it anew.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import settings
+from store import clock, settings
 from store.models import Audit
 from store.views import AuditRow
 
 FIRST = bytes(32)
+DOUBTFUL = "time_doubtful"  # in `detail`: the clock had been moved back
 _HEAD = "audit_head"
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first row that is not as it was: altered, removed, moved or cut."""
+
+    row: int
+    what: str
 
 
 def record(
@@ -39,7 +53,8 @@ def record(
     """
     last = session.scalars(select(Audit).order_by(Audit.seq.desc()).limit(1)).first()
     seq, prev = (last.seq + 1, last.hash) if last else (1, FIRST)
-    text = json.dumps(dict(detail or {}), sort_keys=True, ensure_ascii=False)
+    doubt = {DOUBTFUL: 1} if clock.note(session, now) else {}
+    text = json.dumps({**(detail or {}), **doubt}, sort_keys=True, ensure_ascii=False)
     at_ms = round(now.timestamp() * 1000)
     link = chain_hash(prev, seq, at_ms, operator, action, subject, text)
     session.add(
@@ -75,21 +90,56 @@ def rows(session: Session, after: int = 0) -> Iterator[AuditRow]:
         yield AuditRow(r.seq, r.at, r.operator, r.action, r.subject, r.detail, r.prev, r.hash)
 
 
-def find_break(session: Session) -> int | None:
-    """Sequence number of the first row that was altered, removed or moved; None if whole.
+def newest(session: Session, before: int = 0, limit: int = 500) -> tuple[AuditRow, ...]:
+    """The newest rows, newest first; with `before`, those before that row."""
+    query = select(Audit).order_by(Audit.seq.desc()).limit(limit)
+    if before:
+        query = query.where(Audit.seq < before)
+    return tuple(
+        AuditRow(r.seq, r.at, r.operator, r.action, r.subject, r.detail, r.prev, r.hash)
+        for r in session.scalars(query)
+    )
+
+
+def find_break(session: Session) -> Break | None:
+    """The first row that was altered, removed or moved; None if the chain is whole.
 
     A chain cut at its end is found through the head kept apart, and reported as the first row
     that is missing.
     """
     expected, prev = 1, FIRST
     for row in rows(session):
-        at_ms = round(row.at.timestamp() * 1000)
-        link = chain_hash(prev, row.seq, at_ms, row.operator, row.action, row.subject, row.detail)
-        if row.seq != expected or row.prev != prev or row.hash != link:
-            return expected
+        if row.seq != expected:
+            return Break(expected, "removed")
+        link = row_hash(row)
+        if row.hash != link:
+            return Break(expected, _what(session, row))
+        if row.prev != prev:  # whole in itself: the one before it was written anew
+            return Break(max(1, expected - 1), "altered")
         expected, prev = expected + 1, link
     head = settings.get(session, _HEAD) or bytes(8) + FIRST
-    return None if head == (expected - 1).to_bytes(8, "big") + prev else expected
+    return None if head == (expected - 1).to_bytes(8, "big") + prev else Break(expected, "cut")
+
+
+def row_hash(row: AuditRow) -> bytes:
+    """What the hash of a row must be, given the `prev` and the content it shows."""
+    at_ms = round(row.at.timestamp() * 1000)
+    return chain_hash(row.prev, row.seq, at_ms, row.operator, row.action, row.subject, row.detail)
+
+
+def links(session: Session, first: int, last: int) -> list[bytes]:
+    """Hashes of the rows `first` to `last`, in order."""
+    query = select(Audit.hash).where(Audit.seq >= first, Audit.seq <= last).order_by(Audit.seq)
+    return list(session.scalars(query))
+
+
+def _what(session: Session, row: AuditRow) -> str:
+    # A row that was moved is whole in itself under the number it had before.
+    at_ms = round(row.at.timestamp() * 1000)
+    facts = (at_ms, row.operator, row.action, row.subject, row.detail)
+    numbers = range(1, length(session) + 1)
+    moved = any(chain_hash(row.prev, n, *facts) == row.hash for n in numbers)
+    return "moved" if moved else "altered"
 
 
 def length(session: Session) -> int:

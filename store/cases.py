@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from store import attachments, audit, search, settings
+from store import attachments, audit, clock, search, settings
 from store.errors import CaseGone, DraftGone, DraftOfAnother
 from store.models import (
     Case,
@@ -126,7 +126,8 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
     session.flush()  # body and outbox refer to it
     session.add(SubmissionBody(submission_id=a.submission_id, xml=a.xml))
     session.add(_queued(a.submission_id, size, now))
-    _add_event(session, a.event_id, case.id, "accepted", now, a.clerk, {}, now)
+    doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
+    _add_event(session, a.event_id, case.id, "accepted", now, a.clerk, doubt, now)
     search.index_case(session, case.row, a.words)
     audit.record(session, a.login, "accepted", case.number, now=now)
     session.delete(draft)
@@ -150,7 +151,8 @@ def add_event(
         CaseGone: No such case here.
     """
     case = _get(session, case_id)
-    _add_event(session, event_id, case_id, kind, now, by, data, now)
+    doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
+    _add_event(session, event_id, case_id, kind, now, by, {**data, **doubt}, now)
     audit.record(session, login, kind, case.number, now=now)
 
 

@@ -291,3 +291,15 @@ class Audit(Base):
     detail: Mapped[str]
     prev: Mapped[bytes]
     hash: Mapped[bytes]
+
+
+class Checkpoint(Base):
+    """What the device signed of the record up to a row, and the province's receipt for it."""
+
+    __tablename__ = "checkpoint"
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    signature: Mapped[bytes]
+    receipt: Mapped[bytes]  # b"" until the province has witnessed it
+    at: Mapped[datetime]

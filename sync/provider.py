@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from sync.record import HeldRecord, Witnessed
 from sync.relay import RelayKey
 from sync.wire import EventPage, FileRef, NumberBlock, Parcel
 
@@ -62,4 +63,25 @@ class Provider(Protocol):
 
     def close(self) -> None:
         """Close connections."""
+        ...
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """A provider that also witnesses the record of this device."""
+
+    def witness(self, checkpoint: bytes, signature: bytes) -> Witnessed:
+        """Hand over a checkpoint; the verified receipt, or where to begin instead.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def held_record(self, after: int) -> HeldRecord:
+        """What the province holds of this device's record after a row.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
         ...

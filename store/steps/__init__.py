@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from store.steps import s0001_tables, s0002_relay
+from store.steps import s0001_tables, s0002_relay, s0003_checkpoints
 
 STEPS: tuple[tuple[str, ...], ...] = (
     s0001_tables.STATEMENTS,
     s0002_relay.STATEMENTS,
+    s0003_checkpoints.STATEMENTS,
 )

@@ -30,6 +30,7 @@ from sync.errors import (
 )
 from sync.http import Answer, Link
 from sync.provider import ReadFile
+from sync.record import HeldRecord, Witnessed, read_held, read_witnessed
 from sync.relay import RelayKey, read_relay_key
 from sync.upload import Announce, Ask, Reply, Send, Upload, learn, next_step
 from sync.wire import (
@@ -107,6 +108,16 @@ class ProvinceProvider:
         """The key that relay bundles are sealed to now; None where none is proven."""
         answer = self._ask("GET", "/meta")
         return read_relay_key(answer.json().get("relay"), self._identity.keys)
+
+    def witness(self, checkpoint: bytes, signature: bytes) -> Witnessed:
+        """Hand over a checkpoint of the record; the verified receipt, or where to begin."""
+        body = {"checkpoint": to_b64(checkpoint), "signature": to_b64(signature)}
+        answer = self._ask("POST", "/audit/checkpoints", body=body, allowed=(200, 201, 409))
+        return read_witnessed(answer, checkpoint, self._identity.keys)
+
+    def held_record(self, after: int) -> HeldRecord:
+        """What the province holds of this device's record after a row."""
+        return read_held(self._ask("GET", f"/audit/links?after={after}"))
 
     def carry(self, bundle: bytes) -> bytes:
         """Hand over another device's relay bundle; the sealed answer for it.
