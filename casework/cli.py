@@ -32,7 +32,7 @@ from forms import load_form
 from forms.authoring import compile_xlsform
 from forms.errors import FormError
 from forms.service import check_package
-from store import audit, backup, outbox
+from store import audit, backup, outbox, snapshots
 from store.errors import StoreError
 from store.open import create_store, list_logins
 from store.secrets import profile_box
@@ -165,7 +165,7 @@ def status(profile: Profile = USUAL_PROFILE, login: Login = "admin", as_json: Js
             "waiting": office.store.read(outbox.waiting),
             "audit_rows": office.store.read(audit.length),
             "services": len(office.catalogue.all()),
-            "backups": len(backup.listed(office.store.folder)),
+            "backups": len(snapshots.listed(office.store.folder)),
         }
 
     say(with_office(profile, login, do), as_json)
@@ -228,7 +228,7 @@ def doctor(profile: Profile = USUAL_PROFILE, as_json: Json = False) -> None:
         "device_secret_guarded_by_system": box.strong,
         "ballast": (profile / "ballast").exists(),
         "free_mib": free >> 20,
-        "backups": len(backup.listed(profile)),
+        "backups": len(snapshots.listed(profile)),
         "python": sys.version.split()[0],
     }
     say(facts, as_json)

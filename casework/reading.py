@@ -7,7 +7,7 @@ from uuid import UUID
 
 from casework.office import Office
 from casework.rights import needs
-from store import attachments, backup, cases, drafts, figures, outbox
+from store import attachments, cases, drafts, figures, outbox, snapshots
 from store.cases import STATUSES, Wanted
 from store.figures import OPEN
 from store.search import holds
@@ -94,4 +94,4 @@ def counts(office: Office, *, midnight: datetime, soon: date) -> Counts:
 @needs("anybody")
 def backed_up_at(office: Office) -> datetime | None:
     """When the newest backup was made, or None."""
-    return backup.newest_at(office.store.folder)
+    return snapshots.newest_at(office.store.folder)

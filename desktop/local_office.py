@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
-from datetime import timedelta
 from pathlib import Path
 
 from casework import link, record, rights
@@ -21,9 +20,9 @@ from desktop.care import Care
 from desktop.desk import Desk, Login
 from desktop.office_care import OfficeCare
 from desktop.office_desk import OfficeDesk
-from store import backup
-from store.errors import NoStore, StoreError
-from store.open import OpenStore, list_logins, unlock
+from store import upkeep
+from store.errors import NoStore
+from store.open import list_logins, unlock
 from store.secrets import SecretBox
 from sync.errors import SyncError
 from sync.loop import SyncLoop, SyncState
@@ -104,7 +103,7 @@ class LocalOffice:
         store = unlock(self._profile, login, password, secret=self._secret, now=local_now())
         office = Office(store, self._resources)
         self._office = office
-        self._backup = self._workers.submit(self._back_up, store)
+        self._backup = self._workers.submit(upkeep.after_sign_in, store, local_now())
         if rights.may(store.operator, "accept"):
             self._start_loop(office)
         return OfficeDesk(
@@ -114,16 +113,6 @@ class LocalOffice:
             state=self._state,
             send=self._send,
         )
-
-    def _back_up(self, store: OpenStore) -> None:
-        """Once a day, after sign-in; a backup that fails never stops the work."""
-        newest = backup.newest_at(store.folder)
-        if newest is not None and local_now() - newest < timedelta(days=1):
-            return
-        try:
-            backup.make(store, local_now())
-        except StoreError as error:
-            log.warning("no backup: %s", error.code)
 
     def _start_loop(self, office: Office) -> None:
         try:

@@ -325,7 +325,7 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "D104": (
         "The data file is damaged.",
-        "Do not work on. IT staff can restore the newest backup.",
+        "Sign in again: it is made anew from backup and journal. If it stays so, call IT staff.",
     ),
     "D105": (
         "The data folder cannot be written to.",
@@ -334,6 +334,18 @@ TABLE: dict[str, tuple[str, str]] = {
     "D106": (
         "The disk is full.",
         "What was saved is safe. Free some space, then repeat the last step.",
+    ),
+    "D107": (
+        "The disk could not read or write.",
+        "What was saved is safe. Repeat the last step; if it fails again, call IT staff.",
+    ),
+    "D108": (
+        "The disk is almost full ({free_mib} MB left), so nothing new is begun.",
+        "What is open can still be saved and sent. Free some space; work then goes on by itself.",
+    ),
+    "D109": (
+        "The data folder lies on a network drive, where it is not safe.",
+        "Nothing was changed. Choose a folder on this computer's own disk.",
     ),
     "D110": (
         "Login or password is not right.",

@@ -16,7 +16,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from store.errors import DiskFull, ProfileReadOnly, StoreDamaged, StoreError, StoreNewer
+from store.errors import (
+    DiskFault,
+    DiskFull,
+    NoStore,
+    ProfileReadOnly,
+    StoreDamaged,
+    StoreError,
+    StoreNewer,
+)
 from store.steps import STEPS
 
 LEAST_SQLITE = (3, 51, 3)  # before it, WAL can lose commits with two connections
@@ -34,16 +42,20 @@ _DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CORRUPT_VTAB"}
 _READ_ONLY = {"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"}
 
 
-def open_engine(path: Path, key: bytes) -> Engine:
-    """An engine on the file at `path`; makes the file where there is none.
+def open_engine(path: Path, key: bytes, *, make: bool = True) -> Engine:
+    """An engine on the file at `path`.
 
     Args:
         path: The store.
         key: 32 bytes.
+        make: Make the file where there is none.
 
     Raises:
+        NoStore: There is no such file and none was to be made.
         StoreDamaged: Wrong key, or the first page does not hold.
     """
+    if not make and not path.exists():
+        raise NoStore
     if driver.sqlite_version_info < LEAST_SQLITE:
         raise RuntimeError("the SQLite of this build can lose commits")
 
@@ -71,12 +83,15 @@ def schema_version(engine: Engine) -> int:
         return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
 
 
-def migrate(engine: Engine, before: Callable[[], None] = lambda: None) -> int:
+def migrate(
+    engine: Engine, before: Callable[[], object] = lambda: None, *, upto: int | None = None
+) -> int:
     """Take the steps that are missing, all in one transaction; returns how many.
 
     Args:
         engine: The store.
         before: Called once before the first step, to make a backup.
+        upto: How many steps the store shall have taken in the end; None for all there are.
 
     Raises:
         StoreNewer: Written by a program that knows more steps.
@@ -84,7 +99,7 @@ def migrate(engine: Engine, before: Callable[[], None] = lambda: None) -> int:
     version = schema_version(engine)
     if version > len(STEPS):
         raise StoreNewer(found=version, known=len(STEPS))
-    missing = STEPS[version:]
+    missing = STEPS[version:upto]
     if not missing:
         return 0
     before()
@@ -92,7 +107,7 @@ def migrate(engine: Engine, before: Callable[[], None] = lambda: None) -> int:
         for step in missing:
             for statement in step:
                 connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"PRAGMA user_version = {len(STEPS)}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {version + len(missing)}")
     return len(missing)
 
 
@@ -121,6 +136,15 @@ def full_check(engine: Engine) -> None:
     _check(engine, "PRAGMA integrity_check(1)")
 
 
+def full_check_in_use(engine: Engine) -> None:
+    """Check every page in use and every index against its table, beside a writer.
+
+    Raises:
+        StoreDamaged: Something does not hold together.
+    """
+    _check(engine, "PRAGMA integrity_check(1)")
+
+
 def as_store_error(error: DBAPIError) -> StoreError | DBAPIError:
     """The store's own error for a driver error that an office can meet; else the same error."""
     name = getattr(error.orig, "sqlite_errorname", "")
@@ -130,6 +154,8 @@ def as_store_error(error: DBAPIError) -> StoreError | DBAPIError:
         return StoreDamaged()
     if name in _READ_ONLY:
         return ProfileReadOnly()
+    if name.startswith("SQLITE_IOERR"):
+        return DiskFault()
     return error
 
 

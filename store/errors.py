@@ -65,6 +65,27 @@ class DiskFull(StoreError):
     code = "D106"
 
 
+class DiskFault(StoreError):
+    """The disk failed to read or to write; nothing of this step was written."""
+
+    code = "D107"
+
+
+class DiskLow(StoreError):
+    """Too little room to begin something new; `free_mib` are left."""
+
+    code = "D108"
+
+    def __init__(self, free_mib: int) -> None:
+        super().__init__(free_mib=free_mib)
+
+
+class NetworkDrive(StoreError):
+    """The profile lies on a drive of another computer, where locks and syncs are not kept."""
+
+    code = "D109"
+
+
 class WrongPassword(StoreError):
     """Unknown login, wrong password, or another device's secret: not told apart."""
 

@@ -1,14 +1,13 @@
 """Making a profile and opening it with an operator's password.
 
-A profile is a folder: `store.db`, `keys.json`, `tries.json`, `blobs/`, `backups/`, `logs/`,
-`ballast` (given up when the disk is full so that work can be ended) and `lock`.
+A profile is a folder: `store.db`, `keys.json`, `tries.json`, `journal/`, `blobs/`, `backups/`,
+`logs/`, `ballast` (given up when the disk is full so that work can be ended) and `lock`.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 import secrets
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +18,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from store import attachments, audit, keys, operators, settings, tries
+from store import attachments, audit, journal, keys, numbering, operators, recovery, settings, tries
 from store.blobs import Blobs
-from store.engine import as_store_error, migrate, open_engine, quick_check
+from store.drives import refuse_network
+from store.engine import as_store_error, migrate, open_engine
 from store.errors import (
     DeviceSecretMissing,
     KeysRolledBack,
@@ -31,26 +31,34 @@ from store.errors import (
 )
 from store.files import ProfileLock
 from store.files import as_store_error as as_disk_error
+from store.journal import Journal
 from store.keys import Cost, KeyFile
+from store.recording import new_line, record_into_journal
+from store.recovery import DATABASE, Sound
+from store.room import Room
 from store.secrets import SecretBox
-from store.views import LoginView, OperatorView
+from store.steps import STEPS
+from store.views import LoginView, OperatorView, Recovery
 from store.writer import Writer
 
-log = logging.getLogger(__name__)
-DATABASE = "store.db"
-BALLAST_BYTES = 16 << 20
 _REVISION = "keys_revision"
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class OpenStore:
-    """A profile in use. `read` may be called from any thread; writing goes through `writer`."""
+    """A profile in use. `read` may be called from any thread; writing goes through `writer`.
+
+    Attributes:
+        recovery: What happened if the store had to be made again at this sign-in.
+        journal_short: The journal lacks changes that the store has: a snapshot is due.
+    """
 
     def __init__(
         self,
         folder: Path,
-        engine: Engine,
+        sound: Sound,
+        record: Journal,
         dek: bytearray,
         operator: OperatorView,
         lock: ProfileLock,
@@ -60,8 +68,12 @@ class OpenStore:
         self.operator = operator
         self.secret = secret
         self.blobs = Blobs(folder / "blobs", bytes(dek))
-        self.engine = engine
-        self.writer = Writer(engine, on_full=self._give_up_ballast)
+        self.engine = engine = sound.engine
+        self.journal = record
+        self.recovery: Recovery | None = sound.recovery
+        self.journal_short = sound.journal_short
+        self.room = Room(folder)
+        self.writer = Writer(engine, on_full=self.room.give_up_ballast)
         self._dek = dek
         self._reads = engine.execution_options(read_only=True)
         self._lock = lock
@@ -92,13 +104,9 @@ class OpenStore:
     def close(self) -> None:
         """Finish what is queued, forget the key as far as Python allows, free the profile."""
         self.writer.close()
-        self.engine.dispose()
+        _close(self.engine, self.journal)
         self._dek[:] = bytes(len(self._dek))
         self._lock.release()
-
-    def _give_up_ballast(self) -> None:
-        log.warning("disk full: ballast given up")
-        (self.folder / "ballast").unlink(missing_ok=True)
 
 
 def create_store(
@@ -121,9 +129,10 @@ def create_store(
     Raises:
         StoreExists: There is one.
         WeakPassword: Too short, or one that everybody tries.
-        ProfileReadOnly, DiskFull: The folder takes no files.
+        ProfileReadOnly, DiskFull, NetworkDrive: The folder takes no files, or not safely.
     """
     keys.check_password(password, login)
+    refuse_network(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
@@ -134,6 +143,7 @@ def create_store(
             raise StoreExists
         for left in folder.glob(DATABASE + "*"):
             left.unlink()
+        shutil.rmtree(folder / journal.FOLDER, ignore_errors=True)
         cost = cost or keys.calibrate()
         dek, device = secrets.token_bytes(32), secrets.token_bytes(32)
         key_file, code = _first_keys(dek, device, operator_id, login, name, password, cost)
@@ -141,13 +151,15 @@ def create_store(
         engine = open_engine(folder / DATABASE, keys.derive(dek, "db"))
         try:
             migrate(engine)
+            record = record_into_journal(engine, folder, dek, line=new_line(), schema=len(STEPS))
             with Session(engine) as session, session.begin():
                 operators.add(session, operator_id, login, name, role, now)
                 settings.put(session, _REVISION, b"1")
                 audit.record(session, "", "store_made", login, now=now)
+            record.close()
         finally:
             engine.dispose()
-        _lay_ballast(folder)
+        Room(folder).lay_ballast()
         keys.save(folder, key_file, dek)
     finally:
         lock.release()
@@ -170,14 +182,16 @@ def unlock(
     """Open the profile for one operator.
 
     Raises:
-        NoStore, StoreBusy, StoreNewer, StoreDamaged, ProfileReadOnly: As named.
+        NoStore, StoreBusy, StoreNewer, StoreDamaged, ProfileReadOnly, NetworkDrive: As named;
+            damage is an error only where neither a snapshot nor the journal mends it.
         WrongPassword, TryLater, LockedOut: The door stays shut.
         DeviceSecretMissing: The profile was copied from another computer.
         KeysDamaged, KeysRolledBack: The key file is not the newest one.
     """
     key_file = keys.load(folder)
-    if not (folder / DATABASE).exists():
+    if not (folder / DATABASE).exists() and not recovery.has_something_to_restore(folder):
         raise NoStore
+    refuse_network(folder)
     lock = ProfileLock(folder)
     try:
         dek = try_password(folder, key_file, login, password, secret, now)
@@ -263,29 +277,51 @@ def _open(
     secret: SecretBox,
     now: datetime,
 ) -> OpenStore:
-    engine = open_engine(folder / DATABASE, keys.derive(dek, "db"))
+    sound = recovery.open_sound(folder, dek, now)
+    engine = sound.engine
+    record = record_into_journal(engine, folder, dek, line=sound.line, schema=len(STEPS))
     try:
-        migrate(engine)
-        quick_check(engine)
         wrong = tries.take(folder, login)
         with Session(engine) as session, session.begin():
             _check_revision(session, key_file)
             operator = operators.get_active(session, login)
             must_change = any(s.login == login and s.must_change for s in key_file.slots)
+            _note_recovery(session, sound.recovery, now)
             detail = {"wrong_tries": wrong} if wrong else {}
             audit.record(session, login, "signed_in", "", detail, now=now)
             blobs = attachments.blob_names(session)
     except DBAPIError as error:
-        engine.dispose()
+        _close(engine, record)
         raise as_store_error(error) from None
     except BaseException:
-        engine.dispose()
+        _close(engine, record)
         raise
-    _lay_ballast(folder)
     view = OperatorView(operator.id, login, operator.name, operator.role, must_change)
-    opened = OpenStore(folder, engine, bytearray(dek), view, lock, secret)
-    opened.blobs.drop_orphans(blobs)
+    opened = OpenStore(folder, sound, record, bytearray(dek), view, lock, secret)
+    opened.room.lay_ballast()
+    if not recovery.keeps_aside(folder):  # what was put aside may still name them
+        opened.blobs.drop_orphans(blobs)
     return opened
+
+
+def _close(engine: Engine, record: Journal) -> None:
+    engine.dispose()
+    record.close()
+
+
+def _note_recovery(session: Session, made: Recovery | None, now: datetime) -> None:
+    if made is None:
+        return
+    recovery.remember(session, made)
+    if made.changes_lost or not made.changes:
+        numbering.after_restore(session)
+    counts = {
+        "changes": made.changes,
+        "changes_lost": made.changes_lost,
+        "cases_lost": len(made.cases_lost),
+        "files_lost": len(made.files_lost),
+    }
+    audit.record(session, "", "recovered", made.aside, counts, now=now)
 
 
 def _check_revision(session: Session, key_file: KeyFile) -> None:
@@ -294,15 +330,3 @@ def _check_revision(session: Session, key_file: KeyFile) -> None:
         raise KeysRolledBack
     if key_file.revision > known:
         settings.put(session, _REVISION, str(key_file.revision).encode())
-
-
-def _lay_ballast(folder: Path) -> None:
-    path = folder / "ballast"
-    if path.exists():
-        return
-    try:
-        with path.open("wb") as file:
-            for _ in range(BALLAST_BYTES >> 20):
-                file.write(os.urandom(1 << 20))
-    except OSError:
-        path.unlink(missing_ok=True)  # a disk this full cannot spare it; doctor says so

@@ -209,3 +209,36 @@ class Counts:
     failed: int = 0
     to_print: int = 0
     supplements: int = 0
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """A store that was made again. Case numbers only: no name, no answer.
+
+    Attributes:
+        reason: "damaged" or "missing".
+        snapshot: When the snapshot was made that it stands on; None: on the journal alone.
+        changes: How many changes the journal brought back on top.
+        cases: How many cases the store holds now.
+        cases_brought: Those of them that the snapshot did not have.
+        cases_lost: Those that are known of and did not come back.
+        changes_lost: How many changes the journal lacks or cannot read; 0: everything is back.
+        files_lost: Case number, or "" for a draft, of each attachment that is not on the disk.
+        aside: Folder within the profile to which the damaged files were moved.
+    """
+
+    at: datetime
+    reason: str
+    snapshot: datetime | None
+    changes: int
+    cases: int
+    cases_brought: tuple[str, ...]
+    cases_lost: tuple[str, ...]
+    changes_lost: int
+    files_lost: tuple[str, ...]
+    aside: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was ever acknowledged is back."""
+        return not (self.changes_lost or self.cases_lost or self.files_lost)

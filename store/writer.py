@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from store.engine import as_store_error
-from store.errors import DiskFull
+from store.errors import DiskFull, StoreError
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -29,7 +29,7 @@ class Writer:
     `on_change` are called on the writer's thread.
     """
 
-    def __init__(self, engine: Engine, *, on_full: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, engine: Engine, *, on_full: Callable[[], object] = lambda: None) -> None:
         self._engine = engine
         self._on_full = on_full
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -45,8 +45,8 @@ class Writer:
             try:
                 with Session(self._engine) as session, session.begin():
                     result = command(session, *args, **kwargs)
-            except DBAPIError as error:
-                known = as_store_error(error)
+            except (DBAPIError, StoreError) as error:
+                known = as_store_error(error) if isinstance(error, DBAPIError) else error
                 if isinstance(known, DiskFull):
                     self._on_full()
                 raise known from None  # the cause quotes what the clerk typed

@@ -1793,10 +1793,6 @@
         <translation>数据文件已损坏。</translation>
     </message>
     <message>
-        <source>Do not work on. IT staff can restore the newest backup.</source>
-        <translation>请不要继续操作，由运维人员恢复最近的备份。</translation>
-    </message>
-    <message>
         <source>The data folder cannot be written to.</source>
         <translation>数据文件夹无法写入。</translation>
     </message>
@@ -2135,6 +2131,34 @@
     <message>
         <source>Push it in again, or take another one, and repeat. Nothing is lost.</source>
         <translation>请重新插好或更换优盘后重试，数据没有丢失。</translation>
+    </message>
+    <message>
+        <source>Sign in again: it is made anew from backup and journal. If it stays so, call IT staff.</source>
+        <translation>请重新登录，系统会用备份和日志自动重建数据。如仍不行，请联系运维人员。</translation>
+    </message>
+    <message>
+        <source>The disk could not read or write.</source>
+        <translation>磁盘读写失败。</translation>
+    </message>
+    <message>
+        <source>What was saved is safe. Repeat the last step; if it fails again, call IT staff.</source>
+        <translation>已保存的内容没有丢失。请重试上一步；若再次失败，请联系运维人员。</translation>
+    </message>
+    <message>
+        <source>The disk is almost full ({free_mib} MB left), so nothing new is begun.</source>
+        <translation>磁盘空间即将用尽（剩余 {free_mib} MB），暂停新办业务。</translation>
+    </message>
+    <message>
+        <source>What is open can still be saved and sent. Free some space; work then goes on by itself.</source>
+        <translation>已打开的内容仍可保存和上传。请清理磁盘，空间恢复后即可继续办理。</translation>
+    </message>
+    <message>
+        <source>The data folder lies on a network drive, where it is not safe.</source>
+        <translation>数据文件夹位于网络驱动器上，无法保证安全。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Choose a folder on this computer's own disk.</source>
+        <translation>未作任何改动。请改用本机磁盘上的文件夹。</translation>
     </message>
 </context>
 <context>
