@@ -207,6 +207,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The part that draws pages is of an unknown version.",
         "Install the program again.",
     ),
+    "P108": (
+        "The photo or seal cannot be printed.",
+        "Use a PNG or JPEG picture of the usual size.",
+    ),
     "P110": (
         "The certificate cannot be accepted.",
         "Ask for the original, or check on the province's page.",

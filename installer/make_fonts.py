@@ -27,7 +27,8 @@ from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).parents[1] / "resources" / "fonts"
 DROP = ("GSUB", "GPOS", "GDEF", "BASE", "vhea", "vmtx", "VORG", "DSIG", "STAT", "meta", "gasp")
-SPACES = frozenset([0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x3000])
+LAYOUT = ("GSUB", "GPOS", "GDEF")  # kept where letters join or carry marks
+SPACES = frozenset([0x20, 0xA0, 0x2002, 0x2003, 0x2009, 0x3000, *range(0x180B, 0x180F)])
 HAN_RANGES = (  # GB 18030-2022 level 3, with the Kangxi radicals
     (0x2F00, 0x2FD5),
     (0x3400, 0x4DB5),
@@ -39,6 +40,16 @@ HAN_RANGES = (  # GB 18030-2022 level 3, with the Kangxi radicals
     (0x2B820, 0x2CEA1),
     (0x2CEB0, 0x2EBE0),
 )
+AMENDMENT_1 = (  # what the amendment of 2024 adds to level 3
+    (0x4DB6, 0x4DBF),
+    (0x9FF0, 0x9FFF),
+    (0x2A6D7, 0x2A6DF),
+    (0x2B735, 0x2B739),
+    (0x2EBF0, 0x2EE5D),
+    (0x30000, 0x3134A),
+    (0x31350, 0x323AF),
+)
+LETTERS = ((0x21, 0x58F), (0x1AB0, 0x1AFF), (0x1D00, 0x1FFF), (0x2DE0, 0x2DFF), (0xA640, 0xA7FF))
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,7 @@ class Recipe:
     name: str
     source: Source
     keep: Callable[[set[int], set[int]], set[int]]  # (covered by source, covered before) -> kept
+    shaped: bool = False  # keeps the tables that join letters and place marks
 
 
 def _gb2312() -> set[int]:
@@ -81,7 +93,7 @@ def _common() -> set[int]:
 
 
 def _han() -> set[int]:
-    return {code for first, last in HAN_RANGES for code in range(first, last + 1)}
+    return _within(HAN_RANGES)
 
 
 def _all(have: set[int], _before: set[int]) -> set[int]:
@@ -94,6 +106,22 @@ def _frequent(have: set[int], _before: set[int]) -> set[int]:
 
 def _rest(have: set[int], before: set[int]) -> set[int]:
     return (have & _han()) - before
+
+
+def _amendment(have: set[int], before: set[int]) -> set[int]:
+    return (have & _within(AMENDMENT_1)) - before
+
+
+def _letters(have: set[int], _before: set[int]) -> set[int]:
+    return have & _within(LETTERS)
+
+
+def _script(*ranges_: tuple[int, int]) -> Callable[[set[int], set[int]], set[int]]:
+    return lambda have, _before: have & (_within(ranges_) | {0x20})
+
+
+def _within(spans: Iterable[tuple[int, int]]) -> set[int]:
+    return {code for first, last in spans for code in range(first, last + 1)}
 
 
 EXPO = "@expo-google-fonts/noto-{}-sc@0.4.3"
@@ -122,6 +150,26 @@ WENKAI = Source(
     "usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf",
     "OFL-1.1",
 )
+BABELSTONE = Source(
+    "fonts-babelstone-han=15.0.5-2",
+    "apt",
+    "c7b7f9b5b78ad14c94d7e6d2b103307a7a643844c7db856fb97611d9d8a80589",
+    "usr/share/fonts/truetype/babelstone/BabelStoneHan.ttf",
+    "Arphic Public License",
+)
+
+
+def _core(family: str) -> Source:
+    member = f"usr/share/fonts/truetype/noto/{family}-Regular.ttf"
+    sha = "58f4f0bb6720f919f92096b3508e1412a0f1544424ade6c5b5bf1eb694dd64ba"
+    return Source("fonts-noto-core=20201225-1", "apt", sha, member, "OFL-1.1")
+
+
+def _minority(file: str, name: str, family: str, *spans: tuple[int, int]) -> Recipe:
+    return Recipe(file, f"Lastmile {name}", _core(family), _script(*spans), shaped=True)
+
+
+ARABIC = ((0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFC))
 RECIPES = (
     Recipe("song.ttf", "Lastmile Song", _noto("serif", "400Regular"), _all),
     Recipe("song-bold.ttf", "Lastmile Song Bold", _noto("serif", "700Bold"), _frequent),
@@ -130,6 +178,15 @@ RECIPES = (
     Recipe("kai.ttf", "Lastmile Kai", WENKAI, _frequent),
     Recipe("rare-a.ttf", "Lastmile Rare A", _hana("A"), _rest),
     Recipe("rare-b.ttf", "Lastmile Rare B", _hana("B"), _rest),
+    Recipe("rare-c.ttf", "Lastmile Rare C", BABELSTONE, _amendment),
+    Recipe("latin.ttf", "Lastmile Latin", _core("NotoSerif"), _letters, shaped=True),
+    _minority("arabic.ttf", "Arabic", "NotoNaskhArabic", *ARABIC),
+    _minority("tibetan.ttf", "Tibetan", "NotoSerifTibetan", (0xF00, 0xFFF)),
+    _minority("mongolian.ttf", "Mongolian", "NotoSansMongolian", (0x1800, 0x18AF)),
+    _minority("yi.ttf", "Yi", "NotoSansYi", (0xA000, 0xA4CF)),
+    _minority("lisu.ttf", "Lisu", "NotoSansLisu", (0xA4D0, 0xA4FF)),
+    _minority("tai-le.ttf", "Tai Le", "NotoSansTaiLe", (0x1950, 0x197F)),
+    _minority("tai-lue.ttf", "Tai Lue", "NotoSansNewTaiLue", (0x1980, 0x19DF)),
 )
 
 
@@ -187,11 +244,12 @@ def covered(data: bytes) -> set[int]:
     }
 
 
-def subset(data: bytes, codes: Iterable[int]) -> bytes:
-    """Return the font with only `codes`, without hints and layout tables."""
+def subset(data: bytes, codes: Iterable[int], *, shaped: bool = False) -> bytes:
+    """Return the font with only `codes`, without hints and, unless `shaped`, layout tables."""
+    drop = [tag for tag in DROP if not (shaped and tag in LAYOUT)]
     wanted = hb.SubsetInput()
     wanted.unicode_set.set(set(codes))
-    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in DROP)
+    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in drop)
     wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
     return bytes(hb.subset(hb.Face(hb.Blob(data)), wanted).blob.data)
 
@@ -233,7 +291,8 @@ def main() -> None:
     made = []
     for recipe in RECIPES:
         data = fetch(recipe.source, folder)
-        font = rename(subset(data, recipe.keep(covered(data), seen)), recipe.name)
+        kept = recipe.keep(covered(data), seen)
+        font = rename(subset(data, kept, shaped=recipe.shaped), recipe.name)
         have = covered(font)
         if recipe.file.startswith(("song.", "rare")):
             seen |= have

@@ -99,8 +99,20 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Photo:
+    """A frame for the picture of a field of kind `photo`; it keeps its proportions."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    field: str
+    rule: Rule
+
+
+@dataclass(frozen=True)
 class SealArea:
-    """Where the seal goes; nothing is drawn there by the template."""
+    """Where the seal goes; empty unless the print is given one of that name."""
 
     x: float
     y: float
@@ -128,4 +140,4 @@ class Repeat:
     rule: Rule
 
 
-Element = Shape | Label | Box | Code | SealArea | Repeat
+Element = Shape | Label | Box | Code | Photo | SealArea | Repeat

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from printing.private_use import standard
+
 
 class PrintingError(Exception):
     """Base of every error raised by printing/.
@@ -32,6 +34,15 @@ class Miss:
         """As `U+20087`."""
         return f"U+{ord(self.character):04X}"
 
+    @property
+    def standard(self) -> str:
+        """The character to type instead of a private one; empty where none is known."""
+        return standard(self.character) or ""
+
+    def __str__(self) -> str:
+        advice = f" → {self.standard} (U+{ord(self.standard):04X})" if self.standard else ""
+        return f"{self.character} ({self.code_point}, {self.field}){advice}"
+
 
 class MissingGlyph(PrintingError):
     """No font has these characters; nothing was printed.
@@ -43,8 +54,7 @@ class MissingGlyph(PrintingError):
     code = "P101"
 
     def __init__(self, misses: Sequence[Miss]) -> None:
-        named = [f"{m.character} ({m.code_point}, {m.field})" for m in misses]
-        super().__init__(characters="; ".join(named), count=len(named))
+        super().__init__(characters="; ".join(map(str, misses)), count=len(misses))
         self.misses = tuple(misses)
 
 
@@ -94,6 +104,12 @@ class EngineUnknown(PrintingError):
     """The PDF library behaves as none that was tested."""
 
     code = "P107"
+
+
+class BadPicture(PrintingError):
+    """A photo or seal is neither PNG nor JPEG, damaged, or too large."""
+
+    code = "P108"
 
 
 class CredentialRefused(PrintingError):

@@ -2,7 +2,8 @@
 
 A role (`song`, `hei`, `kai`; the first two also `-bold`) is a chain of files. The first file that
 holds a character with an outline draws it. `coverage.json` says what each file holds, so that
-asking opens no font. Names are never normalised: what was typed is what is drawn.
+asking opens no font. Fonts and single glyphs that the office added stand at the end of each chain.
+Names are never normalised: what was typed is what is drawn.
 """
 
 import json
@@ -12,18 +13,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportlab.pdfbase import pdfmetrics, ttfonts
-
-from printing import tounicode
+from printing import scripts
 from printing.errors import FontsDamaged
+from printing.faces import Face, Glyph
 
+_RARE = ("latin.ttf", "rare-a.ttf", "rare-b.ttf", "rare-c.ttf")
+_OTHER = (
+    "arabic.ttf", "tibetan.ttf", "mongolian.ttf", "yi.ttf", "lisu.ttf", "tai-le.ttf", "tai-lue.ttf",
+)  # fmt: skip
 CHAINS: Mapping[str, tuple[str, ...]] = {
-    "song": ("song.ttf", "rare-a.ttf", "rare-b.ttf"),
-    "song-bold": ("song-bold.ttf", "song.ttf", "rare-a.ttf", "rare-b.ttf"),
-    "hei": ("hei.ttf", "song.ttf", "rare-a.ttf", "rare-b.ttf"),
-    "hei-bold": ("hei-bold.ttf", "hei.ttf", "song.ttf", "rare-a.ttf", "rare-b.ttf"),
-    "kai": ("kai.ttf", "song.ttf", "rare-a.ttf", "rare-b.ttf"),
+    "song": ("song.ttf", *_RARE, *_OTHER),
+    "song-bold": ("song-bold.ttf", "song.ttf", *_RARE, *_OTHER),
+    "hei": ("hei.ttf", "song.ttf", *_RARE, *_OTHER),
+    "hei-bold": ("hei-bold.ttf", "hei.ttf", "song.ttf", *_RARE, *_OTHER),
+    "kai": ("kai.ttf", "song.ttf", *_RARE, *_OTHER),
 }
+SHAPED = frozenset({"latin.ttf", *_OTHER})  # files whose letters join or carry marks
 NEVER = (  # first and last of what may not stand in a printed text
     (0x00, 0x09),
     (0x0B, 0x1F),
@@ -38,33 +43,49 @@ NEVER = (  # first and last of what may not stand in a printed text
     (0xFFF0, 0xFFFF),
     (0xE0000, 0x10FFFF),
 )
-_lock = threading.Lock()
+_KEPT = 4096  # texts whose runs are remembered
 
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring characters that one font draws.
+    """Neighbouring glyphs of one font file, from left to right.
 
     Attributes:
-        font: Name under which ReportLab knows the font.
+        file: Name of the file.
+        text: Its characters in reading order.
+        shaped: Whether the glyphs are not simply the characters one by one.
         bold: Whether the outline is stroked too, because the bold file lacks the characters.
     """
 
-    font: str
+    file: str
     text: str
+    glyphs: tuple[Glyph, ...]
+    shaped: bool = False
     bold: bool = False
 
 
 class Fonts:
     """The chains over one folder. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, coverage: Mapping[str, Sequence[Sequence[int]]]) -> None:
-        self._folder = folder
-        self._starts = {name: [first for first, _ in spans] for name, spans in coverage.items()}
-        self._ends = {name: [last for _, last in spans] for name, spans in coverage.items()}
-        self._found: dict[tuple[str, str], str | None] = {}
-        self._names: dict[str, str] = {}
-        self._widths: dict[str, ttfonts.TTFontFace] = {}
+    def __init__(
+        self,
+        folder: Path,
+        coverage: Mapping[str, Sequence[Sequence[int]]],
+        site: Mapping[Path, Sequence[Sequence[int]]] | None = None,
+    ) -> None:
+        self._paths = {name: folder / name for name in coverage}
+        self._paths |= {path.name: path for path in site or {}}
+        self._chains = {
+            role: (*chain, *(path.name for path in site or {})) for role, chain in CHAINS.items()
+        }
+        spans = {**coverage, **{path.name: found for path, found in (site or {}).items()}}
+        self._starts = {name: [first for first, _ in found] for name, found in spans.items()}
+        self._ends = {name: [last for _, last in found] for name, found in spans.items()}
+        self._faces: dict[str, Face] = {}
+        self._files: dict[tuple[str, str], str | None] = {}
+        self._glyphs: dict[tuple[str, str], Glyph] = {}
+        self._runs: dict[tuple[str, str], tuple[Run, ...]] = {}
+        self._lock = threading.Lock()
 
     def missing(self, text: str, role: str) -> tuple[str, ...]:
         """Characters of `text` that cannot be printed in `role`: each once, in order.
@@ -75,86 +96,127 @@ class Fonts:
         Raises:
             KeyError: There is no such role.
         """
-        chain = CHAINS[role]
         return tuple(
             dict.fromkeys(
                 character
-                for character in text
-                if character != "\n" and self._file(character, role, chain) is None
+                for part in scripts.clusters(text)
+                if part != "\n" and self._file(part, role) is None
+                for character in self._lost(part, role)
             )
         )
 
     def runs(self, text: str, role: str) -> tuple[Run, ...]:
-        """Split `text` by the font that draws it. Every character must be printable."""
-        chain = CHAINS[role]
-        runs: list[tuple[str, list[str]]] = []
-        for character in text:
-            file = self._file(character, role, chain) or chain[0]
-            if runs and runs[-1][0] == file:
-                runs[-1][1].append(character)
-            else:
-                runs.append((file, [character]))
-        return tuple(
-            Run(self.font(file), "".join(found), role.endswith("-bold") and "bold" not in file)
-            for file, found in runs
-        )
+        """Split `text` by the font that draws it, in the order of the paper, left to right.
+
+        Every character must be printable.
+        """
+        key = (text, role)
+        found = self._runs.get(key)
+        if found is None:
+            found = tuple(self._visual(text, role))
+            if len(self._runs) >= _KEPT:
+                self._runs.clear()
+            self._runs[key] = found
+        return found
 
     def width(self, text: str, role: str) -> float:
         """Width of `text` in em."""
-        chain = CHAINS[role]
-        total = 0
-        for character in text:
-            file = self._file(character, role, chain) or chain[0]
-            face = self._widths.get(file) or self._face(file)
-            total += face.charWidths.get(ord(character), face.defaultWidth)
-        return total / 1000
+        if not scripts.shaped(text):
+            glyph = self._plain_glyph
+            return sum(glyph(character, role).advance for character in text)
+        return sum(glyph.advance for run in self.runs(text, role) for glyph in run.glyphs)
 
-    def font(self, file: str) -> str:
-        """Name under which ReportLab knows `file`; loads it the first time.
+    def advances(self, text: str, role: str) -> list[float]:
+        """Width of each character in em; 0 for one that joins the character before it."""
+        if not scripts.shaped(text):
+            return [self._plain_glyph(character, role).advance for character in text]
+        found: list[float] = []
+        for file, part in self._logical(text, role):
+            widths: dict[int, float] = {}
+            glyphs = self._drawn(file, part, role)
+            ordered = glyphs[::-1] if scripts.right_to_left(part) else glyphs
+            start = last = 0
+            for glyph in ordered:
+                if glyph.text:
+                    last, start = start, start + len(glyph.text)
+                widths[last] = widths.get(last, 0.0) + glyph.advance
+            found += [widths.get(at, 0.0) for at in range(len(part))]
+        return found
+
+    def face(self, file: str) -> Face:
+        """The opened font file.
 
         Raises:
             FontsDamaged: The file is missing or not a font.
         """
-        if file in self._names:
-            return self._names[file]
-        with _lock:
-            path = self._folder / file
-            name = f"lastmile:{path}"
-            if name not in pdfmetrics.getRegisteredFontNames():
-                tounicode.install()
-                try:
-                    font = ttfonts.TTFont(name, str(path), asciiReadable=False, shapable=False)
-                except (OSError, ttfonts.TTFError):
-                    raise FontsDamaged(file) from None
-                pdfmetrics.registerFont(font)
-            self._names[file] = name
-        return name
+        found = self._faces.get(file)
+        if found is None:
+            with self._lock:
+                found = self._faces.setdefault(file, Face(self._paths[file]))
+        return found
 
-    def _face(self, file: str) -> ttfonts.TTFontFace:
-        font = pdfmetrics.getFont(self.font(file))
-        assert isinstance(font, ttfonts.TTFont)
-        face: ttfonts.TTFontFace = font.face
-        self._widths[file] = face
-        return face
+    def _visual(self, text: str, role: str) -> list[Run]:
+        runs = []
+        for file, part in scripts.on_paper(self._logical(text, role)):
+            glyphs = self._drawn(file, part, role)
+            bold = role.endswith("-bold") and "bold" not in file
+            runs.append(Run(file, part, glyphs, file in SHAPED, bold))
+        return runs
 
-    def _file(self, character: str, role: str, chain: tuple[str, ...]) -> str | None:
+    def _logical(self, text: str, role: str) -> list[tuple[str, str]]:
+        found: list[tuple[str, str]] = []
+        first = self._chains[role][0]
+        for part in scripts.clusters(text):
+            file = self._file(part, role) or first
+            if found and found[-1][0] == file:
+                found[-1] = (file, found[-1][1] + part)
+            else:
+                found.append((file, part))
+        return found
+
+    def _drawn(self, file: str, text: str, role: str) -> tuple[Glyph, ...]:
+        if file in SHAPED:
+            return self.face(file).shape(text)
+        return tuple(self._plain_glyph(character, role) for character in text)
+
+    def _plain_glyph(self, character: str, role: str) -> Glyph:
         key = (character, role)
-        if key not in self._found:
-            self._found[key] = self._look_up(ord(character), chain)
-        return self._found[key]
+        found = self._glyphs.get(key)
+        if found is None:
+            file = self._file(character, role) or self._chains[role][0]
+            found = self._glyphs[key] = self.face(file).glyph(character)
+        return found
 
-    def _look_up(self, code: int, chain: tuple[str, ...]) -> str | None:
-        if any(first <= code <= last for first, last in NEVER):
+    def _file(self, part: str, role: str) -> str | None:
+        key = (part, role)
+        if key not in self._files:
+            self._files[key] = self._look_up(part, self._chains[role])
+        return self._files[key]
+
+    def _look_up(self, part: str, chain: tuple[str, ...]) -> str | None:
+        if any(first <= ord(c) <= last for c in part for first, last in NEVER):
             return None
         for file in chain:
-            at = bisect_right(self._starts[file], code) - 1
-            if at >= 0 and code <= self._ends[file][at]:
+            if (len(part) == 1 or file in SHAPED) and all(self._holds(file, c) for c in part):
                 return file
         return None
 
+    def _holds(self, file: str, character: str) -> bool:
+        code = ord(character)
+        at = bisect_right(self._starts[file], code) - 1
+        return at >= 0 and code <= self._ends[file][at]
 
-def load_fonts(folder: Path) -> Fonts:
+    def _lost(self, part: str, role: str) -> list[str]:
+        lost = [c for c in part if self._file(c, role) is None]
+        return lost or list(part[1:])  # the mark that no font puts on this letter
+
+
+def load_fonts(folder: Path, site: Path | None = None) -> Fonts:
     """Open the font folder. Reads the coverage list only; font files load when first needed.
+
+    Args:
+        folder: The fonts that ship.
+        site: Fonts of the office, as `printing.site` keeps them; need not exist.
 
     Raises:
         FontsDamaged: A file of a chain or the coverage list is missing.
@@ -166,4 +228,15 @@ def load_fonts(folder: Path) -> Fonts:
     for file in {file for chain in CHAINS.values() for file in chain}:
         if file not in coverage or not (folder / file).exists():
             raise FontsDamaged(file)
-    return Fonts(folder, coverage)
+    return Fonts(folder, coverage, _site(site) if site else None)
+
+
+def _site(folder: Path) -> Mapping[Path, Sequence[Sequence[int]]]:
+    found = {}
+    for listed in sorted(folder.glob("*.coverage.json")):
+        path = listed.with_name(listed.name.removesuffix(".coverage.json"))
+        try:
+            found[path] = json.loads(listed.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise FontsDamaged(listed.name) from None
+    return found

@@ -13,6 +13,7 @@ from printing.elements import (
     Code,
     Element,
     Label,
+    Photo,
     Repeat,
     Rule,
     SealArea,
@@ -21,6 +22,7 @@ from printing.elements import (
 )
 from printing.errors import BadTemplate, FieldMissing, Miss, MissingGlyph, Overflow
 from printing.fonts import Fonts
+from printing.scripts import shaped
 from printing.template import PLACEHOLDER, Fields, Template
 from printing.wrap import Line, wrap
 
@@ -31,7 +33,12 @@ _MAX_PAGES = 500
 
 @dataclass(frozen=True)
 class Words:
-    """Text on a baseline. `spacing` is extra mm after each character."""
+    """Text on a baseline.
+
+    Attributes:
+        spacing: Extra mm after each character.
+        block: The same for the lines of one box of a page; 0 for a line of its own.
+    """
 
     x: float
     y: float
@@ -40,6 +47,7 @@ class Words:
     angle: float = 0.0
     spacing: float = 0.0
     field: str = ""
+    block: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,35 @@ class Qr:
     payload: str
 
 
-Mark = Words | Shape | Qr | SealArea
+@dataclass(frozen=True)
+class Picture:
+    """A PNG or JPEG in a frame, as large as it fits, in the middle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    data: bytes
+    name: str
+
+
+Mark = Words | Shape | Qr | SealArea | Picture
 Values = Mapping[str, str]
 
 
-def lay_out(template: Template, fields: Fields, fonts: Fonts) -> tuple[tuple[Mark, ...], ...]:
+def lay_out(
+    template: Template,
+    fields: Fields,
+    fonts: Fonts,
+    pictures: Mapping[str, bytes] | None = None,
+) -> tuple[tuple[Mark, ...], ...]:
     """Marks of each page, in drawing order.
+
+    Args:
+        template: From `load_template`.
+        fields: Text by field name; rows for a field of kind `rows`.
+        fonts: From `load_fonts`.
+        pictures: PNG or JPEG by name of a photo field or of a seal.
 
     Raises:
         FieldMissing: A required field is blank.
@@ -65,10 +96,11 @@ def lay_out(template: Template, fields: Fields, fonts: Fonts) -> tuple[tuple[Mar
         Overflow: A text that does not fit.
         BadTemplate: One row alone is taller than its page.
     """
-    blank = [n for n, spec in template.fields.items() if spec.required and not fields.get(n)]
+    given = {**fields, **dict.fromkeys(pictures or {}, "1")}
+    blank = [n for n, spec in template.fields.items() if spec.required and not given.get(n)]
     if blank:
         raise FieldMissing(blank)
-    placer = _Placer(template, fields, fonts)
+    placer = _Placer(template, fields, fonts, pictures or {})
     pages = placer.pages()
     if placer.misses:
         raise MissingGlyph(tuple(dict.fromkeys(placer.misses)))
@@ -76,9 +108,13 @@ def lay_out(template: Template, fields: Fields, fonts: Fonts) -> tuple[tuple[Mar
 
 
 class _Placer:
-    def __init__(self, template: Template, fields: Fields, fonts: Fonts) -> None:
+    def __init__(
+        self, template: Template, fields: Fields, fonts: Fonts, pictures: Mapping[str, bytes]
+    ) -> None:
         self.misses: list[Miss] = []
         self._fonts = fonts
+        self._pictures = pictures
+        self._blocks = 0
         self._elements = template.elements
         self._values = {k: v for k, v in fields.items() if isinstance(v, str)}
         for name in template.fields:
@@ -151,7 +187,16 @@ class _Placer:
             return [Qr(element.x, element.y, element.size, payload)] if payload else []
         if isinstance(element, Repeat):
             raise BadTemplate("a repeat in a repeat", element.rule.line)
+        if isinstance(element, Photo | SealArea):
+            return self._picture(element)
         return [element]
+
+    def _picture(self, frame: Photo | SealArea) -> list[Mark]:
+        name = frame.field if isinstance(frame, Photo) else frame.name
+        data = self._pictures.get(name)
+        if data:
+            return [Picture(frame.x, frame.y, frame.width, frame.height, data, name)]
+        return [frame] if isinstance(frame, SealArea) else []
 
     def _fill(self, element: Label | Box, values: Values) -> str:
         for name in PLACEHOLDER.findall(element.text):
@@ -188,15 +233,16 @@ class _Placer:
         y = box.y + {"middle": spare / 2, "bottom": spare}.get(box.place, 0.0)
         y += (box.leading - 1) / 2 * size + ASCENT * size
         style = replace(box.style, size=size)
+        self._blocks += 1
         return [
-            _placed(line, box, style, y + number * box.leading * size)
+            replace(_placed(line, box, style, y + number * box.leading * size), block=self._blocks)
             for number, line in enumerate(lines)
             if line.text
         ]
 
     def _lines(self, box: Box, text: str, size: float) -> list[Line]:
         role = box.style.role
-        return wrap(text, box.width / size, lambda t: self._fonts.width(t, role), box.indent)
+        return wrap(text, box.width / size, lambda t: self._fonts.advances(t, role), box.indent)
 
 
 def _placed(line: Line, box: Box, style: Style, y: float) -> Words:
@@ -204,7 +250,8 @@ def _placed(line: Line, box: Box, style: Style, y: float) -> Words:
     x = box.x + line.indent * style.size
     spacing = 0.0
     if style.align == "justify":
-        if not line.final and len(line.text) > 1 and 0 < free < 4 * style.size:
+        stretched = not line.final and len(line.text) > 1 and not shaped(line.text)
+        if stretched and 0 < free < 4 * style.size:
             spacing = free / (len(line.text) - 1)
     else:
         x += {"middle": 0.5, "end": 1.0}.get(style.align, 0.0) * free
@@ -235,6 +282,6 @@ def _moved(element: Element, down: float, taller: float) -> Element:
         return replace(element, y=element.y + down, height=element.height + taller)
     if isinstance(element, Label):
         return replace(element, y=element.y + down + taller / 2)
-    if isinstance(element, Code | SealArea):
+    if isinstance(element, Code | Photo | SealArea):
         return replace(element, y=element.y + down)
     return element

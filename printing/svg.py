@@ -1,8 +1,9 @@
 """Reads an SVG as Inkscape saves it into elements in millimetres.
 
 Art is what is listed in `_SHAPES`; text is text; everything else of SVG is refused with its line.
-Placeholders: a `rect` with id `qr:FIELD` or `seal:NAME`; a `g` with id `repeat:FIELD` and the
-attributes `data-step` and `data-bottom`; `data-if`, `data-unless`, `data-on` on anything.
+Placeholders: a `rect` with id `qr:FIELD`, `photo:FIELD` or `seal:NAME`; a `g` with id
+`repeat:FIELD` and `data-step`, `data-top`, `data-bottom`; `data-if`, `data-unless`, `data-on` on
+anything.
 Spec: https://www.w3.org/TR/SVG11/
 """
 
@@ -14,7 +15,7 @@ from dataclasses import replace
 from lxml import etree
 
 from printing import art
-from printing.elements import Box, Code, Element, Label, Repeat, Rule, SealArea, Shape, Style
+from printing.elements import Box, Code, Element, Label, Photo, Repeat, Rule, SealArea, Shape, Style
 from printing.errors import BadTemplate
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -110,11 +111,13 @@ class _Reader:
 
     def _rect(self, node: Node, matrix: art.Matrix, styles: Styles, rule: Rule) -> list[Element]:
         kind, _, name = node.get("id", "").partition(":")
-        if kind not in {"qr", "seal"} or not name:
+        if kind not in {"qr", "photo", "seal"} or not name:
             return self._shape(node, matrix, styles, rule)
         x, y, width, height = _place(node, matrix)
         if kind == "qr":
             return [Code(x, y, min(width, height), name, rule)]
+        if kind == "photo":
+            return [Photo(x, y, width, height, name, rule)]
         return [SealArea(x, y, width, height, name, rule)]
 
     def _shape(self, node: Node, matrix: art.Matrix, styles: Styles, rule: Rule) -> list[Element]:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from printing import svg
-from printing.elements import Box, Code, Element, Label, Repeat
+from printing.elements import Box, Code, Element, Label, Photo, Repeat
 from printing.errors import BadTemplate
 
 Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
 PLACEHOLDER = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 BUILT_IN = frozenset(["page", "pages", "copy_mark", "row"])
-_KINDS = frozenset(["text", "date", "rows", "qr", "paragraph"])
+_KINDS = frozenset(["text", "date", "rows", "qr", "paragraph", "photo"])
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class FieldSpec:
     """A field of the template.
 
     Attributes:
-        kind: text, date, rows, qr or paragraph.
+        kind: text, date, rows, qr, paragraph or photo.
         required: Whether printing without a value is refused.
         columns: Of `rows`: names of the columns.
         sample: An ordinary value; `longest` the longest that must fit.
@@ -140,7 +140,7 @@ def _uses(
         names: list[str] = [n for n in (element.rule.when, element.rule.unless) if n]
         if isinstance(element, Label | Box):
             names += PLACEHOLDER.findall(element.text)
-        elif isinstance(element, Code):
+        elif isinstance(element, Code | Photo):
             names.append(element.field)
         elif isinstance(element, Repeat):
             names.append(element.field)

@@ -3,11 +3,16 @@
 Spec: GB/T 15834-2011 (punctuation) and https://www.w3.org/TR/clreq/#line_composition
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-NO_START = frozenset("，。、；：！？）》〉」』】〕］｝”’…—～·％‰℃,.;:!?)]}%")
+from printing.scripts import continues
+
+NO_START = frozenset("，。、；：！？）》〉」』】〕］｝”’…—～·％‰℃,.;:!?)]}%་།،؛؟")
 NO_END = frozenset("（《〈「『【〔［｛“‘￥＄([{#")
+
+
+_FIRST_CJK = 0x2E80
 
 
 @dataclass(frozen=True)
@@ -27,54 +32,61 @@ class Line:
 
 
 def wrap(
-    text: str, room: float, measure: Callable[[str], float], indent: float = 0.0
+    text: str, room: float, measure: Callable[[str], Sequence[float]], indent: float = 0.0
 ) -> list[Line]:
     """Lines of `text`, none wider than `room` em unless a single character is.
 
     Args:
         text: Paragraphs, parted by line feeds.
         room: Width of the box in em.
-        measure: Width of a text in em.
+        measure: Width of each character of a text in em; 0 for one that joins the one before.
         indent: Of each paragraph's first line, in em.
     """
     lines: list[Line] = []
     for paragraph in text.split("\n"):
-        _wrap_paragraph(paragraph, room, measure, indent, lines)
+        _wrap_paragraph(paragraph, room, measure(paragraph), indent, lines)
     return lines
 
 
 def _wrap_paragraph(
-    text: str, room: float, measure: Callable[[str], float], indent: float, lines: list[Line]
+    text: str, room: float, widths: Sequence[float], indent: float, lines: list[Line]
 ) -> None:
     start = 0
     while True:
         here = indent if start == 0 else 0.0
-        end, width = _fill(text, start, room - here, measure)
+        end = _fill(start, room - here, widths)
         if end >= len(text):
-            lines.append(Line(text[start:], here, width, final=True))
+            lines.append(Line(text[start:], here, sum(widths[start:]), final=True))
             return
         end = _break(text, start, end)
         shown = text[start:end].rstrip(" ")
-        lines.append(Line(shown, here, measure(shown), final=False))
+        width = sum(widths[start : start + len(shown)])
+        lines.append(Line(shown, here, width, final=False))
         start = end
         while start < len(text) - 1 and text[start] == " ":
             start += 1
 
 
-def _fill(text: str, start: int, room: float, measure: Callable[[str], float]) -> tuple[int, float]:
+def _fill(start: int, room: float, widths: Sequence[float]) -> int:
     width = 0.0
-    for at in range(start, len(text)):
-        step = measure(text[at])
-        if width + step > room + 1e-6 and at > start:
-            return at, width
-        width += step
-    return len(text), width
+    for at in range(start, len(widths)):
+        width += widths[at]
+        if width > room + 1e-6 and at > start:
+            return at
+    return len(widths)
 
 
 def _break(text: str, start: int, end: int) -> int:
     for at in range(end, start, -1):
         before, after = text[at - 1], text[at]
-        joined = before.isascii() and after.isascii() and before.isalnum() and after.isalnum()
+        joined = (_in_word(before) and _in_word(after)) or continues(after)
         if not joined and after not in NO_START and before not in NO_END:
             return at
+    while end > start + 1 and continues(text[end]):
+        end -= 1
     return end  # nothing fits the rules: a long word is cut
+
+
+def _in_word(character: str) -> bool:
+    # letters that make words: Latin, Cyrillic, Arabic, Tibetan, Mongolian; not Han, Kana, Yi
+    return character.isalnum() and ord(character) < _FIRST_CJK

@@ -1637,6 +1637,14 @@
         <translation>页面组件的版本无法识别。</translation>
     </message>
     <message>
+        <source>The photo or seal cannot be printed.</source>
+        <translation>照片或印章图片无法打印。</translation>
+    </message>
+    <message>
+        <source>Use a PNG or JPEG picture of the usual size.</source>
+        <translation>请使用大小正常的 PNG 或 JPEG 图片。</translation>
+    </message>
+    <message>
         <source>The certificate cannot be accepted.</source>
         <translation>这份证照不能采信。</translation>
     </message>
