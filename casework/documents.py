@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from casework import relay
 from casework.errors import UnknownDocument, UnprovenCertificate
 from casework.link import province_keys
 from casework.office import Office
@@ -74,6 +75,8 @@ def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
         certificate = office.store.read(certificates.get, key)
         _prove(office, certificate)
         template, fields = certificate.template, _certificate(office, certificate)
+    elif kind == "relay-slip":
+        template, fields = kind, relay.slip(office, UUID(key))
     else:
         raise UnknownDocument
     loaded = office.resources.template(template)

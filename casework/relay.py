@@ -17,10 +17,10 @@ from pathlib import Path
 from uuid import UUID
 
 from casework import link
-from casework.errors import NothingToCarry, StickFailed
+from casework.errors import NothingToCarry, StickFailed, UnknownDocument
 from casework.office import Office
 from casework.rights import needs
-from store import outbox, relays
+from store import cases, outbox, relays
 from store.files import write_whole
 from store.relays import RelayPartView
 from sync import relay
@@ -235,6 +235,41 @@ def take_in(office: Office, folder: Path) -> TakenIn:
             one = TakenIn(failed=((path.name, error.code),))
         total = _sum(total, one)
     return total
+
+
+@needs("relay")
+def slip(office: Office, bundle: UUID) -> dict[str, str | list[dict[str, str]]]:
+    """Fields of the hand-over slip of a bundle: what two people sign when a stick changes hands.
+
+    Raises:
+        UnknownDocument: This computer made no such bundle.
+    """
+    parts = [part for part in office.store.read(relays.listed) if part.bundle == bundle]
+    if not parts:
+        raise UnknownDocument
+    carried = dict.fromkeys(one for part in parts for one in part.submissions)
+    rows = [_slip_row(office, submission) for submission in carried]
+    made = parts[0].made_at.astimezone(office.now().tzinfo)
+    return {
+        "bundle": str(bundle),
+        "operator_name": office.store.operator.name,
+        "made_at": f"{made:%Y-%m-%d %H:%M}",
+        "made_on": f"{made.year}年{made.month}月{made.day}日",
+        "cases_count": f"{len(rows)} 件",
+        "files_count": f"{len(parts)} 个",
+        "cases": rows,
+        "code": f"LMR:{bundle}",
+        "office_name": office.name or "本单位",
+    }
+
+
+def _slip_row(office: Office, submission: UUID) -> dict[str, str]:
+    found = office.store.read(cases.get_submission, submission)
+    return {
+        "number": found.number,
+        "service": office.catalogue.get(found.service_id).name.zh,
+        "accepted_on": f"{found.finalised_at.astimezone(office.now().tzinfo):%Y-%m-%d}",
+    }
 
 
 def _take_in(office: Office, content: bytes) -> TakenIn:

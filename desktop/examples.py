@@ -213,6 +213,10 @@ class ExampleDesk:
         for listener in self._listeners:
             listener()
 
+    def stick(self) -> None:
+        """Nothing is carried by hand here."""
+        return
+
     def pdf(self, document_id: str) -> Future[bytes]:
         """The PDF given at the start."""
         del document_id

@@ -72,11 +72,20 @@ def press(button: QAbstractButton) -> None:
 
 def save_as(path: Path, until: Until) -> None:
     """Answer the file dialog that is open: type the path and press Save."""
+    _answer_dialog(path, QDialogButtonBox.StandardButton.Save, until)
+
+
+def choose_folder(path: Path, until: Until) -> None:
+    """Answer the folder dialog that is open: type the path and press its button."""
+    _answer_dialog(path, QDialogButtonBox.StandardButton.Open, until)
+
+
+def _answer_dialog(path: Path, which: QDialogButtonBox.StandardButton, until: Until) -> None:
     until(_file_dialogs, "the file dialog")
     [dialog] = _file_dialogs()
     line = dialog.findChild(QLineEdit, "fileNameEdit")
     box = dialog.findChild(QDialogButtonBox)
-    save = box.button(QDialogButtonBox.StandardButton.Save) if box else None
+    save = box.button(which) if box else None
     if line is None or save is None:
         raise OutOfReachError("QFileDialog")
 

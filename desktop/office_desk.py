@@ -33,6 +33,7 @@ from desktop.desk import (
     Step,
     SyncLine,
 )
+from desktop.office_stick import OfficeStick
 from forms.service import ServicePackage, Words
 from store.views import CaseRow, DraftView, EventView, OutboxRow
 from sync.loop import SyncState
@@ -175,6 +176,11 @@ class OfficeDesk:
     def send_now(self) -> None:
         """Ask for a round."""
         self._send()
+
+    def stick(self) -> OfficeStick | None:
+        """Cases carried by hand, once the office is connected."""
+        may = rights.may(self.office.store.operator, "relay_carry")
+        return OfficeStick(self.office, self._workers) if may else None
 
     def pdf(self, document_id: str) -> Future[bytes]:
         """Render a document for looking at."""

@@ -32,6 +32,7 @@ from desktop.windows.overview import Overview
 from desktop.windows.preview import Preview, Rasterise
 from desktop.windows.search_line import SearchLine
 from desktop.windows.settings import SettingsPage
+from desktop.windows.stick import StickPage
 from desktop.windows.verify import Certificates
 
 SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings", "building")
@@ -86,6 +87,11 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         for page in (*self.pages, self.case, self.preview):
             self.stack.addWidget(page)
+        stick = desk.stick()
+        self.stick = StickPage(stick, gui) if stick is not None else None
+        if self.stick is not None:
+            self.stack.addWidget(self.stick)
+        self._under_preview: QWidget = self.case
         self._build()
         self._connect()
         self._idle = QTimer(self)
@@ -162,11 +168,15 @@ class MainWindow(QMainWindow):
         self.cases.case_wanted.connect(self.show_case)
         self.cases.catalogue_wanted.connect(lambda: self.go(1))
         self.outbox.case_wanted.connect(self.show_case)
+        self.outbox.stick_wanted.connect(self.show_stick)
+        if self.stick is not None:
+            self.stick.back_wanted.connect(lambda: self.go(3))
+            self.stick.document_wanted.connect(self.show_document)
         self.catalogue.start_wanted.connect(self.start_wanted)
         self.case.back_wanted.connect(lambda: self.go(2))
         self.case.document_wanted.connect(self.show_document)
         self.case.resume_wanted.connect(self.resume_wanted)
-        self.preview.back_wanted.connect(lambda: self.stack.setCurrentWidget(self.case))
+        self.preview.back_wanted.connect(lambda: self.stack.setCurrentWidget(self._under_preview))
         self.settings_page.changed.connect(self.settings_changed)
         self.search.returnPressed.connect(self._search)
         self.settings_page.password_wanted.connect(self._ask_password)
@@ -201,8 +211,18 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.case)
         self.case.back.setFocus()
 
+    def show_stick(self) -> None:
+        """Show how cases are carried by hand."""
+        if self.stick is not None:
+            self.stack.setCurrentWidget(self.stick)
+            self.stick.banner.say("")
+            self.stick.refresh()
+            self.stick.setFocus()
+
     def show_document(self, document: Document) -> None:
-        """Preview a document."""
+        """Preview a document; going back leads to the page it was opened from."""
+        if self.stack.currentWidget() is not self.preview:
+            self._under_preview = self.stack.currentWidget()
         self.stack.setCurrentWidget(self.preview)
         self.preview.show_document(document)
 

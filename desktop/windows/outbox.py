@@ -23,15 +23,19 @@ class Outbox(Page):
     """The page of submissions on their way.
 
     Signals:
-        case_wanted: (case id).
+        case_wanted: (case id). stick_wanted: ().
     """
 
     case_wanted = Signal(str)
+    stick_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self.send = parts.button("", "primary", icon="sync", clicked=self._send)
+        self.stick = parts.button("", icon="save", clicked=self.stick_wanted.emit)
+        self.stick.setVisible(desk.stick() is not None)
+        self.head.addWidget(self.stick)
         self.head.addWidget(self.send)
         self.model: RowModel[OutboxLine] = RowModel(
             (
@@ -112,6 +116,8 @@ class Outbox(Page):
         self.headline.setText(self.tr("Outbox"))
         self.send.setText(self.tr("Send now"))
         self.send.setAccessibleName(self.send.text())
+        self.stick.setText(self.tr("Carry by stick"))
+        self.stick.setAccessibleName(self.stick.text())
         self.open_case.setText(self.tr("Open case"))
         self.open_case.setAccessibleName(self.open_case.text())
         self.table.setAccessibleName(self.tr("Submissions on their way"))

@@ -8,13 +8,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QLineEdit,
     QWidget,
 )
 
 from desktop import parts, printer, theme
+from desktop.folder_dialog import ask_for_folder
 from desktop.settings import Settings
 from desktop.translation import LANGUAGES
 from desktop.windows.base import Page
@@ -114,10 +114,8 @@ class SettingsPage(Page):
             self.changed.emit(fresh)
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder of the camera or scanner"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.take_folder)
-        dialog.open()
+        title = self.tr("Folder of the camera or scanner")
+        ask_for_folder(self, title, self.tr("Choose"), self.take_folder)
 
     def take_folder(self, folder: str) -> None:
         """Use the folder that a camera or scanner writes into."""

@@ -666,6 +666,10 @@
         <source>No connection to the province. Nothing is lost; sending goes on later.</source>
         <translation>暂时连不上省级平台。数据都在本机，联网后自动继续上传。</translation>
     </message>
+    <message>
+        <source>Carry by stick</source>
+        <translation>离线摆渡</translation>
+    </message>
 </context>
 <context>
     <name>Overview</name>
@@ -1103,6 +1107,10 @@
     <message>
         <source>Change my password ...</source>
         <translation>修改我的密码……</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
     </message>
 </context>
 <context>
@@ -2619,6 +2627,141 @@
     <message>
         <source>Not connected. Cases wait on this computer.</source>
         <translation>尚未接入，办件留在本机等待发送。</translation>
+    </message>
+</context>
+<context>
+    <name>StickPage</name>
+    <message>
+        <source>Choose the stick</source>
+        <translation>选择优盘</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Working. Leave the stick in place.</source>
+        <translation>正在处理，请勿拔出优盘。</translation>
+    </message>
+    <message>
+        <source>{n} files are on this stick, {left} did not fit. Take the next stick.</source>
+        <translation>已写入 {n} 个文件，还有 {left} 个放不下，请换下一个优盘。</translation>
+    </message>
+    <message>
+        <source>{n} cases are on the stick. Hand it to an office with a network.</source>
+        <translation>{n} 件办件已写入优盘，请交给有网络的单位。</translation>
+    </message>
+    <message>
+        <source>{n} files were handed over, {failed} were not. {name}: {why}</source>
+        <translation>已代传 {n} 个文件，{failed} 个没有成功。{name}：{why}</translation>
+    </message>
+    <message>
+        <source>{n} files were handed over. Give the stick back: the answers are on it.</source>
+        <translation>已代传 {n} 个文件，回执已写入优盘，请交还。</translation>
+    </message>
+    <message>
+        <source>There is no bundle on this stick.</source>
+        <translation>优盘上没有摆渡包。</translation>
+    </message>
+    <message>
+        <source>{n} cases are acknowledged, {refused} were refused: see the outbox.</source>
+        <translation>{n} 件已收到回执，{refused} 件被退回，请查看待上传。</translation>
+    </message>
+    <message>
+        <source>{n} cases are acknowledged, {events} news came with them.</source>
+        <translation>{n} 件已收到回执，并带回 {events} 条办理动态。</translation>
+    </message>
+    <message>
+        <source>These answers were taken in before.</source>
+        <translation>这些回执此前已经导入过。</translation>
+    </message>
+    <message>
+        <source>There is no answer for this computer here.</source>
+        <translation>这里没有本机的回执。</translation>
+    </message>
+    <message>
+        <source>Carry by stick</source>
+        <translation>离线摆渡</translation>
+    </message>
+    <message>
+        <source>Outbox</source>
+        <translation>待上传</translation>
+    </message>
+    <message>
+        <source>Back to the outbox</source>
+        <translation>返回待上传</translation>
+    </message>
+    <message>
+        <source>Go on with the next stick</source>
+        <translation>继续写入下一个优盘</translation>
+    </message>
+    <message>
+        <source>Bundles of this computer</source>
+        <translation>本机的摆渡包</translation>
+    </message>
+    <message>
+        <source>1  Without a network</source>
+        <translation>1  无网络时</translation>
+    </message>
+    <message>
+        <source>All cases that wait are sealed for the province and written to a stick. Nobody on the way can read them.</source>
+        <translation>将全部待上传办件加密封装后写入优盘，途中任何人都无法查看。</translation>
+    </message>
+    <message>
+        <source>Write a stick</source>
+        <translation>写入优盘</translation>
+    </message>
+    <message>
+        <source>2  With a network</source>
+        <translation>2  有网络时</translation>
+    </message>
+    <message>
+        <source>Bundles of another office are handed over, and the province's sealed answers are laid beside them.</source>
+        <translation>代其他单位上传摆渡包，并把省级平台的加密回执写回优盘。</translation>
+    </message>
+    <message>
+        <source>Forward a stick</source>
+        <translation>代传优盘</translation>
+    </message>
+    <message>
+        <source>3  Back again</source>
+        <translation>3  带回之后</translation>
+    </message>
+    <message>
+        <source>Receipts, decisions and numbers are taken in. Doing it twice changes nothing.</source>
+        <translation>导入回执、办理结果和号段，重复导入不会产生变化。</translation>
+    </message>
+    <message>
+        <source>Take in answers</source>
+        <translation>导入回执</translation>
+    </message>
+    <message>
+        <source>{cases} cases in {parts} files</source>
+        <translation>{cases} 件，{parts} 个文件</translation>
+    </message>
+    <message>
+        <source>Hand-over slip</source>
+        <translation>交接单</translation>
+    </message>
+    <message>
+        <source>Hand-over slip of {at}</source>
+        <translation>{at} 的交接单</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已有回执</translation>
+    </message>
+    <message>
+        <source>{n} of {all} answered</source>
+        <translation>已有回执 {n}/{all}</translation>
+    </message>
+    <message>
+        <source>On its way</source>
+        <translation>途中</translation>
+    </message>
+    <message>
+        <source>{n} files not on a stick yet</source>
+        <translation>还有 {n} 个文件未写入优盘</translation>
     </message>
 </context>
 </TS>

@@ -1,0 +1,71 @@
+"""`desktop.desk.Stick` over casework."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+from casework import relay, rights
+from casework.office import Office
+from desktop.desk import BundleLine, StickCarried, StickTakenIn, StickWritten
+
+
+class OfficeStick:
+    """Reads on the GUI thread, sticks and network on `workers`."""
+
+    def __init__(self, office: Office, workers: Executor) -> None:
+        self._office = office
+        self._workers = workers
+
+    def may_write(self) -> bool:
+        """Whether the role sends cases."""
+        return rights.may(self._office.store.operator, "relay")
+
+    def bundles(self) -> Sequence[BundleLine]:
+        """Bundles made here, the newest first."""
+        printable = rights.may(self._office.store.operator, "print")
+        return [
+            BundleLine(
+                str(each.id),
+                each.made_at,
+                each.cases,
+                each.parts,
+                each.copied,
+                each.answered,
+                printable=printable,
+            )
+            for each in relay.bundles(self._office)
+        ]
+
+    def write(self, folder: Path, *, more: bool) -> Future[StickWritten]:
+        """Seal what waits, unless it goes on with the bundle begun, and copy what fits."""
+
+        def do() -> StickWritten:
+            if not more:
+                relay.make(self._office)
+            copied = relay.copy_to(self._office, folder)
+            newest = next(iter(relay.bundles(self._office)), None)
+            return StickWritten(newest.cases if newest else 0, len(copied.written), copied.left)
+
+        return self._workers.submit(do)
+
+    def carry(self, folder: Path) -> Future[StickCarried]:
+        """Hand over the bundles of a stick."""
+
+        def do() -> StickCarried:
+            done = relay.carry(self._office, folder)
+            return StickCarried(len(done.carried), done.failed)
+
+        return self._workers.submit(do)
+
+    def take_in(self, folder: Path) -> Future[StickTakenIn]:
+        """Take in the answers of a stick."""
+
+        def do() -> StickTakenIn:
+            got = relay.take_in(self._office, folder)
+            return StickTakenIn(
+                got.answers, got.known, got.acknowledged, got.refused, got.events, got.failed
+            )
+
+        return self._workers.submit(do)

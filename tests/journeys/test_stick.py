@@ -1,0 +1,138 @@
+"""Two offices, two windows, one stick: from the village's outbox to the province and back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from casework import filling, link
+from casework.office import RESOURCES, Resources
+from desktop import theme
+from desktop.gui_thread import GuiThread
+from desktop.hands import choose_folder, press
+from desktop.office_desk import OfficeDesk
+from desktop.settings import Settings
+from desktop.translation import Interpreter
+from desktop.windows.main import MainWindow
+from desktop.windows.stick import StickPage
+from printing.raster import pages
+from province import accounts
+from province.app import open_province, system_now_ms
+from province.packages import Services
+from store import outbox
+from sync.loop import SyncState
+from tests.casework.hall import Hall, filled
+from tests.province.process import ProvinceProcess
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProvinceProcess]:
+    process = ProvinceProcess(tmp_path_factory.mktemp("stick") / "province")
+    process.start()
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def halls(tmp_path: Path, province: ProvinceProcess) -> Iterator[dict[str, Hall]]:
+    made, resources = {}, Resources(RESOURCES)
+    for name, office in (("village", "qingshan"), ("township", "hongqi")):
+        opened = open_province(province.folder, services=Services({}))
+        code = opened.database.write(accounts.new_enrol_code, office, now_ms=system_now_ms())
+        opened.database.close()
+        (tmp_path / name).mkdir()
+        made[name] = Hall(tmp_path / name, resources)
+        link.enrol_office(made[name].enter("admin"), province.url, code, device_name=name)
+        made[name].enter("li")
+    yield made
+    for hall in made.values():
+        hall.leave()
+
+
+class Desktop:
+    """A window over an office, as `desktop.app` puts it together, without a network."""
+
+    def __init__(self, qtbot: QtBot, hall: Hall, workers: ThreadPoolExecutor) -> None:
+        assert hall.office is not None
+        self._qtbot, self.office = qtbot, hall.office
+        desk = OfficeDesk(
+            hall.office,
+            workers,
+            language=lambda: "zh",
+            state=lambda: SyncState("offline"),
+            send=lambda: None,
+        )
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app)
+        self.window = MainWindow(desk, GuiThread(), workers, pages, Settings())
+        qtbot.addWidget(self.window)
+        self.window.resize(1366, 768)
+        self.window.show()
+
+    def page(self) -> StickPage:
+        self.window.go(3)
+        press(self.window.outbox.stick)
+        page = self.window.stack.currentWidget()
+        assert isinstance(page, StickPage)
+        return page
+
+    def use(self, act: str, folder: Path) -> str:
+        page = self.page()
+        press(getattr(page, act).button)
+        choose_folder(folder, self.until)
+        self.until(page.take.button.isEnabled, "the stick")
+        self.picture(act)
+        return page.banner.text.text()
+
+    def until(self, look: Callable[[], object], _what: str) -> object:
+        self._qtbot.waitUntil(lambda: bool(look()), timeout=20_000)
+        return look()
+
+    def picture(self, name: str) -> None:
+        if folder := os.environ.get("LASTMILE_PICTURES"):
+            QApplication.processEvents()
+            self.window.grab().save(f"{folder}/stick-{name}.png")
+
+
+def test_a_stick_goes_from_the_village_to_the_township_and_home(
+    qtbot: QtBot, halls: dict[str, Hall], tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    words = Interpreter()
+    words.speak("zh_CN")
+    with ThreadPoolExecutor(1) as workers:
+        village = Desktop(qtbot, halls["village"], workers)
+        for _ in range(2):
+            filling.accept(village.office, filled(village.office)).result()
+        assert "2" in village.use("write", stick)
+        assert len(list(stick.iterdir())) == 1
+
+        slip = village.page()
+        lines = slip.made.findChildren(type(slip.more))
+        press(lines[0])
+        preview = village.window.preview
+        village.until(preview.save.isEnabled, "the slip")
+        village.picture("slip")
+        press(preview.back)
+        assert village.window.stack.currentWidget() is slip
+
+        township = Desktop(qtbot, halls["township"], workers)
+        assert "1" in township.use("carry", stick)
+        assert len(list(stick.glob("*.lmreply"))) == 1
+
+        assert "2" in village.use("take", stick)
+        assert village.office.store.read(outbox.waiting) == 0
+        again = village.use("take", stick)
+        assert "2" not in again
+        village.window.go(3)
+        village.picture("outbox")
