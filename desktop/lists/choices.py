@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from desktop.questions.markdown import to_plain
+from forms.texts import to_plain
 from forms.views import Choice
 
 Index = QModelIndex | QPersistentModelIndex

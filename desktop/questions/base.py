@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
-from desktop.questions.markdown import to_plain, to_rich
+from forms.texts import to_plain, to_rich
 from forms.views import NodeView
 
 LABEL_WIDTH_PX = 232
@@ -221,7 +221,8 @@ class QuestionWidget(QWidget):
     def _show_label(self) -> None:
         text = to_rich(self.view.label)
         if self.view.required and not self.view.read_only:
-            text += f'&nbsp;<b title="{self.tr("required")}">*</b>'
+            star = f'&nbsp;<b title="{self.tr("required")}">*</b>'
+            text = f"{text[:-4]}{star}</p>" if text.endswith("</p>") else text + star
         if self.label.text() != text:
             self.label.setText(text)
         self.label.setVisible(bool(text) or not self.wide)

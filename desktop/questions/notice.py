@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from desktop.questions.base import QuestionWidget
-from desktop.questions.markdown import to_rich
 from desktop.questions.pictures import thumbnail
 from forms.views import NodeView
 
@@ -23,13 +22,14 @@ class NoteQuestion(QuestionWidget):
         self._picture = QLabel(self)
         self._value = QLabel(self)
         self._value.setWordWrap(True)
+        self._value.setTextFormat(Qt.TextFormat.PlainText)  # an answer is no markup
         self._value.setProperty("role", "strong")
         self.add_field(self._picture)
         self.add_field(self._value)
 
     def show_answer(self, view: NodeView) -> None:
         """Show value and picture, where there are any."""
-        self._value.setText(to_rich(view.answer))
+        self._value.setText(view.answer)
         self._value.setVisible(bool(view.answer))
         data = self.around.media(view.media.image) if view.media.image else None
         picture = thumbnail(data, _PICTURE_PX) if data else None

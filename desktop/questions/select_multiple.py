@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from desktop.lists.choices import VALUE_ROLE, ChoiceFilter, ChoiceModel
 from desktop.questions.base import FIELD_WIDTH_PX, QuestionWidget, show_row
-from desktop.questions.markdown import to_plain
 from desktop.questions.select_one import columns_for
+from forms.texts import to_plain
 from forms.views import Choice, NodeView
 
 _LIST_HEIGHT_PX = 208

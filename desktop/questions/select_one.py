@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 
 from desktop.lists.choices import VALUE_ROLE, ChoiceFilter, ChoiceModel
 from desktop.questions.base import QuestionWidget
-from desktop.questions.markdown import to_plain
 from desktop.questions.pictures import thumbnail
+from forms.texts import to_plain
 from forms.views import Choice, NodeView
 
 _PICTURE_PX = 96

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from desktop.questions.markdown import to_plain
+from forms.languages import right_to_left
+from forms.texts import to_plain
 from forms.views import Changes, NodeView, Problem
 
 PAGE_LENGTH = 40  # questions on a page at most, so that a page is laid out within a frame or two
@@ -101,6 +102,11 @@ class Outline:
 
     def __contains__(self, ref: str) -> bool:
         return ref in self._views
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the language shown is written from right to left."""
+        return right_to_left(self._session.language)
 
     @property
     def root(self) -> str:

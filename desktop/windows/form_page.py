@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from desktop import parts, theme
 from desktop.questions.base import QuestionWidget, Surroundings
-from desktop.questions.markdown import to_plain
 from desktop.questions.table import make_widget
 from desktop.windows.form_outline import QUESTION_KINDS, Outline, Page
 from desktop.windows.form_repeat import RepeatPanel
+from forms.texts import to_plain
 from forms.views import NodeView
 
 
@@ -36,6 +36,8 @@ class PageView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setProperty("ground", "none")
+        if outline.right_to_left:
+            self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.outline = outline
         self.page = page
         self.around = around

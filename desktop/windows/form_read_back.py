@@ -10,9 +10,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import parts, theme
-from desktop.questions.markdown import to_plain
 from desktop.windows.form_outline import QUESTION_KINDS, Outline
 from desktop.windows.form_table import answer_text
+from forms.texts import to_plain
 
 _ANSWER_PX = 24
 _QUESTION_PX = 18

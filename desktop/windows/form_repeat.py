@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import parts, theme
-from desktop.questions.markdown import to_plain
 from desktop.windows.form_table import RepeatTable
+from forms.texts import to_plain
 
 if TYPE_CHECKING:
     from desktop.windows.form_page import PageView

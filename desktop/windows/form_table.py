@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 
 from desktop import theme
 from desktop.questions.date_words import read_day
-from desktop.questions.markdown import to_plain
 from desktop.windows.form_outline import Outline
+from forms.texts import to_plain
 from forms.views import NodeView
 
 Index = QModelIndex | QPersistentModelIndex
