@@ -12,6 +12,8 @@ from forms.definition import Path, Place
 from forms.errors import InvalidForm, UnknownNode
 from forms.nodes import ATTRIBUTE, ELEMENT, Node, from_lxml, parse_xml
 
+# A form's own elements belong to no namespace once they have left it, as all clients have it.
+XFORMS = "http://www.w3.org/2002/xforms"
 _STEP = re.compile(r"([^\[\]/]+)(?:\[(\d{1,6})\])?\Z")
 
 
@@ -155,15 +157,16 @@ def to_xml(root: Node, *, only_relevant: bool) -> bytes:
 
 
 def _element(node: Node, *, only_relevant: bool, parent: etree._Element | None) -> etree._Element:
-    nsmap: Any = {node.prefix or None: node.namespace} if node.namespace else None
+    own = node.namespace if node.namespace != XFORMS else ""
+    nsmap: Any = {node.prefix or None: own} if own else None
     if parent is None:
         for each in node.walk():
             for named in (each, *each.attributes.values()):
-                if named.prefix and named.namespace:
+                if named.prefix and named.namespace and named.namespace != XFORMS:
                     nsmap = {**(nsmap or {}), named.prefix: named.namespace}
-        element = etree.Element(node.clark, nsmap=nsmap)
+        element = etree.Element(node.clark if own else node.name, nsmap=nsmap)
     else:
-        element = etree.SubElement(parent, node.clark, nsmap=nsmap)
+        element = etree.SubElement(parent, node.clark if own else node.name, nsmap=nsmap)
     for clark, attribute in node.attributes.items():
         if attribute.relevant or not only_relevant:
             element.set(clark, attribute.text)

@@ -265,9 +265,13 @@ class Session:
                 return node.text
         return ""
 
-    def xml(self) -> bytes:
-        """The whole state, what is not relevant included; `Form.resume` takes it back."""
-        return to_xml(self._instance.root, only_relevant=False)
+    def xml(self, *, only_relevant: bool = False) -> bytes:
+        """The whole state, what is not relevant included; `Form.resume` takes it back.
+
+        Args:
+            only_relevant: Leave out what is not relevant, as a submission does.
+        """
+        return to_xml(self._instance.root, only_relevant=only_relevant)
 
 
 def _as_text(ref: str, value: object) -> str:
