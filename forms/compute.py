@@ -10,18 +10,21 @@ from datetime import datetime
 
 from forms.codecs import encode
 from forms.definition import Path, Place, Setter
-from forms.depend import CALCULATE, SHOWN, Graph, Rule
+from forms.depend import CALCULATE, COUNT, RELEVANT, Graph, Rule
 from forms.errors import EvaluationError
 from forms.instance import Instance
-from forms.nodes import Node
+from forms.nodes import ELEMENT, Node
 from forms.parse import Definition
 from forms.preloads import AT_END, first_value
 from forms.showing import Showing
 from forms.surroundings import Surroundings
+from forms.xpath import Context
 from forms.xpath.functions_date import iso_moment
 
 MAX_INSTANCES = 10_000
-_MAX_ROUNDS = 100
+_MAX_DEPTH = 100  # of actions that set off others
+_MAX_STEPS = 200_000  # of one answer, over and above what the whole form takes
+_ALL = 0  # stands for everywhere in the queue
 
 
 class Computer:
@@ -37,13 +40,17 @@ class Computer:
         self.showing = Showing(definition, around, instance.top)
         around.showing = self.showing
         around.main = instance.root
+        self._context = self.showing.context(instance.root)
         self._queue: list[tuple[int, int, Rule, Node | None]] = []
-        self._queued: set[tuple[Path, str, int]] = set()
+        self._queued: set[tuple[int, int]] = set()
         self._changed: dict[int, Node] = {}
         self._structure = False
         self._serial = 0
-        self._depth = 0  # of actions that set off others
-        self._counted = [place for place in definition.places.values() if place.count]
+        self._depth = 0
+        self._setters: dict[tuple[str, Path], list[Setter]] = {}
+        for setter in definition.setters:
+            for event in setter.events:
+                self._setters.setdefault((event, setter.source), []).append(setter)
 
     def take_structure(self) -> bool:
         """Whether instances came or went since the last call."""
@@ -60,10 +67,10 @@ class Computer:
         """
         if first:
             self._preload(self._instance.root)
-            self._fire({"odk-instance-first-load", "odk-instance-load"}, ())
+            self._start({"odk-instance-first-load", "odk-instance-load"})
         else:
-            self._fire({"odk-instance-load"}, ())
-        for rule in self._graph.all_rules((self._instance.root.name,)):
+            self._start({"odk-instance-load"})
+        for rule in self._graph.rules_below(self._instance.root.info):
             self._push(rule, None)
         self._settle()
 
@@ -79,7 +86,14 @@ class Computer:
         """Give `node` the value `text`; the nodes whose view may differ now."""
         self._changed = {id(node): node}
         if self._set(node, text):
-            self._fire({"xforms-value-changed"}, node.info.path, node)
+            self._fire(_VALUE_CHANGED, node)
+        return self._settle()
+
+    def speak(self) -> list[Node]:
+        """Compute again what depends on the language."""
+        self._changed = {}
+        for rule in self._graph.speaking:
+            self._push(rule, None)
         return self._settle()
 
     def grow(self, holder: Node, place: Place, at: int | None) -> list[Node]:
@@ -102,80 +116,106 @@ class Computer:
             each.relevant = holder.relevant
             self._changed[id(each)] = each
         self._preload(node)
-        self._structure = True
-        for rule in self._graph.all_rules(place.path):
+        for rule in self._graph.rules_below(place):
             self._push(rule, node)
-        self._moved(place)
-        self._fire({"odk-new-repeat"}, place.path, node)
+        self._moved(place, holder, node.position() - 1)
+        self._fire("odk-new-repeat", node)
 
     def _shrink(self, node: Node) -> None:
-        place: Place = node.info
-        if node.parent is not None:
-            node.parent.remove(node)
+        holder, at = node.parent, node.position() - 1
+        if holder is not None:
+            holder.remove(node)
+            self._moved(node.info, holder, at)
+
+    def _moved(self, place: Place, holder: Node, at: int) -> None:
+        """Tell those who count or number instances below `holder`; only from `at` on they moved."""
         self._structure = True
-        self._moved(place)
+        size = len(place.path)
+        for edge in self._graph.edges_into(place):
+            if edge.depth == size:
+                for instance in holder.named(place.path[-1])[at:]:
+                    self._push(edge.rule, instance)
+            else:
+                self._push(edge.rule, _above(holder, edge.depth))
 
-    def _moved(self, place: Place) -> None:
-        for rule in self._graph.readers_within(place.path):
-            self._push(rule, None)
-
-    def _count(self) -> bool:
-        moved = False
-        for place in self._counted:
-            for holder in list(self._instance.at(place.path[:-1])):
-                moved = self._fit(holder, place) or moved
-        return moved
-
-    def _fit(self, holder: Node, place: Place) -> bool:
+    def _fit(self, holder: Node, place: Place) -> None:
+        """Give a repeat as many instances as `jr:count` says."""
         if place.count is None or not holder.relevant:
-            return False
-        same = holder.named(place.path[-1])
-        probe = same[0] if same else Node(1, place.path[-1], parent=holder)
-        wanted = place.count.number(self.showing.context(probe))
+            return
+        name = place.path[-1]
+        same = holder.named(name)
+        probe = same[0] if same else Node(ELEMENT, name, parent=holder)
+        wanted = place.count.number(self._at(probe))
         target = 0 if wanted != wanted else max(0, min(int(wanted), MAX_INSTANCES))  # noqa: PLR0124
-        have = len(same)
-        for _extra in range(have, target):
+        for _extra in range(len(same), target):
             self._grow(holder, place, None)
-        for node in list(reversed(holder.named(place.path[-1])[target:])):
+        for node in reversed(holder.named(name)[target:]):
             self._shrink(node)
-        return have != target
 
     # --- rules ---
 
+    def _at(self, node: Node) -> Context:
+        self._context.node = self._context.current = node
+        return self._context
+
     def _push(self, rule: Rule, scope: Node | None) -> None:
-        key = (rule.path, rule.kind, id(scope))
-        if key not in self._queued:
-            self._queued.add(key)
+        queued = self._queued
+        key = (rule.order, id(scope) if scope is not None else _ALL)
+        if key not in queued and (rule.order, _ALL) not in queued:
+            queued.add(key)
             self._serial += 1
             heapq.heappush(self._queue, (rule.order, self._serial, rule, scope))
 
     def _settle(self) -> list[Node]:
-        for _round in range(_MAX_ROUNDS):
-            while self._queue:
-                _order, _serial, rule, scope = heapq.heappop(self._queue)
-                self._queued.discard((rule.path, rule.kind, id(scope)))
-                for node in self._instance.at(rule.path, self._inside(rule, scope)):
-                    self._apply(rule, node)
-            if not self._count():
-                break
-        return list(self._changed.values())
+        left = _MAX_STEPS + 10 * len(self._queue)
+        queue, queued = self._queue, self._queued
+        while queue:
+            order, _serial, rule, scope = heapq.heappop(queue)
+            queued.discard((order, id(scope) if scope is not None else _ALL))
+            nodes = self._nodes(rule, scope)
+            left -= 1 + len(nodes)
+            if left < 0:
+                queue.clear()
+                queued.clear()
+                raise EvaluationError(reason="values set each other without end")
+            for node in nodes:
+                self._apply(rule, node)
+        changed = self._changed.values()
+        if self._structure:
+            return [node for node in changed if node.root() is self._instance.top]
+        return list(changed)
 
-    def _inside(self, rule: Rule, scope: Node | None) -> Node | None:
-        if scope is None or scope.root() is not self._instance.top:
-            return None
-        path = scope.info.path
-        return scope if rule.path[: len(path)] == path else None
+    def _nodes(self, rule: Rule, scope: Node | None) -> list[Node]:
+        """Where `rule` is to be applied: the nodes themselves, the holders for a count."""
+        place = rule.place.parent if rule.kind == COUNT else rule.place
+        if place is None:
+            return []
+        if scope is None:
+            return self._instance.all_at(place)
+        if scope.info is place:
+            return [scope] if self._attached(scope) else []
+        size = len(scope.info.path)
+        if size >= len(place.path) or not self._attached(scope):
+            return []
+        return list(self._instance.at(place.path, scope))
+
+    def _attached(self, node: Node) -> bool:
+        return not self._structure or node.root() is self._instance.top
 
     def _apply(self, rule: Rule, node: Node) -> None:
-        if rule.kind == SHOWN:
-            self._changed[id(node)] = node
-        elif rule.kind == CALCULATE:
+        if rule.kind == CALCULATE:
             if node.relevant:
-                text = node.info.bind.calculate.text(self.showing.context(node))
-                if self._set(node, text):
-                    self._fire({"xforms-value-changed"}, rule.path, node)
-        else:
+                text = node.info.bind.calculate.text(self._at(node))
+                if text != node.text and self._set(node, text):
+                    self._fire(_VALUE_CHANGED, node)
+        elif rule.kind == RELEVANT:
             self._relevance(node)
+        elif rule.kind == COUNT:
+            self._fit(node, rule.place)
+        else:
+            self._changed[id(node)] = node
+            if node.children:  # it may be read-only now, and all in it
+                self._changed.update((id(each), each) for each in node.walk())
 
     def _set(self, node: Node, text: str) -> bool:
         if node.text == text or node.children:
@@ -187,44 +227,50 @@ class Computer:
 
     def _notify(self, node: Node) -> None:
         self._changed[id(node)] = node
-        path = node.info.path
-        for rule in self._graph.readers(path):
-            self._push(rule, self._home(rule, node))
-
-    def _home(self, rule: Rule, node: Node) -> Node | None:
-        """The repeat instance that alone is touched when `node` changes; None for all."""
-        size = len(rule.within)
-        if not size or node.info.path[:size] != rule.within:
-            return None
-        each = node
-        while len(each.info.path) > size and each.parent is not None:
-            each = each.parent
-        return each
+        for edge in self._graph.edges(node.info):
+            self._push(edge.rule, _above(node, edge.depth) if edge.depth else None)
 
     def _relevance(self, node: Node) -> None:
         above = node.parent.relevant if node.parent is not None else True
         own = node.info.bind.relevant
-        relevant = above and (own is None or own.truth(self.showing.context(node)))
+        relevant = above and (own is None or own.truth(self._at(node)))
         if relevant == node.relevant:
             return
         node.relevant = relevant
         node.touched()
         self._notify(node)
-        for rule in self._graph.all_rules(node.info.path):
-            if rule.kind == CALCULATE and relevant:
-                self._push(rule, None)
+        if relevant:
+            self._revive(node)
         bound = [a for a in node.attributes.values() if a.info is not None]
         for each in (*bound, *node.children):
             self._relevance(each)
 
+    def _revive(self, node: Node) -> None:
+        """What was not computed while `node` was not relevant is computed now."""
+        for rule in self._graph.rules(node.info):
+            if rule.kind == CALCULATE:
+                self._push(rule, node)
+        for place in node.info.children:
+            if place.count is not None:
+                for rule in self._graph.rules(place):
+                    if rule.kind == COUNT:
+                        self._push(rule, node)
+
     # --- events ---
 
-    def _fire(self, events: set[str], source: Path, node: Node | None = None) -> None:
-        if self._depth > _MAX_ROUNDS:
-            raise EvaluationError(reason="actions set each other without end")
+    def _start(self, events: set[str]) -> None:
         for setter in self._definition.setters:
-            if setter.events & events and (not source or setter.source == source):
-                self._run(setter, node)
+            if setter.events & events:
+                self._run(setter, None)
+
+    def _fire(self, event: str, node: Node) -> None:
+        setters = self._setters.get((event, node.info.path))
+        if setters is None:
+            return
+        if self._depth > _MAX_DEPTH:
+            raise EvaluationError(reason="actions set each other without end")
+        for setter in setters:
+            self._run(setter, node)
 
     def _run(self, setter: Setter, source: Node | None) -> None:
         inside = self._shared(setter.target, source)
@@ -232,7 +278,7 @@ class Computer:
             if self._set(node, self._given(setter, node)):
                 self._depth += 1
                 try:
-                    self._fire({"xforms-value-changed"}, setter.target, node)
+                    self._fire(_VALUE_CHANGED, node)
                 finally:
                     self._depth -= 1
 
@@ -242,7 +288,7 @@ class Computer:
             return encode(self._instance.ref(node), "geopoint", where)
         if setter.value is None:
             return setter.text
-        return setter.value.text(self.showing.context(node))
+        return setter.value.text(self._at(node))
 
     def _shared(self, target: Path, source: Node | None) -> Node | None:
         """The innermost repeat instance around `source` that can hold `target`."""
@@ -264,3 +310,17 @@ class Computer:
                 node.text = value if value is not None else node.text
             elif node.name == "instanceID" and not node.text and bind.calculate is None:
                 node.text = f"uuid:{self.around.new_id()}"
+
+
+_VALUE_CHANGED = "xforms-value-changed"
+
+
+def _above(node: Node, depth: int) -> Node | None:
+    """The node at `depth` steps below the root on the way to `node`; None for depth 0."""
+    if not depth:
+        return None
+    each = node
+    for _up in range(len(node.info.path) - depth):
+        if each.parent is not None:
+            each = each.parent
+    return each

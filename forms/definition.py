@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from forms.nodes import Node
 from forms.views import Media
@@ -102,7 +103,7 @@ class Setter:
     line: int = 0
 
 
-@dataclass
+@dataclass(eq=False)
 class Place:
     """One node of the definition: where it stands and what holds for it.
 
@@ -111,6 +112,8 @@ class Place:
         count: `jr:count` of the repeat.
         fixed: `jr:noAddRemove`.
         template: What a new instance of the repeat looks like.
+        attributes: Places of its attributes.
+        number: Position in document order among all places, from 0.
     """
 
     path: Path
@@ -123,9 +126,26 @@ class Place:
     template: Node | None = None
     children: list[Place] = field(default_factory=list)
     triggers: list[Setter] = field(default_factory=list)
+    attributes: list[Place] = field(default_factory=list)
+    number: int = 0
 
-    @property
+    @cached_property
     def repeats(self) -> tuple[Path, ...]:
-        """Paths of the repeats around this place, itself included, from outside in."""
+        """Paths of the repeats around this place, itself included, from outside in.
+
+        Do not ask before the whole form is read.
+        """
         own = (self.path,) if self.repeat else ()
         return (self.parent.repeats if self.parent else ()) + own
+
+    @cached_property
+    def ref(self) -> str:
+        """The path as written, without positions."""
+        return "/" + "/".join(self.path)
+
+    def walk(self) -> Iterator[Place]:
+        """This place and all below it, attributes included, in document order."""
+        yield self
+        yield from self.attributes
+        for child in self.children:
+            yield from child.walk()

@@ -1,170 +1,279 @@
 """What has to be computed again when a value changes, and in which order.
 
 The graph is one of definitions, built once for a form: an edge from A to B says that a rule of B
-reads A.
+reads A. It also says how far a change of A reaches: where rule and value share an instance of a
+repeat, it stays inside that instance.
 
 Spec: https://www.w3.org/TR/xforms11/#recalc
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
-from forms.definition import Path, Place
+from forms.definition import Control, Label, Path, Place, TextValue
 from forms.errors import DependencyCycle
 from forms.xpath import Compiled, Read
 
-CALCULATE, RELEVANT, SHOWN = "calculate", "relevant", "shown"
+CALCULATE, RELEVANT, COUNT, SHOWN = "calculate", "relevant", "count", "shown"
+
+Texts = Mapping[str, Mapping[str, TextValue]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Rule:
     """One rule of one place.
 
     Attributes:
-        kind: CALCULATE or RELEVANT are computed; SHOWN only means that the view may differ.
-        order: Rules are computed in this order.
-        within: The repeat whose instance holds all that the rule reads of it; () when it looks
-            further, so that a change touches every instance.
+        kind: CALCULATE, RELEVANT and COUNT are computed; SHOWN only means that the view may differ.
+        order: Rules are computed in this order; no two are equal.
+        positional: It depends on where nodes stand.
     """
 
-    path: Path
+    place: Place
     kind: str
     order: int
-    within: Path = ()
+    positional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """That `rule` reads a value.
+
+    Attributes:
+        depth: Length of the path of the repeat whose instance holds both rule and value, so that
+            a change stays inside; 0 when it touches the rule everywhere.
+        itself: It reads the instance of that repeat, not what is in it (`position(..)`).
+    """
+
+    rule: Rule
+    depth: int
+    itself: bool = False
 
 
 class Graph:
     """The dependency graph of a form.
 
+    Attributes:
+        speaking: Rules that depend on the language.
+
     Raises:
         DependencyCycle: Calculations or conditions wait for each other.
     """
 
-    def __init__(self, places: dict[Path, Place]) -> None:
+    def __init__(self, places: dict[Path, Place], texts: Texts | None = None) -> None:
         self._places = places
-        self._readers: dict[Path, list[Rule]] = {}
-        self.volatile: list[Rule] = []
-        self.texts: list[Rule] = []
-        edges = self._edges()
-        order = _sorted(edges)
-        position = {key: at for at, key in enumerate(order)}
-        for path, place in places.items():
-            for kind, compiled in _rules(place):
-                at = position.get((path, kind), len(position))
-                rule = Rule(path, kind, at, self._within(place, compiled))
-                self._enter(rule, compiled)
-
-    def readers(self, path: Path) -> list[Rule]:
-        """Rules that read the value at `path`."""
-        return self._readers.get(path, [])
-
-    def readers_within(self, path: Path) -> list[Rule]:
-        """Rules that read anything at or below `path`."""
-        size = len(path)
-        return [r for p, rules in self._readers.items() if p[:size] == path for r in rules]
-
-    def all_rules(self, path: Path) -> list[Rule]:
-        """Every computed rule at or below `path`."""
-        size = len(path)
-        return [rule for rule in self._computed if rule.path[:size] == path]
-
-    def _enter(self, rule: Rule, compiled: Compiled) -> None:
-        if rule.kind != SHOWN:
-            self._computed.append(rule)
-        if compiled.reads.volatile:
-            self.volatile.append(rule)
-        for path in self._targets(rule.path, compiled):
-            readers = self._readers.setdefault(path, [])
-            if rule not in readers:
-                readers.append(rule)
-
-    def _within(self, place: Place, compiled: Compiled) -> Path:
-        if not place.repeats or compiled.reads.positional:
-            return ()
-        repeat = place.repeats[-1]
-        for read in compiled.reads.paths:
-            if read.origin == "root":
-                return ()
-            targets = self._resolve(place.path, read)
-            if any(target[: len(repeat)] != repeat or target == repeat for target in targets):
-                return ()
-        return repeat
-
-    def _edges(self) -> dict[tuple[Path, str], set[tuple[Path, str]]]:
-        self._computed: list[Rule] = []
-        edges: dict[tuple[Path, str], set[tuple[Path, str]]] = {}
-        for path, place in self._places.items():
-            for kind, compiled in _rules(place):
-                if kind == SHOWN:
-                    continue
-                before = edges.setdefault((path, kind), set())
-                for target in self._targets(path, compiled):
-                    if target == path:
-                        continue  # a rule may look at its own node: it keeps what stands there
-                    before.add((target, CALCULATE))
-                    before.update((target[:n], RELEVANT) for n in range(1, len(target) + 1))
-            edges.setdefault((path, CALCULATE), set())
-        own = edges.items()
-        return {
-            key: {each for each in before if each in edges and each != key} for key, before in own
+        self._texts = texts or {}
+        self._edges: dict[Place, list[Edge]] = {}
+        self._own: dict[Place, list[Rule]] = {}
+        self._below: dict[Place, list[Rule]] = {}
+        self._into: dict[Place, list[Edge]] = {}
+        self.speaking: list[Rule] = []
+        computed = {
+            (place, kind): (compiled, list(self._read(place, compiled)))
+            for place in places.values()
+            for kind, compiled in _computed(place)
         }
+        order = _order({key: targets for key, (_compiled, targets) in computed.items()})
+        for (place, kind), (compiled, targets) in computed.items():
+            reads = compiled.reads
+            rule = Rule(place, kind, order[place, kind], reads.positional)
+            self._own.setdefault(place, []).append(rule)
+            if reads.texts:
+                self.speaking.append(rule)
+            self._connect(rule, targets)
+        for place in places.values():
+            self._show(place, len(order))
 
-    def _targets(self, at: Path, compiled: Compiled) -> list[Path]:
-        found: list[Path] = []
+    def edges(self, place: Place) -> list[Edge]:
+        """Who reads the value at `place`."""
+        return self._edges.get(place, _NOBODY)
+
+    def rules(self, place: Place) -> list[Rule]:
+        """Computed rules of `place` itself."""
+        return self._own.get(place, _NOTHING)
+
+    def rules_below(self, place: Place) -> list[Rule]:
+        """Computed rules of `place` and all below it."""
+        if place not in self._below:
+            self._below[place] = [rule for each in place.walk() for rule in self.rules(each)]
+        return self._below[place]
+
+    def edges_into(self, repeat: Place) -> list[Edge]:
+        """Who sees instances of `repeat` come, go or move."""
+        if repeat not in self._into:
+            size = len(repeat.path)
+            found = {
+                (edge.rule, edge.depth): edge
+                for each in repeat.walk()
+                for edge in self.edges(each)
+                if edge.depth < size or (edge.itself and edge.depth == size)
+            }
+            self._into[repeat] = list(found.values())
+        return self._into[repeat]
+
+    # --- building ---
+
+    def _connect(self, rule: Rule, targets: Iterable[tuple[Place, int]]) -> None:
+        place = rule.place.parent if rule.kind == COUNT else rule.place
+        sizes = sizes_of(place)
+        for target, reach in targets:
+            depth = _shared(sizes, reach)
+            itself = rule.positional and len(target.path) == depth
+            edges = self._edges.setdefault(target, [])
+            same = edges and edges[-1].rule is rule
+            if same and edges[-1].depth <= depth:
+                continue
+            if same:
+                edges.pop()
+            edges.append(Edge(rule, depth, itself))
+
+    def _read(self, place: Place, compiled: Compiled) -> Iterator[tuple[Place, int]]:
+        """What `compiled` reads at `place`, and how much of the path there is never left."""
         for read in compiled.reads.paths:
-            found.extend(self._resolve(at, read))
-        return found
+            yield from self._resolve(place, read)
 
-    def _resolve(self, at: Path, read: Read) -> list[Path]:
+    def _resolve(self, at: Place, read: Read) -> Iterator[tuple[Place, int]]:
         if read.origin.startswith("instance:"):
-            return []
-        path: Path = () if read.origin == "root" else at
+            return
+        path: Path = () if read.origin == "root" else at.path
+        reach = len(path)
         for n, step in enumerate(read.steps):
             if step == "..":
                 path = path[:-1]
+                reach = min(reach, len(path))
             elif step in {"*", "**"}:
-                return self._wild(path, read.steps[n + 1 :], deep=step == "**")
-            elif step.startswith("@"):
-                path = (*path, step) if (*path, step) in self._places else path
+                for each in self._wild(path, read.steps[n + 1 :], deep=step == "**"):
+                    yield each, reach
+                return
+            elif step[:1] == "@" and (*path, step) not in self._places:
                 break
             else:
                 path = (*path, step)
-        return [path] if path in self._places else []
+        target = self._places.get(path)
+        if target is not None:
+            yield target, reach
+            if target.children and read.whole:
+                for each in target.walk():
+                    yield each, reach
 
-    def _wild(self, path: Path, rest: tuple[str, ...], *, deep: bool) -> list[Path]:
+    def _wild(self, path: Path, rest: tuple[str, ...], *, deep: bool) -> Iterator[Place]:
+        top = self._places.get(path)
+        places = self._places.values() if top is None and not path else top.walk() if top else ()
         size = len(path)
-        below = [p for p in self._places if p[:size] == path and len(p) > size]
-        if deep:
-            return below
-        return [p for p in below if p[size + 1 :] == tuple(s for s in rest if s[:1] not in "*.@")]
+        names = tuple(step for step in rest if step[:1] not in "*.@")
+        for each in places:
+            if len(each.path) > size and (deep or each.path[size + 1 :] == names):
+                yield each
+
+    # --- what is shown ---
+
+    def _show(self, place: Place, order: int) -> None:
+        rule = Rule(place, SHOWN, order + place.number)
+        self._connect(rule, (t for each in _shown(place) for t in self._read(place, each)))
+        for control in (place.control, place.repeat):
+            if control is not None:
+                words = [part for label in _labels(control) for part in self._parts(label)]
+                self._connect(rule, (t for part in words for t in self._read(place, part)))
+                self._connect(rule, self._choices(place, control))
+
+    def _parts(self, label: Label) -> Iterator[Compiled]:
+        yield from (part for part in label.parts if isinstance(part, Compiled))
+        if isinstance(label.text_id, Compiled):
+            yield label.text_id
+        elif label.text_id is not None:
+            for language in self._texts.values():
+                text = language.get(label.text_id, _EMPTY)
+                for part in (*text.parts, *text.guidance, *text.short):
+                    if isinstance(part, Compiled):
+                        yield part
+
+    def _choices(self, place: Place, control: Control) -> Iterator[tuple[Place, int]]:
+        if control.itemset is None:
+            return
+        for target, _reach in list(self._read(place, control.itemset.nodes)):
+            yield target, 0
+            for cell in (control.itemset.value, control.itemset.label):
+                for found, _deep in self._read(target, cell) if cell else ():
+                    yield found, 0
 
 
-def _rules(place: Place) -> list[tuple[str, Compiled]]:
+_NOBODY: list[Edge] = []
+_NOTHING: list[Rule] = []
+_EMPTY = TextValue()
+
+
+def sizes_of(place: Place | None) -> tuple[int, ...]:
+    """Lengths of the paths of the repeats around `place`, from outside in."""
+    return tuple(len(path) for path in place.repeats) if place is not None else ()
+
+
+def _shared(sizes: tuple[int, ...], reach: int) -> int:
+    """Length of the path of the innermost repeat that is not left."""
+    for size in reversed(sizes):
+        if size <= reach:
+            return size
+    return 0
+
+
+def _computed(place: Place) -> list[tuple[str, Compiled]]:
     bind = place.bind
-    found: list[tuple[str, Compiled]] = []
-    if bind.calculate:
-        found.append((CALCULATE, bind.calculate))
-    if bind.relevant:
-        found.append((RELEVANT, bind.relevant))
-    shown = [bind.readonly, bind.required, bind.constraint, place.count]
-    for control in (place.control, place.repeat):
-        if control is None:
-            continue
-        if control.itemset:
-            shown.append(control.itemset.nodes)
-        for label in (control.label, control.hint):
-            if label:
-                shown.extend(p for p in label.parts if isinstance(p, Compiled))
-    found.extend((SHOWN, each) for each in shown if each)
-    return found
+    rules = (CALCULATE, bind.calculate), (RELEVANT, bind.relevant), (COUNT, place.count)
+    return [(kind, compiled) for kind, compiled in rules if compiled is not None]
 
 
-def _sorted(edges: dict[tuple[Path, str], set[tuple[Path, str]]]) -> list[tuple[Path, str]]:
+def _shown(place: Place) -> list[Compiled]:
+    bind = place.bind
+    return [rule for rule in (bind.readonly, bind.required, bind.constraint) if rule is not None]
+
+
+def _labels(control: Control) -> Iterator[Label]:
+    labels = [control.label, control.hint, *(choice.label for choice in control.choices)]
+    return (label for label in labels if label is not None)
+
+
+Key = tuple[Place, str]
+
+
+def _order(reads: dict[Key, list[tuple[Place, int]]]) -> dict[Key, int]:
+    """Position of each rule, after all that it waits for."""
+    waits: dict[Key, set[Key]] = {}
+    conditions: dict[Place, tuple[Key, ...]] = {}
+    for key, targets in reads.items():
+        place, kind = key
+        before = waits[key] = set()
+        for target, reach in targets:
+            if target is place:
+                _refuse_own(place, kind, reach)
+                continue
+            if (target, CALCULATE) in reads:
+                before.add((target, CALCULATE))
+            if target not in conditions:
+                conditions[target] = _conditions(target, reads)
+            before.update(conditions[target])
+        before.discard(key)
     try:
-        return list(TopologicalSorter(edges).static_order())
+        found = TopologicalSorter(waits).static_order()
+        return {key: at for at, key in enumerate(found)}
     except CycleError as cause:
-        circle = [key[0] for key in cause.args[1]]
-        names = " -> ".join("/" + "/".join(path) for path in reversed(circle))
-        raise DependencyCycle(path=names) from None
+        circle = [place.ref for place, _kind in cause.args[1]]
+        raise DependencyCycle(path=" -> ".join(reversed(circle))) from None
+
+
+def _conditions(place: Place | None, reads: Mapping[Key, object]) -> tuple[Key, ...]:
+    """The rules that decide whether `place` is relevant."""
+    found: list[Key] = []
+    while place is not None:
+        if (place, RELEVANT) in reads:
+            found.append((place, RELEVANT))
+        place = place.parent
+    return tuple(found)
+
+
+def _refuse_own(place: Place, kind: str, reach: int) -> None:
+    """A value cannot be computed from itself, but from that of another instance it can."""
+    sizes = sizes_of(place)
+    if kind == CALCULATE and _shared(sizes, reach) == (sizes[-1] if sizes else 0):
+        raise DependencyCycle(path=f"{place.ref} -> {place.ref}")

@@ -40,7 +40,7 @@ class Form:
 
     def __init__(self, source: bytes, resources: Mapping[str, bytes]) -> None:
         self._definition = read_form(source, resources)
-        self._graph = Graph(self._definition.places)
+        self._graph = Graph(self._definition.places, self._definition.texts)
         self.resources = resources
 
     @property

@@ -10,7 +10,7 @@ from lxml import etree
 
 from forms.definition import Path, Place
 from forms.errors import InvalidForm, UnknownNode
-from forms.nodes import ATTRIBUTE, ELEMENT, Node, from_lxml, parse_xml
+from forms.nodes import Node, from_lxml, parse_xml
 
 # A form's own elements belong to no namespace once they have left it, as all clients have it.
 XFORMS = "http://www.w3.org/2002/xforms"
@@ -29,23 +29,26 @@ class Instance:
         self.top = Node(0)
         self.top.append(root)
         self.root = root
+        self._single: dict[int, list[Node]] = {}
 
     def ref(self, node: Node) -> str:
         """The ref of `node`, positions on repeat instances only."""
-        steps: list[str] = []
-        each: Node | None = node
-        while each is not None and each.kind in {ELEMENT, ATTRIBUTE}:
-            at = f"[{self.index(each) + 1}]" if each.info.repeat else ""
-            mark = "@" if each.kind == ATTRIBUTE else ""
-            steps.append(mark + each.name + at)
-            each = each.parent
-        return "/" + "/".join(reversed(steps))
+        place: Place = node.info
+        if not place.repeats:
+            return place.ref
+        if place.repeat is not None and node.parent is not None:
+            return f"{self.ref(node.parent)}/{node.name}[{node.position()}]"
+        above = node.parent
+        return f"{self.ref(above)}/{place.path[-1]}" if above is not None else place.ref
 
-    def index(self, node: Node) -> int:
-        """Position of `node` among its like-named siblings, from 0."""
-        if node.parent is None:
-            return 0
-        return next((at for at, each in enumerate(node.parent.named(node.name)) if each is node), 0)
+    def all_at(self, place: Place) -> list[Node]:
+        """All nodes of `place`."""
+        if place.repeats:
+            return list(self.at(place.path))
+        found = self._single.get(place.number)
+        if found is None:
+            found = self._single[place.number] = list(self.at(place.path))
+        return found
 
     def find(self, ref: str) -> Node:
         """The node at `ref`.

@@ -108,6 +108,8 @@ class _Reader:
         self._root: Path = (template.name,)
         self._places: dict[Path, Place] = {}
         self._plant(template, None, self._binds())
+        for number, place in enumerate(self._places.values()):
+            place.number = number
         texts, default = read_itext(child(self._model, "itext"), self._compile)
         self._read_controls(self._body, ())
         self._read_setters(self._model, ())
@@ -227,6 +229,7 @@ class _Reader:
         path = (*parent.path, f"@{attribute.name}")
         if path not in self._places:
             self._places[path] = Place(path, binds.get(path, Bind()), parent)
+            parent.attributes.append(self._places[path])
         attribute.info = self._places[path]
 
     # --- body ---

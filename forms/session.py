@@ -70,6 +70,7 @@ class Session:
         if name not in self._definition.texts:
             raise NotAllowed(ref=name)
         self._around.language = name
+        self._computer.speak()
         return Changes(self.nodes())
 
     # --- looking ---

@@ -23,6 +23,7 @@ from forms.xpath.shapes import (
 _CONTEXT_DEFAULTS = frozenset(
     {"string", "number", "string-length", "normalize-space", "name", "local-name", "namespace-uri"}
 )
+_SHALLOW = frozenset({"count", "position", "name", "local-name", "namespace-uri"})
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,13 @@ class Read:
         origin: "root", "context" (the node the expression belongs to) or "instance:<name>".
         steps: Names from there: a child's name, ".." for the parent, "*" for any child, "**" for
             anything below, "@name" for an attribute.
+        whole: Its value is read, and so all that stands below it; else only whether and where it
+            stands.
     """
 
     origin: str
     steps: tuple[str, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Reads:
         """The same of an expression of this shape."""
         if not slots:
             return self
-        paths = (Read(read.origin, filled(read.steps, slots)) for read in self.paths)
+        paths = (replace(read, steps=filled(read.steps, slots)) for read in self.paths)
         return replace(self, paths=tuple(dict.fromkeys(paths)))
 
 
@@ -123,8 +127,14 @@ class _Collector:
             )
         if expr.name in _CONTEXT_DEFAULTS and not expr.arguments:
             self.paths.append(here)
-        found = [self.visit(argument, here) for argument in expr.arguments]
+        found = [self._argument(expr.name, argument, here) for argument in expr.arguments]
         return found[0] if expr.name in {"randomize", "indexed-repeat"} and found else None
+
+    def _argument(self, function: str, expr: tree.Expr, here: Read) -> Read | None:
+        found = self.visit(expr, here)
+        if function in _SHALLOW and isinstance(expr, tree.Path) and found:
+            self.paths[-1] = replace(found, whole=False)
+        return found
 
     def _path(self, expr: tree.Path, here: Read) -> Read:
         if expr.start is not None:
