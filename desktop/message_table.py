@@ -247,6 +247,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The file is neither a picture nor a PDF that can be opened.",
         "Choose a PNG, a JPEG or a PDF.",
     ),
+    "P119": (
+        "The list of keys and void certificates was not taken over: it is older than ours, or no key we know signed it.",
+        "Fetch a newer one from the province; if it stays, tell IT.",
+    ),
     "P120": (
         "The scan does not show the whole calibration sheet.",
         "Scan it at 300 dpi with something dark behind it, so that all four edges are seen.",

@@ -191,3 +191,9 @@ class MeasuredWrong(PrintingError):
     """No printer strays as the measured values say."""
 
     code = "P122"
+
+
+class TrustRefused(PrintingError):
+    """The list of keys and void certificates is older than ours, or not signed by a known key."""
+
+    code = "P119"

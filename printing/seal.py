@@ -1,7 +1,8 @@
 """The QR of a certificate: what it says, whether it is genuine, and its modules.
 
-`LM1:` + Base45 of a COSE_Sign1 (RFC 9052) signed with Ed25519; the payload is a CBOR map with
-integer keys 1 to 9 (docs/protocol.md). Checking needs the public keys and no network.
+`LM1:` + Base45 of a COSE_Sign1 (RFC 9052) signed with Ed25519, or with SM2 where the library for it
+is installed; the payload is a CBOR map with integer keys 1 to 9 (docs/protocol.md). Checking needs
+the public keys and no network.
 """
 
 import hashlib
@@ -19,8 +20,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from printing import base45
 from printing.errors import Altered, Expired, Forged, UnknownKey
 
+try:
+    import gmssl_pyx
+except ImportError:  # an option: the extra "sm"
+    gmssl_pyx = None
+
 PREFIX = "LM1:"
 _EDDSA = -8
+_SM2 = -65538  # of the range for private use: SM2 with SM3 (GB/T 32918.2), signature in DER
+_SM2_KEY = 64  # bytes: x and y
 _TAG = 18  # COSE_Sign1
 _KEYS = range(1, 10)
 
@@ -52,7 +60,7 @@ def verify(text: str, keys: Mapping[bytes, bytes], *, today: date | None = None)
 
     Args:
         text: What the QR holds.
-        keys: Raw Ed25519 public keys (32 bytes) by key id.
+        keys: Raw public keys by key id: Ed25519 of 32 bytes, SM2 of 64.
         today: Refuse what has expired by this day; None does not look at validity.
 
     Raises:
@@ -62,18 +70,47 @@ def verify(text: str, keys: Mapping[bytes, bytes], *, today: date | None = None)
         Expired: Genuine, but valid only until an earlier day.
     """
     protected, payload, signature = _parts(text)
-    key_id = _key_id(protected)
+    algorithm, key_id = _header(protected)
     if key_id not in keys:
         raise UnknownKey
-    signed = cbor2.dumps(["Signature1", protected, b"", payload])
-    try:
-        Ed25519PublicKey.from_public_bytes(keys[key_id]).verify(signature, signed)
-    except (InvalidSignature, ValueError):
-        raise Forged from None
+    public = keys[key_id]
+    if (algorithm == _SM2) != (len(public) == _SM2_KEY):
+        raise Forged  # nobody chooses the algorithm but the key
+    if not is_signed(cbor2.dumps(["Signature1", protected, b"", payload]), signature, public):
+        raise Forged
     credential = _credential(payload, key_id)
+    still_valid(credential, today)
+    return credential
+
+
+def still_valid(credential: Credential, today: date | None) -> None:
+    """Refuse what has expired by `today`; None does not look at validity.
+
+    Raises:
+        Expired: Valid only until an earlier day.
+    """
     if today and credential.valid_until and date.fromisoformat(credential.valid_until) < today:
         raise Expired(credential.valid_until)
-    return credential
+
+
+def is_signed(data: bytes, signature: bytes, public: bytes) -> bool:
+    """Whether the key's owner signed `data`; the key's length tells the algorithm.
+
+    Raises:
+        UnknownKey: An SM2 key, and this computer has no library for it.
+    """
+    if len(public) == _SM2_KEY:
+        if gmssl_pyx is None:
+            raise UnknownKey
+        try:
+            return bool(gmssl_pyx.sm2_verify(public, data, signature))
+        except (ValueError, gmssl_pyx.GmsslInnerError):
+            return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def check_fields(credential: Credential, fields: Mapping[str, object]) -> None:
@@ -102,10 +139,15 @@ def modules(payload: str) -> Sequence[Sequence[bool]]:
 def _parts(text: str) -> tuple[bytes, bytes, bytes]:
     if not text.startswith(PREFIX):
         raise Altered
-    try:
-        message = cbor2.loads(base45.decode(text[len(PREFIX) :]))
-    except (ValueError, EOFError, cbor2.CBORDecodeError):
-        raise Altered from None
+    code = text[len(PREFIX) :].replace("\r", "").replace("\n", "")
+    for lost in ("", " ", "  "):  # Base45 may end in blanks, which forms and people trim
+        try:
+            message = cbor2.loads(base45.decode(code + lost))
+            break
+        except (ValueError, EOFError, cbor2.CBORDecodeError):
+            continue
+    else:
+        raise Altered
     if isinstance(message, cbor2.CBORTag) and message.tag == _TAG:
         message = message.value
     if not isinstance(message, (list, tuple)) or len(message) != 4:
@@ -116,12 +158,12 @@ def _parts(text: str) -> tuple[bytes, bytes, bytes]:
     return protected, payload, signature
 
 
-def _key_id(protected: bytes) -> bytes:
+def _header(protected: bytes) -> tuple[int, bytes]:
     header = _map(protected)
-    key_id = header.get(4)
-    if header.get(1) != _EDDSA or not isinstance(key_id, bytes):
+    algorithm, key_id = header.get(1), header.get(4)
+    if algorithm not in (_EDDSA, _SM2) or not isinstance(key_id, bytes):
         raise Altered
-    return key_id
+    return int(str(algorithm)), key_id
 
 
 def _credential(payload: bytes, key_id: bytes) -> Credential:

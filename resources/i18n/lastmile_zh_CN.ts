@@ -2176,6 +2176,18 @@
         <source>Nothing was changed. Choose a folder on this computer's own disk.</source>
         <translation>未作任何改动。请改用本机磁盘上的文件夹。</translation>
     </message>
+    <message>
+        <source>Do not work on. IT staff can restore the newest backup.</source>
+        <translation>请不要继续操作，由运维人员恢复最近的备份。</translation>
+    </message>
+    <message>
+        <source>The list of keys and void certificates was not taken over: it is older than ours, or no key we know signed it.</source>
+        <translation>未采用该密钥与作废名单：它比本机的旧，或不是由已知密钥签名。</translation>
+    </message>
+    <message>
+        <source>Fetch a newer one from the province; if it stays, tell IT.</source>
+        <translation>请从省级平台取较新的名单；若仍不行，请联系运维人员。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
