@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import cli_record, cli_relay, link, people, record
+from casework import cli_certificate, cli_record, cli_relay, link, people, record
 from casework.catalogue import read_folder
 from casework.console import (
     Json,
@@ -49,6 +49,7 @@ service_app = typer.Typer(help="Service packages.", no_args_is_help=True)
 app.add_typer(service_app, name="service")
 app.add_typer(cli_record.app, name="audit")
 app.add_typer(cli_relay.app, name="relay")
+app.add_typer(cli_certificate.app, name="certificate")
 
 
 @app.command()

@@ -17,6 +17,7 @@ import typer
 from casework.errors import CaseworkError
 from casework.office import RESOURCES, Office, Resources, local_now
 from forms.errors import FormError
+from printing.errors import PrintingError
 from store.errors import StoreError
 from store.open import OpenStore, unlock
 from store.secrets import profile_box
@@ -42,7 +43,7 @@ def refusals() -> Iterator[None]:
     """Turn a refusal into its code on standard error and exit code 3."""
     try:
         yield
-    except (StoreError, CaseworkError, SyncError, FormError) as error:
+    except (StoreError, CaseworkError, SyncError, FormError, PrintingError) as error:
         facts = " ".join(str(value) for value in error.fields.values())
         typer.echo(f"{error.code} {type(error).__name__} {facts}".strip(), err=True)
         raise typer.Exit(3) from None

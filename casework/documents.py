@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from casework import relay
+from casework import relay, trust
 from casework.errors import UnknownDocument, UnprovenCertificate
-from casework.link import province_keys
 from casework.office import Office
 from casework.rights import needs
 from printing import seal
@@ -130,7 +129,7 @@ def verify(office: Office, text: str) -> tuple[tuple[str, str], ...]:
     Raises:
         printing.errors.PrintingError: Forged, altered, expired, or of an unknown issuer.
     """
-    found = seal.verify(text.strip(), province_keys(office.store), today=office.today)
+    found = trust.check(office, text)
     return (
         ("number", found.number),
         ("holder", found.holder_name),
@@ -152,7 +151,10 @@ def masked_phone(number: str) -> str:
 
 def _prove(office: Office, certificate: CertificateView) -> None:
     try:
-        credential = seal.verify(certificate.credential, province_keys(office.store))
+        keys = trust.held(office.store).keys
+        credential = seal.verify(
+            certificate.credential, {kid: key.public for kid, key in keys.items()}
+        )
         seal.check_fields(credential, dict(certificate.fields))
     except PrintingError:
         raise UnprovenCertificate(number=certificate.number) from None

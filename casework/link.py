@@ -11,6 +11,7 @@ from uuid import UUID
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import DIVISION, OFFICE_NAME, Office
 from casework.rights import needs
+from printing.trust import kept_list
 from store import audit, cases, numbering, numbers, outbox, settings
 from store.errors import StoreError
 from store.open import OpenStore
@@ -26,6 +27,7 @@ from sync.wire import FileRef, NumberBlock, Parcel, read_block
 _DEVICE_KEY = "device_key"
 _IDENTITY = "device_identity"
 _BLOCK_ASKED = "block_asked"
+TRUST_LIST = "trust_list"
 _LOW = numbering.BLOCK // 5
 
 
@@ -76,7 +78,7 @@ def identity(store: OpenStore) -> Identity:
         got["url"],
         UUID(got["device"]),
         bytes.fromhex(got["private_key"]),
-        {kid: bytes.fromhex(public) for kid, public in got["keys"].items()},
+        _receipt_keys(store, got),
     )
 
 
@@ -123,11 +125,25 @@ def _written_key(key: RelayKey | None) -> dict[str, str] | None:
 
 
 def province_keys(store: OpenStore) -> dict[bytes, bytes]:
-    """The province's public keys by raw kid; {} where not connected."""
+    """The province's public keys of the enrolment by raw kid; {} where not connected."""
     try:
-        return {bytes.fromhex(kid): key for kid, key in identity(store).keys.items()}
+        got = _kept_identity(store)
     except NotEnrolled:
         return {}
+    return {bytes.fromhex(kid): key for kid, key in _pinned(got).items()}
+
+
+def _pinned(got: dict[str, Any]) -> dict[str, bytes]:
+    return {kid: bytes.fromhex(public) for kid, public in got["keys"].items()}
+
+
+def _receipt_keys(store: OpenStore, got: dict[str, Any]) -> dict[str, bytes]:
+    # a signed list may have brought newer keys since the enrolment, and shut out older ones
+    kept = store.read(settings.get, TRUST_LIST)
+    listed = kept_list(kept).keys if kept else {}
+    out = {kid.hex() for kid, key in listed.items() if key.revoked or key.until}
+    keys = _pinned(got) | {kid.hex(): key.public for kid, key in listed.items()}
+    return {kid: public for kid, public in keys.items() if kid not in out}
 
 
 def provider(store: OpenStore) -> Provider:

@@ -7,11 +7,12 @@ sync thread. Order of the end: sync, then the store with its writer.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 
-from casework import link, record, rights
+from casework import link, record, rights, trust
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
@@ -20,6 +21,7 @@ from desktop.care import Care
 from desktop.desk import Desk, Login
 from desktop.office_care import OfficeCare
 from desktop.office_desk import OfficeDesk
+from printing.errors import PrintingError
 from store import upkeep
 from store.errors import NoStore
 from store.open import list_logins, unlock
@@ -29,6 +31,7 @@ from sync.loop import SyncLoop, SyncState
 from sync.provider import Provider
 
 log = logging.getLogger(__name__)
+_TRUST_S = 600.0  # between two questions for a newer list of keys and void certificates
 _BACKUP_S = 60.0  # how long the end waits for a backup under way
 
 
@@ -55,6 +58,7 @@ class LocalOffice:
         self._loop: SyncLoop | None = None
         self._provider: Provider | None = None
         self._backup: Future[None] | None = None
+        self._trust_due = 0.0
 
     def logins(self) -> Sequence[Login]:
         """Operators of this computer; none before the first set-up."""
@@ -140,7 +144,17 @@ class LocalOffice:
                 link.learn_relay_key(office, self._provider)
             except (SyncError, CaseworkError) as error:
                 log.info("after the round: %s", error.code)
+            self._renew_trust(office)
         office.store.writer.tell()
+
+    def _renew_trust(self, office: Office) -> None:
+        if time.monotonic() < self._trust_due:
+            return
+        self._trust_due = time.monotonic() + _TRUST_S
+        try:
+            trust.fetch(office)
+        except (SyncError, CaseworkError, PrintingError) as error:
+            log.info("keys and void certificates not renewed: %s", error.code)
 
     def _state(self) -> SyncState:
         return self._loop.state if self._loop else SyncState()

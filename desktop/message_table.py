@@ -248,7 +248,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "Choose a PNG, a JPEG or a PDF.",
     ),
     "P119": (
-        "The list of keys and void certificates was not taken over: it is older than ours, or no key we know signed it.",
+        "The list of keys and void certificates is older than ours, or signed by no key we know.",
         "Fetch a newer one from the province; if it stays, tell IT.",
     ),
     "P120": (

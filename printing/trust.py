@@ -2,7 +2,7 @@
 
 The province signs the list; a device takes it over when it is newer than the one it holds and a key
 that it holds, and that is not revoked, signed it. So a new key is learnt through an old one, and
-no file can bring an older list back. Spec: docs/protocol.md, section 13.
+no file can bring an older list back. Spec: docs/protocol.md, section 14.
 """
 
 import base64
@@ -104,6 +104,18 @@ def read_list(data: bytes, held: Trust) -> Trust:
     if not signed or said.get("v") != 1 or trust.sequence < held.sequence:
         raise TrustRefused
     return trust
+
+
+def read_unsigned(data: bytes) -> Trust:
+    """A list as a file brings it, believed without any key that could prove it.
+
+    Raises:
+        TrustRefused: Not a list.
+    """
+    try:
+        return _parse(json.loads(base64.b64decode(json.loads(data)["list"], validate=True)))
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+        raise TrustRefused from None
 
 
 def write_list(trust: Trust) -> bytes:

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
-from province import accounts, decisions, feed, intake, relay, verify
+from province import accounts, decisions, feed, intake, relay, trust, verify
 from province.accounts import CHALLENGE_MS, TOKEN_MS, Caller
 from province.encoding import from_b64, to_b64, to_rfc3339
 from province.errors import Malformed, TokenNeeded, TooLarge
@@ -248,7 +248,7 @@ def lease(request: Request, caller: Device, body: BlockIn) -> JSONResponse:
 def check(request: Request, code: Annotated[str, Query(max_length=2000)]) -> dict[str, str]:
     """Whether a certificate's code is genuine and in force."""
     province = get_province(request)
-    found = province.database.read(verify.by_code, code, province.key, today(province))
+    found = province.database.read(verify.by_code, code, province.ring, today(province))
     return {
         "state": found.state,
         "number": found.number,
@@ -257,6 +257,17 @@ def check(request: Request, code: Annotated[str, Query(max_length=2000)]) -> dic
         "issued_on": found.issued_on,
         "valid_until": found.valid_until,
     }
+
+
+@router.get("/trust")
+def trust_list(request: Request, held: Annotated[int, Query(ge=0)] = 0) -> Response:
+    """Keys and void certificates, signed; 204 where the asker holds the newest list."""
+    province = get_province(request)
+    read = province.database.read
+    if read(trust.sequence, province.ring) == held:
+        return Response(status_code=204)
+    said = read(trust.signed_list, province.ring, now_ms=province.now_ms())
+    return JSONResponse(said, headers={"Cache-Control": "no-cache"})
 
 
 def today(province: Province) -> date:
@@ -277,4 +288,8 @@ def _offset(progress: Progress, status: int) -> Response:
 
 
 def _keys(province: Province) -> list[dict[str, str]]:
-    return [{"kid": province.key.kid.hex(), "public_key": to_b64(province.key.public)}]
+    ring = province.ring
+    return [
+        {"kid": key.kid.hex(), "public_key": to_b64(key.public)}
+        for key in (ring.current, ring.following)
+    ]

@@ -20,8 +20,9 @@ from starlette.exceptions import HTTPException
 from province import api, audits, desk, public
 from province.database import Database, open_database
 from province.errors import ProvinceError, SignInRefused, TooLarge
-from province.keys import RelayKey, SigningKey, load_key, load_relay_key
+from province.keys import RelayKey, SigningKey, load_relay_key
 from province.packages import Services
+from province.trust import Ring, load_ring
 from province.uploads import Uploads
 
 if TYPE_CHECKING:
@@ -39,12 +40,17 @@ class Province:
     name: str
     database: Database
     uploads: Uploads
-    key: SigningKey
+    ring: Ring
     relay_key: RelayKey
     services: Services
     now_ms: Callable[[], int]
     answers: dict[int, int] = field(default_factory=dict)  # status -> how many, for /metrics
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def key(self) -> SigningKey:
+        """The key that signs receipts and certificates now."""
+        return self.ring.current
 
 
 def system_now_ms() -> int:
@@ -67,7 +73,7 @@ def open_province(
         name=name,
         database=database,
         uploads=Uploads(database, folder),
-        key=load_key(folder),
+        ring=load_ring(folder),
         relay_key=load_relay_key(folder),
         services=services,
         now_ms=now_ms,

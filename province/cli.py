@@ -21,6 +21,7 @@ import uvicorn
 
 from province import accounts, demo
 from province.app import Province, create_app, open_province, system_now_ms
+from province.key_cli import key_app
 from province.packages import load_services
 
 HERE = Path(__file__).parent
@@ -37,6 +38,7 @@ Url = Annotated[str, typer.Option("--database", help="postgresql+psycopg://...; 
 ServicesFolder = Annotated[Path, typer.Option(help="Folder of service packages.")]
 Certificate = Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")]
 PrivateKey = Annotated[Path | None, typer.Option(help="TLS private key (PEM).")]
+app.add_typer(key_app, name="key")
 DEFAULT_SERVICES = HERE.parent / "resources" / "services"
 
 

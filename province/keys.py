@@ -34,45 +34,12 @@ class Credential:
     fields_hash: bytes
 
 
-class SigningKey:
-    """An Ed25519 key with its `kid` (8 bytes)."""
+class PublicKey:
+    """The public half of an Ed25519 key, with its `kid` (8 bytes)."""
 
-    def __init__(self, private: bytes) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(private)
-        self.public = self._key.public_key().public_bytes_raw()
-        self.kid = sha256(self.public).digest()[:8]
-
-    def sign(self, data: bytes) -> bytes:
-        """64 bytes Ed25519 over `data`, which begins with its purpose."""
-        return self._key.sign(data)
-
-    def receipt(self, content: dict[str, object]) -> dict[str, str]:
-        """The signed receipt over `content` as it goes over the wire."""
-        data = canonical(content)
-        return {
-            "receipt": to_b64(data),
-            "kid": self.kid.hex(),
-            "signature": to_b64(self._key.sign(RECEIPT + data)),
-        }
-
-    def credential(self, content: Credential) -> str:
-        """The text of the QR code on a certificate."""
-        protected = cbor2.dumps({1: EDDSA, 4: self.kid})
-        payload = cbor2.dumps(
-            {
-                1: 1,
-                2: content.issuer,
-                3: content.number,
-                4: content.template,
-                5: content.holder,
-                6: content.id_tail,
-                7: content.issued_on,
-                8: content.valid_until,
-                9: content.fields_hash,
-            }
-        )
-        signature = self._key.sign(_to_sign(protected, payload))
-        return "LM1:" + to_base45(cbor2.dumps([protected, {}, payload, signature]))
+    def __init__(self, public: bytes) -> None:
+        self.public = public
+        self.kid = sha256(public).digest()[:8]
 
     def read_credential(self, text: str) -> Credential:
         """The content of a credential signed by this key.
@@ -106,6 +73,46 @@ class SigningKey:
             return None
 
 
+class SigningKey(PublicKey):
+    """An Ed25519 key that the province signs with."""
+
+    def __init__(self, private: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(private)
+        super().__init__(self._key.public_key().public_bytes_raw())
+
+    def sign(self, data: bytes) -> bytes:
+        """64 bytes Ed25519 over `data`, which begins with its purpose."""
+        return self._key.sign(data)
+
+    def receipt(self, content: dict[str, object]) -> dict[str, str]:
+        """The signed receipt over `content` as it goes over the wire."""
+        data = canonical(content)
+        return {
+            "receipt": to_b64(data),
+            "kid": self.kid.hex(),
+            "signature": to_b64(self._key.sign(RECEIPT + data)),
+        }
+
+    def credential(self, content: Credential) -> str:
+        """The text of the QR code on a certificate."""
+        protected = cbor2.dumps({1: EDDSA, 4: self.kid})
+        payload = cbor2.dumps(
+            {
+                1: 1,
+                2: content.issuer,
+                3: content.number,
+                4: content.template,
+                5: content.holder,
+                6: content.id_tail,
+                7: content.issued_on,
+                8: content.valid_until,
+                9: content.fields_hash,
+            }
+        )
+        signature = self._key.sign(_to_sign(protected, payload))
+        return "LM1:" + to_base45(cbor2.dumps([protected, {}, payload, signature]))
+
+
 class RelayKey:
     """The X25519 key that relay bundles are sealed to (docs/protocol.md section 12)."""
 
@@ -132,6 +139,11 @@ def fields_hash(fields: dict[str, object]) -> bytes:
 def load_key(folder: Path) -> SigningKey:
     """The key in `folder`, made at the first call (file mode 0600)."""
     return SigningKey(_kept(folder / "province.key", Ed25519PrivateKey.generate))
+
+
+def load_next_key(folder: Path) -> SigningKey:
+    """The key that will sign after the present one, made at the first call (file mode 0600)."""
+    return SigningKey(_kept(folder / "next.key", Ed25519PrivateKey.generate))
 
 
 def load_relay_key(folder: Path) -> RelayKey:

@@ -39,7 +39,7 @@ def page(
     province = get_province(request)
     found = None
     if code.strip():
-        found = province.database.read(verify.by_code, code, province.key, today(province))
+        found = province.database.read(verify.by_code, code, province.ring, today(province))
     elif number.strip() and name.strip():
         found = province.database.read(verify.by_number, number, name, today(province))
     return show(

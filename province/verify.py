@@ -9,8 +9,8 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from province.errors import Malformed
-from province.keys import SigningKey
 from province.models import Case, Certificate
+from province.trust import Ring
 
 State = Literal["valid", "void", "expired", "unknown", "forged"]
 
@@ -31,10 +31,10 @@ class Finding:
     valid_until: str = ""
 
 
-def by_code(session: Session, text: str, key: SigningKey, today: date) -> Finding:
+def by_code(session: Session, text: str, ring: Ring, today: date) -> Finding:
     """Judge a credential: signature first, then what the register says."""
     try:
-        content = key.read_credential(text)
+        content = ring.read_credential(text)
     except Malformed:
         return Finding("forged")
     row = session.get(Certificate, content.number)

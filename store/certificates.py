@@ -40,6 +40,12 @@ def of_case(session: Session, case_id: UUID) -> tuple[CertificateView, ...]:
     return tuple(_view(session, row) for row in rows)
 
 
+def voided(session: Session) -> dict[str, str]:
+    """Void certificates of this office: day by number."""
+    rows = session.scalars(select(Certificate).where(Certificate.voided_at.is_not(None)))
+    return {row.number: f"{row.voided_at:%Y-%m-%d}" for row in rows}
+
+
 def count_copy(
     session: Session, document: str, *, operator: UUID, login: str, reason: str, now: datetime
 ) -> int:

@@ -2188,6 +2188,10 @@
         <source>Fetch a newer one from the province; if it stays, tell IT.</source>
         <translation>请从省级平台取较新的名单；若仍不行，请联系运维人员。</translation>
     </message>
+    <message>
+        <source>The list of keys and void certificates is older than ours, or signed by no key we know.</source>
+        <translation>该密钥与作废名单比本机的旧，或不是由已知密钥签名，未采用。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -49,8 +49,13 @@ def as_file(image: Image.Image, how: str = "PNG", quality: int = 75) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("dpi", [203, 300, 600])
-@pytest.mark.parametrize("what", ["straight", "black and white", "turned", "compressed", "both"])
+LOOKS = ("straight", "black and white", "turned", "compressed", "both")
+
+
+@pytest.mark.parametrize(
+    ("dpi", "what"),
+    [*((dpi, what) for dpi in (203, 300) for what in LOOKS), (600, "straight"), (600, "both")],
+)
 def test_the_code_is_read_from_a_print_and_holds(dpi: int, what: str) -> None:
     image = on_paper(dpi)
     if what == "black and white":
