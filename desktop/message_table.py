@@ -211,6 +211,18 @@ TABLE: dict[str, tuple[str, str]] = {
         "The photo or seal cannot be printed.",
         "Use a PNG or JPEG picture of the usual size.",
     ),
+    "P140": (
+        "The file carries no signature that can be checked.",
+        "Ask for the signed file.",
+    ),
+    "P141": (
+        "The file was changed after it was signed.",
+        "Do not accept it; ask for the original.",
+    ),
+    "P142": (
+        "The file is whole, but it was signed by nobody this office knows.",
+        "Ask the office that issued it.",
+    ),
     "P110": (
         "The certificate cannot be accepted.",
         "Ask for the original, or check on the province's page.",

@@ -112,6 +112,24 @@ class BadPicture(PrintingError):
     code = "P108"
 
 
+class NotSigned(PrintingError):
+    """The file is not a PDF with one signature."""
+
+    code = "P140"
+
+
+class SignatureBroken(PrintingError):
+    """The PDF was changed after it was signed."""
+
+    code = "P141"
+
+
+class SignerUnknown(PrintingError):
+    """The PDF is whole, but signed by nobody whom this office trusts."""
+
+    code = "P142"
+
+
 class CredentialRefused(PrintingError):
     """Base of the reasons to refuse a credential."""
 

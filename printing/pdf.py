@@ -123,7 +123,8 @@ class _Pen:
         self._canvas.showPage()
 
     def _words(self, words: Words) -> None:
-        kind = "H1" if words.text in self._template.titles.values() else "P"
+        titles = {_plain(title) for title in self._template.titles.values()}
+        kind = "H1" if _plain(words.text) in titles else "P"
         part = self._blocks.get(words.block) if words.block else None
         self._begin(part or _Part(kind))
         if words.block:
@@ -217,7 +218,7 @@ class _Pen:
         """Add fonts, structure, metadata and colour profile."""
         document: Any = vars(self._canvas)["_doc"]  # ReportLab has no public door to it
         self._embedded.write(document)
-        title = self._template.titles.get("zh", self._template.id)
+        title = _plain(self._template.titles.get("zh", self._template.id))
         document.info = _Information()
         document.info.title = title
         catalog = document.Catalog
@@ -280,6 +281,11 @@ class _Pen:
             "ParentTreeNextKey": len(self._owners),
         }
         return root_ref
+
+
+def _plain(title: str) -> str:
+    # Chinese titles are spaced out for the eye
+    return title if title.isascii() else "".join(title.split())
 
 
 def _output_intent(document: Any) -> PDFDictionary:

@@ -1653,6 +1653,30 @@
         <translation>请使用大小正常的 PNG 或 JPEG 图片。</translation>
     </message>
     <message>
+        <source>The file carries no signature that can be checked.</source>
+        <translation>文件没有可以核验的签名。</translation>
+    </message>
+    <message>
+        <source>Ask for the signed file.</source>
+        <translation>请索取带签名的文件。</translation>
+    </message>
+    <message>
+        <source>The file was changed after it was signed.</source>
+        <translation>文件在签名后被改动过。</translation>
+    </message>
+    <message>
+        <source>Do not accept it; ask for the original.</source>
+        <translation>不要采信，请索取原件。</translation>
+    </message>
+    <message>
+        <source>The file is whole, but it was signed by nobody this office knows.</source>
+        <translation>文件完整，但签名者不是本单位认识的机构。</translation>
+    </message>
+    <message>
+        <source>Ask the office that issued it.</source>
+        <translation>请向出具单位核实。</translation>
+    </message>
+    <message>
         <source>The certificate cannot be accepted.</source>
         <translation>这份证照不能采信。</translation>
     </message>
