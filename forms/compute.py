@@ -24,7 +24,6 @@ from forms.xpath.functions_date import iso_moment
 MAX_INSTANCES = 10_000
 _MAX_DEPTH = 100  # of actions that set off others
 _MAX_STEPS = 200_000  # of one answer, over and above what the whole form takes
-_ALL = 0  # stands for everywhere in the queue
 
 
 class Computer:
@@ -41,11 +40,11 @@ class Computer:
         around.showing = self.showing
         around.main = instance.root
         self._context = self.showing.context(instance.root)
-        self._queue: list[tuple[int, int, Rule, Node | None]] = []
-        self._queued: set[tuple[int, int]] = set()
+        self._queue: list[int] = []  # orders of rules
+        self._waiting: dict[int, dict[int, Node] | None] = {}  # where, by id; None for everywhere
+        self._fixed: dict[int, list[Node]] = {}  # where a rule outside of repeats applies, always
         self._changed: dict[int, Node] = {}
         self._structure = False
-        self._serial = 0
         self._depth = 0
         self._setters: dict[tuple[str, Path], list[Setter]] = {}
         for setter in definition.setters:
@@ -159,27 +158,31 @@ class Computer:
         return self._context
 
     def _push(self, rule: Rule, scope: Node | None) -> None:
-        queued = self._queued
-        key = (rule.order, id(scope) if scope is not None else _ALL)
-        if key not in queued and (rule.order, _ALL) not in queued:
-            queued.add(key)
-            self._serial += 1
-            heapq.heappush(self._queue, (rule.order, self._serial, rule, scope))
+        order, waiting = rule.order, self._waiting
+        if order not in waiting:
+            heapq.heappush(self._queue, order)
+            waiting[order] = None if scope is None else {id(scope): scope}
+        elif scope is None:
+            waiting[order] = None
+        elif (scopes := waiting[order]) is not None:
+            scopes[id(scope)] = scope
 
     def _settle(self) -> list[Node]:
         left = _MAX_STEPS + 10 * len(self._queue)
-        queue, queued = self._queue, self._queued
+        queue, waiting = self._queue, self._waiting
         while queue:
-            order, _serial, rule, scope = heapq.heappop(queue)
-            queued.discard((order, id(scope) if scope is not None else _ALL))
-            nodes = self._nodes(rule, scope)
-            left -= 1 + len(nodes)
+            order = heapq.heappop(queue)
+            scopes = waiting.pop(order)
+            rule = self._graph.by_order[order]
+            for scope in _EVERYWHERE if scopes is None else scopes.values():
+                nodes = self._fixed.get(order) or self._nodes(rule, scope)
+                left -= 1 + len(nodes)
+                for node in nodes:
+                    self._apply(rule, node)
             if left < 0:
                 queue.clear()
-                queued.clear()
+                waiting.clear()
                 raise EvaluationError(reason="values set each other without end")
-            for node in nodes:
-                self._apply(rule, node)
         changed = self._changed.values()
         if self._structure:
             return [node for node in changed if node.root() is self._instance.top]
@@ -190,6 +193,8 @@ class Computer:
         place = rule.place.parent if rule.kind == COUNT else rule.place
         if place is None:
             return []
+        if not place.repeats:
+            self._fixed[rule.order] = self._instance.all_at(place)
         if scope is None:
             return self._instance.all_at(place)
         if scope.info is place:
@@ -204,8 +209,8 @@ class Computer:
 
     def _apply(self, rule: Rule, node: Node) -> None:
         if rule.kind == CALCULATE:
-            if node.relevant:
-                text = node.info.bind.calculate.text(self._at(node))
+            if node.relevant and rule.compiled is not None:
+                text = rule.compiled.text(self._at(node))
                 if text != node.text and self._set(node, text):
                     self._fire(_VALUE_CHANGED, node)
         elif rule.kind == RELEVANT:
@@ -264,8 +269,8 @@ class Computer:
                 self._run(setter, None)
 
     def _fire(self, event: str, node: Node) -> None:
-        setters = self._setters.get((event, node.info.path))
-        if setters is None:
+        setters = self._setters and self._setters.get((event, node.info.path))
+        if not setters:
             return
         if self._depth > _MAX_DEPTH:
             raise EvaluationError(reason="actions set each other without end")
@@ -313,6 +318,7 @@ class Computer:
 
 
 _VALUE_CHANGED = "xforms-value-changed"
+_EVERYWHERE: tuple[None] = (None,)
 
 
 def _above(node: Node, depth: int) -> Node | None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 
 from forms.definition import Control, Label, Path, Place, TextValue
 from forms.errors import DependencyCycle
@@ -29,12 +28,14 @@ class Rule:
     Attributes:
         kind: CALCULATE, RELEVANT and COUNT are computed; SHOWN only means that the view may differ.
         order: Rules are computed in this order; no two are equal.
+        compiled: The expression; None for SHOWN.
         positional: It depends on where nodes stand.
     """
 
     place: Place
     kind: str
     order: int
+    compiled: Compiled | None = None
     positional: bool = False
 
 
@@ -57,6 +58,7 @@ class Graph:
     """The dependency graph of a form.
 
     Attributes:
+        by_order: All rules by their order.
         speaking: Rules that depend on the language.
 
     Raises:
@@ -70,6 +72,7 @@ class Graph:
         self._own: dict[Place, list[Rule]] = {}
         self._below: dict[Place, list[Rule]] = {}
         self._into: dict[Place, list[Edge]] = {}
+        self.by_order: dict[int, Rule] = {}
         self.speaking: list[Rule] = []
         computed = {
             (place, kind): (compiled, list(self._read(place, compiled)))
@@ -79,7 +82,8 @@ class Graph:
         order = _order({key: targets for key, (_compiled, targets) in computed.items()})
         for (place, kind), (compiled, targets) in computed.items():
             reads = compiled.reads
-            rule = Rule(place, kind, order[place, kind], reads.positional)
+            rule = Rule(place, kind, order[place, kind], compiled, reads.positional)
+            self.by_order[rule.order] = rule
             self._own.setdefault(place, []).append(rule)
             if reads.texts:
                 self.speaking.append(rule)
@@ -171,7 +175,7 @@ class Graph:
     # --- what is shown ---
 
     def _show(self, place: Place, order: int) -> None:
-        rule = Rule(place, SHOWN, order + place.number)
+        rule = self.by_order[order + place.number] = Rule(place, SHOWN, order + place.number)
         self._connect(rule, (t for each in _shown(place) for t in self._read(place, each)))
         for control in (place.control, place.repeat):
             if control is not None:
@@ -239,27 +243,53 @@ Key = tuple[Place, str]
 
 def _order(reads: dict[Key, list[tuple[Place, int]]]) -> dict[Key, int]:
     """Position of each rule, after all that it waits for."""
-    waits: dict[Key, set[Key]] = {}
+    waits: dict[Key, dict[Key, None]] = {}
     conditions: dict[Place, tuple[Key, ...]] = {}
     for key, targets in reads.items():
         place, kind = key
-        before = waits[key] = set()
+        before = waits[key] = {}
         for target, reach in targets:
             if target is place:
                 _refuse_own(place, kind, reach)
                 continue
             if (target, CALCULATE) in reads:
-                before.add((target, CALCULATE))
+                before[target, CALCULATE] = None
             if target not in conditions:
                 conditions[target] = _conditions(target, reads)
-            before.update(conditions[target])
-        before.discard(key)
-    try:
-        found = TopologicalSorter(waits).static_order()
-        return {key: at for at, key in enumerate(found)}
-    except CycleError as cause:
-        circle = [place.ref for place, _kind in cause.args[1]]
-        raise DependencyCycle(path=" -> ".join(reversed(circle))) from None
+            before.update(dict.fromkeys(conditions[target]))
+        before.pop(key, None)
+    return {key: at for at, key in enumerate(_sorted(waits))}
+
+
+def _sorted(waits: dict[Key, dict[Key, None]]) -> list[Key]:
+    """All keys, each after those that it waits for."""
+    done: dict[Key, bool] = {}  # False while we stand in it
+    found: list[Key] = []
+    for first, others in waits.items():
+        if first in done:
+            continue
+        done[first] = False
+        way = [(first, iter(others))]
+        while way:
+            key, rest = way[-1]
+            for each in rest:
+                state = done.get(each)
+                if state is None:
+                    done[each] = False
+                    way.append((each, iter(waits[each])))
+                    break
+                if state is False:
+                    raise _cycle([k for k, _rest in way], each)
+            else:
+                done[key] = True
+                found.append(key)
+                way.pop()
+    return found
+
+
+def _cycle(way: list[Key], back: Key) -> DependencyCycle:
+    circle = [*way[way.index(back) :], back]
+    return DependencyCycle(path=" -> ".join(place.ref for place, _kind in circle))
 
 
 def _conditions(place: Place | None, reads: Mapping[Key, object]) -> tuple[Key, ...]:

@@ -29,7 +29,6 @@ class Instance:
         self.top = Node(0)
         self.top.append(root)
         self.root = root
-        self._single: dict[int, list[Node]] = {}
 
     def ref(self, node: Node) -> str:
         """The ref of `node`, positions on repeat instances only."""
@@ -42,13 +41,8 @@ class Instance:
         return f"{self.ref(above)}/{place.path[-1]}" if above is not None else place.ref
 
     def all_at(self, place: Place) -> list[Node]:
-        """All nodes of `place`."""
-        if place.repeats:
-            return list(self.at(place.path))
-        found = self._single.get(place.number)
-        if found is None:
-            found = self._single[place.number] = list(self.at(place.path))
-        return found
+        """All nodes of `place`, in order. Do not change the list."""
+        return self.top.reach(place.path)
 
     def find(self, ref: str) -> Node:
         """The node at `ref`.

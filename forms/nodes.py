@@ -35,6 +35,7 @@ class Node:
         text: String value of a node without element children.
         relevant: False hides the node and all below it from expressions of a form.
         kept: What the node remembers about its children; None when nothing.
+        number: The value as a number where somebody has asked, else None; see `touched`.
         info: The engine's own definition of the node; expressions never look at it.
     """
 
@@ -47,6 +48,7 @@ class Node:
         "kind",
         "name",
         "namespace",
+        "number",
         "parent",
         "prefix",
         "relevant",
@@ -71,6 +73,7 @@ class Node:
         self.children: list[Node] = []
         self.attributes: dict[str, Node] = {}
         self.relevant = True
+        self.number: float | None = None
         self.info: Any = None
         self._by_name: dict[str, list[Node]] | None = None
         self.kept: _Kept | None = None
@@ -106,6 +109,21 @@ class Node:
             return self.named(step)
         return [each for each in self.attributes.values() if each.name == step[1:]]
 
+    def reach(self, names: tuple[str, ...]) -> list[Node]:
+        """What `names` lead to from this root, in order. Do not change the list.
+
+        Kept until a node comes or goes anywhere below, so it is for the top of a tree.
+        """
+        kept = self.kept or self.remember()
+        lists = kept.lists
+        found = lists.get(names)
+        if found is None:
+            found = [self]
+            for name in names:
+                found = [child for node in found for child in node.at(name)]
+            lists[names] = found
+        return found
+
     def position(self) -> int:
         """Position among the like-named element siblings, from 1."""
         parent = self.parent
@@ -127,19 +145,20 @@ class Node:
         return self.kept
 
     def touched(self) -> None:
-        """Say that the value has changed: indexes over it are forgotten."""
+        """Say that the value has changed: its number and indexes over it are forgotten."""
+        self.number = None
         row = self.parent
         holder = row.parent if row is not None else None
-        if holder is not None and holder.kept is not None and holder.kept.indexes:
-            indexes = holder.kept.indexes
-            for key in [key for key in indexes if self.name in key[1]]:
-                del indexes[key]
+        kept = holder.kept if holder is not None else None
+        if kept is not None and kept.indexes:
+            for key in [key for key in kept.indexes if self.name in key[1]]:
+                del kept.indexes[key]
 
     def append(self, child: Node) -> Node:
         """Put `child` last and return it."""
         child.parent = self
         self.children.append(child)
-        self._by_name = self.kept = None
+        self.changed()
         return child
 
     def insert(self, at: int, child: Node) -> Node:
@@ -167,6 +186,9 @@ class Node:
     def changed(self) -> None:
         """Forget what was remembered about the children."""
         self._by_name = self.kept = None
+        top = self.root()
+        if top.kept is not None:
+            top.kept.lists.clear()
 
     def copy(self, parent: Node | None = None) -> Node:
         """A deep copy below `parent`, which does not know it yet."""
@@ -231,12 +253,14 @@ class _Kept:
     Attributes:
         numbers: Position among like-named siblings by id, where there are several.
         indexes: Of `forms.xpath.index`, by the rows' name, their columns and how these compare.
+        lists: What names lead to from here.
     """
 
-    __slots__ = ("indexes", "numbers")
+    __slots__ = ("indexes", "lists", "numbers")
 
     def __init__(self) -> None:
         self.numbers: dict[int, int] | None = None
+        self.lists: dict[tuple[str, ...], list[Node]] = {}
         self.indexes: dict[tuple[str, tuple[str, ...], tuple[bool, ...]], Any] = {}
 
 
@@ -305,7 +329,9 @@ def from_lxml(source: etree._Element, *, mixed: bool = False) -> Node:
     else:
         for child in source:
             if isinstance(child.tag, str):
-                node.append(from_lxml(child))
+                below = from_lxml(child)
+                below.parent = node
+                node.children.append(below)
         if not node.children:
             node.text = "".join(str(part) for part in source.itertext())
     return node

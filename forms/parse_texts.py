@@ -19,7 +19,8 @@ Texts = dict[str, dict[str, TextValue]]
 
 def local(element: etree._Element) -> str:
     """Local name; "" for comments and instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:

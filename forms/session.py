@@ -16,7 +16,7 @@ from forms.definition import Place
 from forms.entities import entities_of
 from forms.errors import InvalidAnswer, NotAllowed, UnknownNode
 from forms.instance import Instance, to_xml
-from forms.nodes import ELEMENT, ROOT, Node
+from forms.nodes import ELEMENT, Node
 from forms.parse import Definition
 from forms.surroundings import Surroundings
 from forms.views import Changes, NodeView, Problem, Submission
@@ -169,7 +169,9 @@ class Session:
         self, nodes: list[Node], problem: Problem | None = None, *, structure: bool = False
     ) -> Changes:
         grown = self._computer.take_structure()
-        refs = tuple(dict.fromkeys(self._instance.ref(n) for n in nodes if _stands(n)))
+        refs = tuple(
+            dict.fromkeys(self._instance.ref(node) for node in nodes if node.kind == ELEMENT)
+        )
         return Changes(refs, structure or grown, problem)
 
     # --- ending ---
@@ -283,11 +285,6 @@ def _as_text(ref: str, value: object) -> str:
     if isinstance(value, Sequence):
         return " ".join(str(each) for each in value)
     raise InvalidAnswer(ref=ref, data_type=type(value).__name__)
-
-
-def _stands(node: Node) -> bool:
-    """Whether `node` is an element that still belongs to the instance."""
-    return node.kind == ELEMENT and node.root().kind == ROOT
 
 
 def _is_file(node: Node) -> bool:

@@ -55,7 +55,7 @@ _FUNCTIONS = (functions_date, functions_geo, functions_nodes, functions_number, 
 class Compiled:
     """One expression, ready to be evaluated any number of times."""
 
-    __slots__ = ("_shape", "_slots", "closure", "expression", "slots")
+    __slots__ = ("_reads", "_shape", "_slots", "closure", "expression", "slots")
 
     def __init__(
         self, expression: str, closure: Closure, shape: Reads, slots: tuple[Slot, ...]
@@ -65,11 +65,14 @@ class Compiled:
         self.slots = tuple(slot_value(slot) for slot in slots)
         self._shape = shape
         self._slots = slots
+        self._reads: Reads | None = None
 
     @property
     def reads(self) -> Reads:
         """What the expression depends on."""
-        return self._shape.filled(self._slots)
+        if self._reads is None:
+            self._reads = self._shape.filled(self._slots)
+        return self._reads
 
     def evaluate(self, ctx: Context) -> Value:
         """The value, of whichever of the four kinds it is.
@@ -85,7 +88,8 @@ class Compiled:
 
     def text(self, ctx: Context) -> str:
         """The value as a string."""
-        return to_text(self.evaluate(ctx))
+        value = self.evaluate(ctx)
+        return value if isinstance(value, str) else to_text(value)
 
     def number(self, ctx: Context) -> float:
         """The value as a number."""

@@ -21,7 +21,7 @@ from forms.xpath.index import matching, size
 from forms.xpath.library import LIBRARY
 from forms.xpath.reads import hole_of, reads_of, stands_alone
 from forms.xpath.shapes import ABSOLUTE, CURRENT, VALUES, Slot, index_of, kind_of
-from forms.xpath.values import Atom, Value, to_number, to_truth
+from forms.xpath.values import Atom, Value, node_number, to_number, to_truth
 
 Closure = Callable[[Context], Value]
 Walk = Callable[[Node], list[Node]]
@@ -85,8 +85,7 @@ class Compiler:
         if operator == "|":
             return lambda ctx: values.document_order(_nodes(left(ctx)) + _nodes(right(ctx)))
         if operator in _ARITHMETIC:
-            formula = _ARITHMETIC[operator]
-            return lambda ctx: formula(to_number(left(ctx)), to_number(right(ctx)))
+            return _ARITHMETIC[operator](left, right)
         return _comparison(operator, left, right)
 
     # --- calls ---
@@ -353,12 +352,14 @@ def _way(ups: int, names: tuple[str, ...]) -> Walk:
     """From a node `ups` parents up, then down by `names`."""
 
     def walk(node: Node) -> list[Node]:
+        if node.parent is None and not ups:
+            return node.reach(names)
         for _up in range(ups):
             if node.parent is None:
                 return []
             node = node.parent
-        found = [node]
-        for name in names:
+        found = node.named(names[0])
+        for name in names[1:]:
             if len(found) == 1:
                 found = found[0].named(name)
             else:
@@ -405,34 +406,37 @@ def _nodes(value: Value) -> list[Node]:
     raise EvaluationError(reason="nodes are needed here")
 
 
-_ARITHMETIC: dict[str, Callable[[float, float], float]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "div": values.divide,
-    "mod": values.modulo,
+_ARITHMETIC: dict[str, Callable[[Closure, Closure], Closure]] = {
+    "+": lambda left, right: lambda ctx: to_number(left(ctx)) + to_number(right(ctx)),
+    "-": lambda left, right: lambda ctx: to_number(left(ctx)) - to_number(right(ctx)),
+    "*": lambda left, right: lambda ctx: to_number(left(ctx)) * to_number(right(ctx)),
+    "div": lambda left, right: lambda c: values.divide(to_number(left(c)), to_number(right(c))),
+    "mod": lambda left, right: lambda c: values.modulo(to_number(left(c)), to_number(right(c))),
 }
 
 
 def _comparison(operator: str, left: Closure, right: Closure) -> Closure:
+    """Fast for what is commonest in forms, a path on the left and a value on the right."""
     compare = values.compare
-    if operator == "=":
+    if operator in {"=", "!="}:
+        equal = operator == "="
 
-        def equal(ctx: Context) -> Value:
+        def same(ctx: Context) -> Value:
             one, other = left(ctx), right(ctx)
-            if type(other) is str and type(one) is list:  # the commonest in forms
-                return any(node.value() == other for node in one)
-            return compare("=", one, other)
-
-        return equal
-    if operator in values.ORDER:
-        rule = values.ORDER[operator]
-
-        def ordered(ctx: Context) -> Value:
-            one, other = left(ctx), right(ctx)
-            if type(other) is float and type(one) is list and len(one) == 1:
-                return rule(values.odk_number(one[0].value()), other)
+            if type(one) is list:
+                if type(other) is str:
+                    return any((node.value() == other) is equal for node in one)
+                if type(other) is float:
+                    return any((node_number(node) == other) is equal for node in one)
             return compare(operator, one, other)
 
-        return ordered
-    return lambda ctx: compare(operator, left(ctx), right(ctx))
+        return same
+    rule = values.ORDER[operator]
+
+    def ordered(ctx: Context) -> Value:
+        one, other = left(ctx), right(ctx)
+        if type(other) is float and type(one) is list:
+            return any(rule(node_number(node), other) for node in one)
+        return compare(operator, one, other)
+
+    return ordered

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from forms.xpath.context import Context
 from forms.xpath.functions_text import round_half_up
 from forms.xpath.library import function
-from forms.xpath.values import NAN, Value, odk_number, to_number, to_text, to_truth
+from forms.xpath.values import NAN, Value, node_number, odk_number, to_number, to_text, to_truth
 
 
 def numbers_of(arguments: tuple[Value, ...]) -> list[float]:
@@ -67,7 +67,7 @@ def _all_numbers(values: tuple[Value, ...]) -> list[float]:
     found: list[float] = []
     for value in values:
         if isinstance(value, list):
-            found.extend(odk_number(node.value()) for node in value)
+            found.extend([n.number if n.number is not None else node_number(n) for n in value])
         else:
             found.append(to_number(value))
     return found

@@ -26,7 +26,7 @@ _CONTEXT_DEFAULTS = frozenset(
 _SHALLOW = frozenset({"count", "position", "name", "local-name", "namespace-uri"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Read:
     """One location path that may be read.
 
@@ -43,7 +43,7 @@ class Read:
     whole: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reads:
     """All that an expression depends on.
 
@@ -61,8 +61,14 @@ class Reads:
         """The same of an expression of this shape."""
         if not slots:
             return self
-        paths = (replace(read, steps=filled(read.steps, slots)) for read in self.paths)
-        return replace(self, paths=tuple(dict.fromkeys(paths)))
+        paths = [Read(r.origin, filled(r.steps, slots), r.whole) for r in self.paths]
+        return Reads(
+            tuple(dict.fromkeys(paths)) if len(paths) > 1 else tuple(paths),
+            self.functions,
+            self.volatile,
+            self.positional,
+            self.texts,
+        )
 
 
 def reads_of(expr: tree.Expr) -> Reads:

@@ -7,7 +7,6 @@ A form of a thousand binds has about a hundred shapes. What differs is taken out
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 HOLE = "h·"
 ABSOLUTE, RELATIVE, CURRENT, NUMBER, TEXT = "arcnt"
@@ -64,6 +63,9 @@ def shape_of(expression: str) -> tuple[str, tuple[Slot, ...]]:
     return _PIECE.sub(take, expression), tuple(slots)
 
 
+_UPS = ("..",) * 200  # no form is deeper
+
+
 def is_hole(name: str) -> bool:
     """Whether `name` is that of a hole."""
     return name.startswith(HOLE)
@@ -79,8 +81,11 @@ def index_of(name: str) -> int:
     return int(name[len(HOLE) + 1 :])
 
 
-def filled(steps: Iterable[str], slots: tuple[Slot, ...]) -> tuple[str, ...]:
+def filled(steps: tuple[str, ...], slots: tuple[Slot, ...]) -> tuple[str, ...]:
     """The `steps` of a read, every hole replaced by its path."""
+    if len(steps) == 1 and steps[0].startswith(HOLE):
+        only = slots[index_of(steps[0])]
+        return (*_UPS[: only[0]], *only[1]) if isinstance(only, tuple) else steps
     found: list[str] = []
     for step in steps:
         slot = slots[index_of(step)] if step.startswith(HOLE) else None

@@ -64,6 +64,8 @@ def plain_number(text: str) -> float:
 
 def odk_number(text: str) -> float:
     """As `plain_number`, and ISO dates as days since 1970-01-01."""
+    if text.isdecimal() and text.isascii():  # by far the commonest
+        return float(text)
     if _ODK_NUMBER.match(text):
         return float(text)
     if len(text) >= 8 and text[4:5] == "-":
@@ -72,15 +74,25 @@ def odk_number(text: str) -> float:
     return NAN
 
 
+def node_number(node: Node) -> float:
+    """`odk_number` of the value of `node`, worked out once."""
+    if node.number is not None:
+        return node.number
+    number = odk_number(node.value())
+    if not node.children:
+        node.number = number
+    return number
+
+
 def to_number(value: Value) -> float:
     """`number()` of `value` in ODK's way."""
     if isinstance(value, float):
         return value
+    if isinstance(value, list):
+        return node_number(value[0]) if value else NAN
     if isinstance(value, bool):
         return 1.0 if value else 0.0
-    if isinstance(value, str):
-        return odk_number(value)
-    return odk_number(value[0].value()) if value else NAN
+    return odk_number(value)
 
 
 def to_truth(value: Value) -> bool:

@@ -21,7 +21,7 @@ from forms.nodes import Node
 from forms.views import Changes, NodeView
 from forms.xpath import Context
 
-EXAMPLES = int(os.environ.get("LASTMILE_INCREMENTAL", "60"))
+EXAMPLES = int(os.environ.get("LASTMILE_INCREMENTAL", "40"))
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 AROUND: dict[str, Any] = {
     "now": lambda: NOW,
