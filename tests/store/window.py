@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
 
 from store import cases, drafts, numbering
 from store.keys import Cost
@@ -101,12 +101,19 @@ def numbers(store: OpenStore) -> list[str]:
 
 def contents(store: OpenStore, *, audit_rows: int | None = None) -> dict[str, list[Any]]:
     """Every row of every table that means something; of the record the first `audit_rows`."""
+    found = contents_of(store.engine)
+    found["audit"] = found["audit"][:audit_rows]
+    return found
 
-    def dump(session: Session) -> dict[str, list[Any]]:
-        raw = session.connection().connection.driver_connection
+
+def contents_of(engine: Engine) -> dict[str, list[Any]]:
+    """Every row of every table that means something, and what the index of cases holds."""
+    connection = engine.raw_connection()
+    try:
+        raw = connection.driver_connection
         assert raw is not None
         tables = raw.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_search%'"
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_search\\_%'"
             " ESCAPE '\\'"
         ).fetchall()
         found = {
@@ -114,10 +121,11 @@ def contents(store: OpenStore, *, audit_rows: int | None = None) -> dict[str, li
             for (name,) in sorted(tables)
             if name not in _VOLATILE
         }
-        found["audit"] = found["audit"][:audit_rows]
+        hits = "SELECT rowid FROM case_search WHERE case_search MATCH '\"高龄\"' ORDER BY 1"
+        found["hits"] = raw.execute(hits).fetchall()
         return found
-
-    return store.read(dump)
+    finally:
+        connection.close()
 
 
 def photograph(profile: Path, to: Path) -> Path:
