@@ -52,7 +52,9 @@ def begin(office: Office, service_id: str, form: Form, *, language: str) -> Fill
 
     Raises:
         NotAllowed: The role does not fill in forms.
+        store.errors.DiskLow: Too little room is left to begin something new.
     """
+    office.store.room.demand()
     package = office.catalogue.get(service_id)
     session = form.new_session(**_around(office))
     speak(session, language)
@@ -138,7 +140,11 @@ def attach(
     """Keep a file durably; returns the name to answer with. Slow: call it on a worker.
 
     The name given is not kept, since people put names of citizens into file names.
+
+    Raises:
+        store.errors.DiskLow: Too little room would be left.
     """
+    office.store.room.demand(len(data))
     ending = _ending(name)
     digest = hashlib.sha256(data).digest()
     kept = f"{ref.rsplit('/', 1)[-1]}-{digest.hex()[:12]}{ending}"

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from store.errors import AttachmentDamaged, AttachmentGone
-from store.files import write_whole
+from store.errors import AttachmentDamaged, AttachmentGone, DiskFull
+from store.files import as_store_error, write_whole
 from store.keys import derive
 
 MAGIC = b"LMB1"
@@ -28,8 +28,11 @@ _ORPHAN_S = 86_400  # a file this old that no row names was left by a crash
 class Blobs:
     """Reads and writes blobs; any thread."""
 
-    def __init__(self, folder: Path, dek: bytes) -> None:
+    def __init__(
+        self, folder: Path, dek: bytes, *, on_full: Callable[[], object] = lambda: None
+    ) -> None:
         self._folder = folder
+        self._on_full = on_full
         self._dek = dek
         folder.mkdir(exist_ok=True, mode=0o700)
 
@@ -48,8 +51,14 @@ class Blobs:
             chunk = data[i * CHUNK : (i + 1) * CHUNK]
             parts.append(cipher.encrypt(_nonce(i), chunk, _bound(i, count)))
         path = self._path(name)
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        write_whole(path, b"".join(parts), private=True)
+        try:
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            write_whole(path, b"".join(parts), private=True)
+        except OSError as error:
+            raise as_store_error(error) from None
+        except DiskFull:
+            self._on_full()
+            raise
         return name
 
     def get(self, name: str) -> bytes:

@@ -8,6 +8,7 @@ never wait for the writer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,16 @@ def quick_check(engine: Engine) -> None:
         StoreDamaged: Something does not hold together.
     """
     _check(engine, "PRAGMA quick_check(1)")
+
+
+def checkpoint(engine: Engine) -> None:
+    """Move the log into the database and empty it, as far as readers and the disk allow."""
+    connection = engine.raw_connection()
+    try:
+        with suppress(driver.Error):
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
 
 
 def full_check(engine: Engine) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
 
-from store.errors import DiskFull, ProfileReadOnly, StoreBusy
+from store.errors import DiskFault, DiskFull, ProfileReadOnly, StoreBusy
 
-_NO_SPACE = (28, 122)  # ENOSPC, EDQUOT
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FAULT = (errno.EIO,)
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -50,9 +52,11 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def as_store_error(error: OSError) -> DiskFull | ProfileReadOnly:
+def as_store_error(error: OSError) -> DiskFull | DiskFault | ProfileReadOnly:
     """What a failed write means for the clerk."""
-    return DiskFull() if error.errno in _NO_SPACE else ProfileReadOnly()
+    if error.errno in _NO_SPACE:
+        return DiskFull()
+    return DiskFault() if error.errno in _FAULT else ProfileReadOnly()
 
 
 class ProfileLock:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from store import attachments, audit, journal, keys, numbering, operators, recovery, settings, tries
 from store.blobs import Blobs
 from store.drives import refuse_network
-from store.engine import as_store_error, migrate, open_engine
+from store.engine import as_store_error, checkpoint, migrate, open_engine
 from store.errors import (
     DeviceSecretMissing,
     KeysRolledBack,
@@ -67,13 +67,13 @@ class OpenStore:
         self.folder = folder
         self.operator = operator
         self.secret = secret
-        self.blobs = Blobs(folder / "blobs", bytes(dek))
+        self.blobs = Blobs(folder / "blobs", bytes(dek), on_full=self._make_room)
         self.engine = engine = sound.engine
         self.journal = record
         self.recovery: Recovery | None = sound.recovery
         self.journal_short = sound.journal_short
         self.room = Room(folder)
-        self.writer = Writer(engine, on_full=self.room.give_up_ballast)
+        self.writer = Writer(engine, on_full=self._make_room)
         self._dek = dek
         self._reads = engine.execution_options(read_only=True)
         self._lock = lock
@@ -100,6 +100,10 @@ class OpenStore:
     def data_key(self) -> bytes:
         """The data key, for key management and backups within this package."""
         return bytes(self._dek)
+
+    def _make_room(self) -> None:
+        self.room.give_up_ballast()
+        checkpoint(self.engine)  # the log's pages mostly have a place in the database already
 
     def close(self) -> None:
         """Finish what is queued, forget the key as far as Python allows, free the profile."""

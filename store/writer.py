@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from store.engine import as_store_error
-from store.errors import DiskFull, StoreError
+from store.errors import DiskFull
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -25,8 +25,9 @@ class Writer:
 
     `submit` may be called from any thread. A command is a function whose first argument is the
     session; it commits if it returns and rolls back if it raises. Commands run in the order
-    submitted, so a finalise never overtakes an autosave. After each commit the callbacks of
-    `on_change` are called on the writer's thread.
+    submitted, so a finalise never overtakes an autosave. Where the disk is full, `on_full` makes
+    what room it can before the Future fails. After each commit the callbacks of `on_change` are
+    called on the writer's thread.
     """
 
     def __init__(self, engine: Engine, *, on_full: Callable[[], object] = lambda: None) -> None:
@@ -43,17 +44,23 @@ class Writer:
 
         def run() -> T:
             try:
-                with Session(self._engine) as session, session.begin():
-                    result = command(session, *args, **kwargs)
-            except (DBAPIError, StoreError) as error:
-                known = as_store_error(error) if isinstance(error, DBAPIError) else error
-                if isinstance(known, DiskFull):
-                    self._on_full()
-                raise known from None  # the cause quotes what the clerk typed
+                result = self._run(command, *args, **kwargs)
+            except DiskFull:
+                self._on_full()
+                raise
             self.tell()
             return result
 
         return self._thread.submit(run)
+
+    def _run(
+        self, command: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        try:
+            with Session(self._engine) as session, session.begin():
+                return command(session, *args, **kwargs)
+        except DBAPIError as error:
+            raise as_store_error(error) from None  # the cause quotes what the clerk typed
 
     def on_change(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back after each commit, on the writer's thread; returns how to stop."""
