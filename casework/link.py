@@ -18,9 +18,9 @@ from store.open import OpenStore
 from store.views import BlockView, RemoteEvent
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider
 from sync.errors import FileMissing, SyncError
-from sync.ledger import DueItem
+from sync.ledger import DueItem, Outcome
 from sync.provider import Provider
-from sync.providers.province import Identity
+from sync.providers.session import Identity
 from sync.relay import RelayKey
 from sync.wire import FileRef, NumberBlock, Parcel, read_block
 
@@ -252,23 +252,10 @@ class StoreLedger:
                     break
         raise FileMissing(name=file.name)
 
-    def acknowledged(self, item: UUID, receipt: bytes, now: datetime) -> None:
-        """Keep the verified receipt."""
-        self._store.writer.submit(outbox.note_acknowledged, item, receipt, now).result()
-
-    def failed(
-        self, item: UUID, error: SyncError, retry_at: datetime | None, now: datetime
-    ) -> None:
-        """Keep why it failed; a missing network is nobody's failure and counts no attempt."""
-        counts = retry_at is None or retry_at > now
-        self._store.writer.submit(
-            outbox.note_failed,
-            item,
-            code=error.code,
-            fields=dict(error.fields),
-            retry_at=retry_at,
-            counts=counts,
-        ).result()
+    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Keep receipts and failures in one transaction."""
+        settled = [_settlement(each, now) for each in outcomes]
+        self._store.writer.submit(outbox.settle, settled, now).result()
 
     def waiting(self) -> int:
         """How many items have no receipt yet."""
@@ -281,6 +268,21 @@ class StoreLedger:
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         """Take over events and cursor in one transaction."""
         self._store.writer.submit(cases.apply_events, events, cursor, now).result()
+
+
+def _settlement(outcome: Outcome, now: datetime) -> outbox.Settlement:
+    error, retry_at = outcome.error, outcome.retry_at
+    if error is None:
+        return outbox.Settlement(outcome.id, outcome.receipt)
+    # A missing network is nobody's failure and counts no attempt.
+    counts = retry_at is None or retry_at > now
+    return outbox.Settlement(
+        outcome.id,
+        code=error.code,
+        fields=dict(error.fields),
+        retry_at=retry_at,
+        counts=counts,
+    )
 
 
 def _device(office: Office) -> tuple[UUID, bytes]:

@@ -26,7 +26,8 @@ from store.relays import RelayPartView
 from sync import relay
 from sync.errors import BundleDamaged, BundleNotOurs, RelayUnknown, SyncError
 from sync.http import Answer as HttpAnswer
-from sync.providers.province import to_error
+from sync.ledger import Outcome
+from sync.problems import to_error
 from sync.wire import check_receipt, read_events
 
 PART_BYTES = 100 * 1024 * 1024
@@ -304,21 +305,21 @@ def _take_in(office: Office, content: bytes) -> TakenIn:
 
 def _settle(office: Office, answer: relay.Answer, carried: set[UUID]) -> tuple[int, int]:
     ledger, keys = link.StoreLedger(office.store), link.identity(office.store).keys
-    acknowledged = refused = 0
+    outcomes = []
     for result in answer.results:
         if result.submission not in carried or result.status == 202:
             continue  # 202: another part brings its files
         parcel = ledger.parcel(result.submission)
         if result.status in (200, 201):
             receipt = check_receipt(result.body, parcel, keys)
-            ledger.acknowledged(result.submission, receipt, office.now())
-            acknowledged += 1
+            outcomes.append(Outcome(result.submission, receipt))
             continue
         error = to_error(HttpAnswer(result.status, {}, json.dumps(dict(result.body)).encode()))
         retry_at = office.now() if error.retry else None
-        ledger.failed(result.submission, error, retry_at, office.now())
-        refused += not error.retry
-    return acknowledged, refused
+        outcomes.append(Outcome(result.submission, error=error, retry_at=retry_at))
+    ledger.settle(outcomes, office.now())
+    refused = sum(each.error is not None and not each.error.retry for each in outcomes)
+    return sum(each.error is None for each in outcomes), refused
 
 
 def _events(office: Office, answer: relay.Answer, asked: str) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,40 @@ from store import audit
 from store.errors import CaseGone
 from store.models import Case, OutboxItem, Submission
 from store.views import OutboxRow
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of a submission: its receipt, or the code of why it has none.
+
+    Attributes:
+        fields: Values for the wording of `code`.
+        retry_at: When to try again; None when a person must look at it first.
+        counts: Whether it counts as an attempt.
+    """
+
+    submission_id: UUID
+    receipt: bytes = b""
+    code: str = ""
+    fields: Mapping[str, str | int] = field(default_factory=dict)
+    retry_at: datetime | None = None
+    counts: bool = False
+
+
+def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None:
+    """Keep receipts and failures of several submissions together."""
+    for each in found:
+        if each.receipt:
+            note_acknowledged(session, each.submission_id, each.receipt, now)
+        else:
+            note_failed(
+                session,
+                each.submission_id,
+                code=each.code,
+                fields=each.fields,
+                retry_at=each.retry_at,
+                counts=each.counts,
+            )
 
 
 def due(session: Session, now: datetime, limit: int) -> tuple[tuple[UUID, int], ...]:

@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.errors import Unexpected
 from sync.http import Link
-from sync.providers.province import Identity, ProvinceProvider, read_keys, to_error
+from sync.problems import to_error
+from sync.providers.province import ProvinceProvider
+from sync.providers.session import Identity, read_keys
 from sync.relay import RelayKey, read_relay_key
 from sync.wire import to_b64
 

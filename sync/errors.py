@@ -177,3 +177,9 @@ class RelayUnknown(SyncError):
 
     code = "S122"
     retry = False
+
+
+class NoBatch(SyncError):
+    """The province did not take several submissions at once; they go one by one."""
+
+    code = "S123"

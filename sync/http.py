@@ -66,6 +66,7 @@ class Link:
         proxy: str = "",
         timeouts: tuple[float, float] = (CONNECT_S, READ_S),
     ) -> None:
+        self._made_with = url, ca, proxy, timeouts
         parts = urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise InsecureAddress
@@ -111,6 +112,11 @@ class Link:
             raise TlsFailed from None
         except requests.exceptions.RequestException:
             raise Offline from None
+
+    def another(self) -> Link:
+        """A link of its own to the same province, for another thread."""
+        url, ca, proxy, timeouts = self._made_with
+        return Link(url, ca=ca, proxy=proxy, timeouts=timeouts)
 
     def close(self) -> None:
         """Close the connections."""

@@ -21,6 +21,20 @@ class DueItem:
     attempts: int
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an item: its verified receipt, or why it has none.
+
+    Attributes:
+        retry_at: When to try again; None when a person must look at it first.
+    """
+
+    id: UUID
+    receipt: bytes = b""
+    error: SyncError | None = None
+    retry_at: datetime | None = None
+
+
 class Ledger(Protocol):
     """The outbox and the events, as the sync thread sees them. Every call is one transaction."""
 
@@ -40,14 +54,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def acknowledged(self, item: UUID, receipt: bytes, now: datetime) -> None:
-        """Keep the verified receipt; from here on the item is sent."""
-        ...
-
-    def failed(
-        self, item: UUID, error: SyncError, retry_at: datetime | None, now: datetime
-    ) -> None:
-        """Keep why it failed. `retry_at` None: a person must look at it first."""
+    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        """Keep receipts and failures of several items in one transaction."""
         ...
 
     def waiting(self) -> int:

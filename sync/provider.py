@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from sync.errors import SyncError
 from sync.record import HeldRecord, Witnessed
 from sync.relay import RelayKey
-from sync.wire import EventPage, FileRef, NumberBlock, Parcel
+from sync.wire import EventPage, NumberBlock, Parcel, ReadFileOf
 
-ReadFile = Callable[[FileRef], bytes]
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of one submission: the verified receipt, or why there is none."""
+
+    submission: UUID
+    receipt: bytes = b""
+    error: SyncError | None = None
 
 
 class Provider(Protocol):
@@ -21,11 +30,11 @@ class Provider(Protocol):
         """The province's clock minus ours at the last answer, in seconds."""
         ...
 
-    def submit(self, parcel: Parcel, read_file: ReadFile) -> bytes:
-        """Send a submission with all its files; the verified receipt, to be kept.
+    def submit_all(self, parcels: Sequence[Parcel], read_file: ReadFileOf) -> Iterator[Settled]:
+        """Send submissions with all their files; each is answered once, in any order.
 
         Raises:
-            SyncError: Why it did not succeed.
+            SyncError: One that ends the round; submissions not answered are as they were.
         """
         ...
 

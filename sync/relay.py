@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from sync.errors import BundleDamaged, BundleNotOurs, BundleTooSmall, FileMissing
-from sync.wire import FileRef, Parcel, canonical, to_time, write_parcel
+from sync.wire import FileRef, Parcel, ReadFileOf, canonical, to_time, write_parcel
 
 REQUEST, ANSWER = b"LMRELAY1", b"LMREPLY1"
 PURPOSE = b"lastmile/1 relay\n"
@@ -32,7 +32,6 @@ MOST_CONTENT = 256 * 1024 * 1024
 MOST_FILE = 200 * 1024 * 1024  # what the province takes as one upload
 SMALLEST_PART = 1024 * 1024
 _SIGNATURE = 64
-ReadFileOf = Callable[[UUID, FileRef], bytes]  # content by submission and file
 _ROOM_FOR_BODY = 8 * 1024  # header, keys and signature of a part, rounded up
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 

@@ -6,15 +6,17 @@ One bad item never holds up the others, and nothing counts as sent without a ver
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sync.errors import Busy, CursorExpired, SyncError
-from sync.ledger import DueItem, Ledger
-from sync.provider import Provider
+from sync.ledger import DueItem, Ledger, Outcome
+from sync.provider import Provider, Settled
 
-BATCH = 50
+BATCH = 100
+SETTLE = 25  # receipts that one transaction keeps; a crash before it only asks for them again
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 600.0
 
@@ -78,39 +80,86 @@ def _push(
     jitter: Callable[[], float],
     stopped: Callable[[], bool],
 ) -> RoundReport:
-    report, tried = RoundReport(), set()
+    report, tried = RoundReport(), set[UUID]()
     while items := [i for i in ledger.due(now(), BATCH) if i.id not in tried]:
-        for item in items:
-            if stopped():
-                return report
-            tried.add(item.id)
-            error = _send(ledger, provider, item, now, jitter)
-            report = replace(
-                report,
-                sent=report.sent + 1,
-                acknowledged=report.acknowledged + (error is None),
-                failed=report.failed + (error is not None),
-            )
-            if error is not None and error.ends_round:
-                return replace(report, error=error)
+        tried.update(item.id for item in items)
+        batch = _Batch(ledger, {item.id: item for item in items}, now, jitter)
+        error = batch.send(provider, stopped)
+        report = replace(
+            report,
+            sent=report.sent + batch.acknowledged + batch.failed,
+            acknowledged=report.acknowledged + batch.acknowledged,
+            failed=report.failed + batch.failed,
+        )
+        if error is not None or stopped():
+            return replace(report, error=error)
     return report
 
 
-def _send(
-    ledger: Ledger,
-    provider: Provider,
-    item: DueItem,
-    now: Callable[[], datetime],
-    jitter: Callable[[], float],
-) -> SyncError | None:
-    try:
-        parcel = ledger.parcel(item.id)
-        receipt = provider.submit(parcel, lambda file: ledger.read_file(item.id, file))
-    except SyncError as error:
-        ledger.failed(item.id, error, _retry_at(error, item, now(), jitter()), now())
-        return error
-    ledger.acknowledged(item.id, receipt, now())
-    return None
+class _Batch:
+    """Some items on their way together; each is settled by itself.
+
+    Attributes:
+        acknowledged: How many have their receipt now.
+        failed: How many were tried and have none.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        items: dict[UUID, DueItem],
+        now: Callable[[], datetime],
+        jitter: Callable[[], float],
+    ) -> None:
+        self._ledger = ledger
+        self._items = items
+        self._now = now
+        self._jitter = jitter
+        self.acknowledged = self.failed = 0
+
+    def send(self, provider: Provider, stopped: Callable[[], bool]) -> SyncError | None:
+        """Send them; the error that ends the round, if one does."""
+        parcels = []
+        for item in self._items.values():
+            try:
+                parcels.append(self._ledger.parcel(item.id))
+            except SyncError as error:
+                self._settle([Settled(item.id, error=error)])
+        left = {parcel.submission for parcel in parcels}
+        waiting: list[Settled] = []
+        try:
+            for settled in provider.submit_all(parcels, self._ledger.read_file):
+                left.discard(settled.submission)
+                waiting.append(settled)
+                if len(waiting) >= SETTLE:
+                    self._settle(waiting)
+                    waiting = []
+                if stopped():
+                    break
+        except SyncError as error:
+            self._settle([*waiting, *(Settled(each, error=error) for each in left)])
+            return error
+        self._settle(waiting)
+        return None
+
+    def _settle(self, found: Sequence[Settled]) -> None:
+        if not found:
+            return
+        now = self._now()
+        outcomes = [
+            Outcome(
+                each.submission,
+                each.receipt,
+                each.error,
+                _retry_at(each.error, self._items[each.submission], now, self._jitter())
+                if each.error
+                else None,
+            )
+            for each in found
+        ]
+        self._ledger.settle(outcomes, now)
+        self.acknowledged += sum(each.error is None for each in found)
+        self.failed += sum(each.error is not None for each in found)
 
 
 def _retry_at(error: SyncError, item: DueItem, now: datetime, jitter: float) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,6 +28,9 @@ class FileRef:
     media_type: str
     size: int
     sha256: bytes
+
+
+ReadFileOf = Callable[[UUID, FileRef], bytes]  # content by submission and file
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from store.views import RemoteEvent
 from sync.errors import FileMissing, SyncError
-from sync.ledger import DueItem
+from sync.ledger import DueItem, Outcome
 from sync.wire import FileRef, Parcel
 
 
@@ -46,15 +46,14 @@ class MemoryLedger:
             raise FileMissing(name=file.name)
         return self.files[file.sha256]
 
-    def acknowledged(self, item: UUID, receipt: bytes, now: datetime) -> None:
-        assert item not in self.receipts
-        self.receipts[item] = receipt
-
-    def failed(
-        self, item: UUID, error: SyncError, retry_at: datetime | None, now: datetime
-    ) -> None:
-        self.attempts[item] = self.attempts.get(item, 0) + 1
-        self.failures[item] = (error, retry_at)
+    def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
+        for each in outcomes:
+            if each.error is None:
+                assert each.id not in self.receipts
+                self.receipts[each.id] = each.receipt
+            else:
+                self.attempts[each.id] = self.attempts.get(each.id, 0) + 1
+                self.failures[each.id] = (each.error, each.retry_at)
 
     def waiting(self) -> int:
         return len(self.parcels) - len(self.receipts)

@@ -32,7 +32,8 @@ from sync.errors import (
 )
 from sync.http import Link
 from sync.loop import SyncLoop, SyncState
-from sync.providers.province import Identity, ProvinceProvider
+from sync.providers.province import ProvinceProvider
+from sync.providers.session import Identity
 from sync.round import RoundReport, run_round
 from tests.province.process import ProvinceProcess
 from tests.sync.fault_proxy import FaultProxy
@@ -121,8 +122,9 @@ def test_an_office_cannot_touch_the_case_of_another(
     province.start()
     other = provider(join(province.url, code))
     assert other.events("").events == ()
-    with pytest.raises(NotOurs):
-        other.submit(make_parcel(1, b"secret scan"), lambda _file: b"secret scan")
+    stolen = make_parcel(1, b"secret scan")
+    (settled,) = other.submit_all([stolen], lambda _item, _file: b"secret scan")
+    assert isinstance(settled.error, NotOurs)
 
 
 def test_a_code_serves_one_device_and_a_repeated_request_is_harmless(
