@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sync.http import Link
-from sync.providers.province import to_error
+from sync.problems import to_error
 
 
 def fetch_list(url: str, held: int, *, ca: Path | None = None, proxy: str = "") -> bytes | None:
