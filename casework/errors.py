@@ -90,3 +90,9 @@ class StickFailed(CaseworkError):
     """The stick or folder cannot be read or written, or was pulled out."""
 
     code = "C131"
+
+
+class BadPicture(CaseworkError):
+    """A file that says it is a picture and cannot be read, or is far too large."""
+
+    code = "C132"

@@ -77,6 +77,23 @@ class Resources:
 
 
 @dataclass(frozen=True)
+class PicturePolicy:
+    """How photographs of papers are kept.
+
+    Attributes:
+        edge_px: Longest edge; 2,340 is the height of an A4 page at 200 dpi.
+        quality: Of JPEG, 1 to 95.
+        small_bytes: Files up to this size stay as they are.
+        keep_original: Whether pictures stay as they are, whatever their size.
+    """
+
+    edge_px: int = 2340
+    quality: int = 82
+    small_bytes: int = 400_000
+    keep_original: bool = False
+
+
+@dataclass(frozen=True)
 class Office:
     """Handed to every verb. `now` is aware and local, so its date is the office's day."""
 
@@ -84,6 +101,7 @@ class Office:
     resources: Resources
     now: Callable[[], datetime] = local_now
     new_id: Callable[[], UUID] = field(default=new_id)
+    pictures: PicturePolicy = field(default=PicturePolicy())
 
     @property
     def catalogue(self) -> Catalogue:

@@ -175,6 +175,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The province has not told this computer its key for relay files yet.",
         "Connect to a network once; it is fetched by itself.",
     ),
+    "S123": (
+        "The province took no group of cases at once.",
+        "Nothing to do: they go one by one.",
+    ),
     "P100": (
         "The document could not be made.",
         "Try again; call the helpdesk if it stays.",
@@ -486,5 +490,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "C131": (
         "The stick cannot be read or written.",
         "Push it in again, or take another one, and repeat. Nothing is lost.",
+    ),
+    "C132": (
+        "This picture cannot be read, or is far too large.",
+        "Photograph or scan the paper again.",
     ),
 }

@@ -2216,6 +2216,22 @@
         <source>The list of keys and void certificates is older than ours, or signed by no key we know.</source>
         <translation>该密钥与作废名单比本机的旧，或不是由已知密钥签名，未采用。</translation>
     </message>
+    <message>
+        <source>This picture cannot be read, or is far too large.</source>
+        <translation>这张图片无法读取，或尺寸过大。</translation>
+    </message>
+    <message>
+        <source>Photograph or scan the paper again.</source>
+        <translation>请重新拍照或扫描。</translation>
+    </message>
+    <message>
+        <source>The province took no group of cases at once.</source>
+        <translation>省级平台没有成批接收办件。</translation>
+    </message>
+    <message>
+        <source>Nothing to do: they go one by one.</source>
+        <translation>无需处理：将逐件发送。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 from casework import filling
@@ -12,6 +13,10 @@ from store.keys import Cost
 from store.open import create_store, unlock
 from store.secrets import FileBox
 
+# One white pixel.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEANl9ngAAAAABJRU5ErkJggg=="
+)
 PASSWORD = "richtig-pferd-5"
 ROLES = {"admin": "administrator", "li": "clerk", "wang": "clerk", "zhao": "supervisor"}
 
@@ -71,7 +76,7 @@ def filled(office: Office) -> filling.Filling:
     give_sample(made.package, made.session)
     for ref in ("/data/papers/id_copy", "/data/papers/home_proof"):
         name = filling.attach(
-            office, made, ref, name="王伟的身份证.png", media_type="image/png", data=b"x"
+            office, made, ref, name="王伟的身份证.png", media_type="image/png", data=PNG
         )
         assert "王" not in name
         made.session.answer(ref, name)

@@ -40,7 +40,7 @@ def main(folder: Path) -> None:
         for ref in ("/data/papers/id_copy", "/data/papers/home_proof"):
             data = PICTURE + made.id.bytes + ref.encode()
             name = filling.attach(
-                office, made, ref, name="x.png", media_type="image/png", data=data
+                office, made, ref, name="x.pdf", media_type="application/pdf", data=data
             )
             made.session.answer(ref, name)
         case = filling.accept(office, made).result()
