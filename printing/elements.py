@@ -13,6 +13,7 @@ class Rule:
         when: Field that must not be blank, or "".
         unless: Field that must be blank, or "".
         on: Pages: `all`, `first`, `later` or `last`.
+        after: Name of the box whose unused height this moves up by, or "".
         line: Line of the SVG, for messages.
     """
 
@@ -20,6 +21,7 @@ class Rule:
     unless: str = ""
     on: str = "all"
     line: int = 0
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Box:
         leading: Line height as a multiple of the size.
         indent: Indent of each paragraph's first line, in em.
         place: `top`, `middle` or `bottom`.
+        name: For what stands after it; alternatives may share one.
     """
 
     x: float
@@ -85,6 +88,7 @@ class Box:
     place: str
     smallest: float
     rule: Rule
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,7 @@ class _Placer:
         self._fonts = fonts
         self._pictures = pictures
         self._blocks = 0
+        self._spare: dict[str, float] = {}
         self._elements = template.elements
         self._values = {k: v for k, v in fields.items() if isinstance(v, str)}
         for name in template.fields:
@@ -124,6 +125,9 @@ class _Placer:
         }
 
     def pages(self) -> tuple[tuple[Mark, ...], ...]:
+        for box in [e for e in self._elements if isinstance(e, Box) and e.name]:
+            unused = self._unused(box)
+            self._spare[box.name] = min(unused, self._spare.get(box.name, unused))
         repeats = [e for e in self._elements if isinstance(e, Repeat)]
         chunks = {id(repeat): list(self._chunks(repeat)) for repeat in repeats}
         count = max((len(c) for c in chunks.values()), default=1)
@@ -139,13 +143,15 @@ class _Placer:
                     parts = chunks[id(element)]
                     marks += parts[number - 1] if number <= len(parts) else []
                 else:
-                    marks += self._place(element, self._values)
+                    up = self._spare.get(element.rule.after, 0.0)
+                    marks += self._place(_moved(element, -up, 0.0), self._values)
             made.append(tuple(marks))
         return tuple(made)
 
     def _chunks(self, repeat: Repeat) -> Iterator[list[Mark]]:
         marks: list[Mark] = []
-        y = repeat.top
+        top = repeat.top - self._spare.get(repeat.rule.after, 0.0)
+        y = top
         for number, row in enumerate(self._rows.get(repeat.field, ()), start=1):
             values = {**self._values, **row, "row": str(number)}
             height = self._row_height(repeat, values)
@@ -153,7 +159,7 @@ class _Placer:
                 if not marks:
                     raise Overflow(repeat.field)
                 yield marks
-                marks, y = [], repeat.top
+                marks, y = [], top
             for element in repeat.elements:
                 if self._shown(element.rule, values, 1, 1):
                     moved = _moved(element, y - repeat.top, height - repeat.step)
@@ -222,13 +228,7 @@ class _Placer:
         text = self._fill(box, values)
         if not text.strip() or self.misses:
             return []
-        size = box.style.size
-        lines = self._lines(box, text, size)
-        while len(lines) * size * box.leading > box.height + 1e-6:
-            size = round(size - 0.1, 3)
-            if size < box.smallest:
-                raise Overflow(_first_name(box.text))
-            lines = self._lines(box, text, size)
+        size, lines = self._fitted(box, text)
         spare = box.height - len(lines) * size * box.leading
         y = box.y + {"middle": spare / 2, "bottom": spare}.get(box.place, 0.0)
         y += (box.leading - 1) / 2 * size + ASCENT * size
@@ -239,6 +239,23 @@ class _Placer:
             for number, line in enumerate(lines)
             if line.text
         ]
+
+    def _unused(self, box: Box) -> float:
+        text = self._fill(box, self._values)
+        if not text.strip() or self.misses or not self._shown(box.rule, self._values, 1, 1):
+            return box.height
+        size, lines = self._fitted(box, text)
+        return box.height - len(lines) * size * box.leading
+
+    def _fitted(self, box: Box, text: str) -> tuple[float, list[Line]]:
+        size = box.style.size
+        lines = self._lines(box, text, size)
+        while len(lines) * size * box.leading > box.height + 1e-6:
+            size = round(size - 0.1, 3)
+            if size < box.smallest:
+                raise Overflow(_first_name(box.text))
+            lines = self._lines(box, text, size)
+        return size, lines
 
     def _lines(self, box: Box, text: str, size: float) -> list[Line]:
         role = box.style.role

@@ -84,7 +84,7 @@ def pages_of(
         pages = tuple((*page, _copy_words(template, mark, fonts)) for page in pages)
     if draft:
         pages = tuple((*_watermark(template, fonts), *_without_codes(page)) for page in pages)
-    return pages
+    return pages * template.copies
 
 
 def _copy_words(template: Template, mark: str, fonts: Fonts) -> Words:

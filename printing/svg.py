@@ -185,6 +185,7 @@ class _Reader:
             node.get("data-place", "top"),
             float(node.get("data-smallest", "0")) or style.size * 0.6,
             rule,
+            node.get("data-name", ""),
         )  # fmt: skip
 
     def _style(self, styles: Styles, scale: float, line: int) -> Style:
@@ -242,7 +243,7 @@ def _rule(node: Node, outer: Rule) -> Rule:
     if on not in {"all", "first", "later", "last"}:
         raise BadTemplate(f"data-on {on}", _line(node))
     when, unless = node.get("data-if", outer.when), node.get("data-unless", outer.unless)
-    return Rule(when, unless, on, _line(node))
+    return Rule(when, unless, on, _line(node), node.get("data-after", outer.after))
 
 
 def _styles(node: Node, outer: Styles) -> Styles:

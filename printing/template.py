@@ -47,6 +47,7 @@ class Template:
     Attributes:
         sha256: Of the SVG and the sidecar together; names the exact version.
         language: BCP 47, for the PDF.
+        copies: How many identical copies one print gives, as some notices are made out in two.
         titles: Title by language (`zh`, `en`); the PDF's title, without personal data.
     """
 
@@ -60,6 +61,7 @@ class Template:
     elements: tuple[Element, ...]
     sha256: str
     own_copy_mark: bool = field(default=False)
+    copies: int = 1
 
     def samples(self, which: str = "sample") -> Fields:
         """Values to try the template with: `sample` or `longest`."""
@@ -84,6 +86,7 @@ def load_template(
         fields = {name: _spec(value) for name, value in said["fields"].items()}
         identity = (str(said["id"]), str(said["version"]), str(said.get("language", "zh-CN")))
         titles = {str(k): str(v) for k, v in said["titles"].items()}
+        copies = int(said.get("copies", 1))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise BadTemplate("sidecar") from None
     families = {str(k).lower(): str(v) for k, v in said.get("fonts", {}).items()}
@@ -95,7 +98,8 @@ def load_template(
         elements = svg.parse((art or {})[background], families)[2] + elements
     used = {name for _, name in _uses(elements, fields)}
     digest = hashlib.sha256(source + b"\0" + sidecar).hexdigest()
-    return Template(*identity, titles, width, height, fields, elements, digest, "copy_mark" in used)
+    own_mark = "copy_mark" in used
+    return Template(*identity, titles, width, height, fields, elements, digest, own_mark, copies)
 
 
 def _spec(said: Mapping[str, object]) -> FieldSpec:
