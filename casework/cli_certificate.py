@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from casework import cli_template
 from casework import trust as belief
 from casework.console import Json, Login, Profile, refusals, say, with_office
 from casework.office import USUAL_PROFILE, Office, local_now
@@ -17,6 +18,8 @@ from printing.scan import find_code
 from printing.seal import PREFIX, Credential
 
 app = typer.Typer(help="Certificates on paper.", no_args_is_help=True)
+app.command("preview")(cli_template.preview)
+app.command("lint")(cli_template.lint)
 
 
 @app.command("verify")

@@ -14,6 +14,7 @@ from casework.rights import needs
 from printing import seal
 from printing.errors import PrintingError
 from printing.render import CopyMark, render
+from printing.template import Template
 from store import attachments, cases, certificates
 from store.views import CaseFile, CertificateView
 
@@ -67,6 +68,14 @@ def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
         UnprovenCertificate: Its credential does not hold.
         printing.errors.PrintingError: Such as a character that no font has.
     """
+    template, known = filled(office, document_id)
+    mark = CopyMark(copy - 1) if copy > 1 else None
+    return render(template, known, copy=mark, fonts=office.resources.fonts)
+
+
+@needs("read_cases")
+def filled(office: Office, document_id: str) -> tuple[Template, Fields]:
+    """The template of a document and what is filled into it; errors as for `pdf`."""
     kind, _, key = document_id.partition(":")
     if kind == "receipt":
         template, fields = "receipt", _receipt(office, office.store.read(cases.get_case, UUID(key)))
@@ -79,9 +88,7 @@ def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
     else:
         raise UnknownDocument
     loaded = office.resources.template(template)
-    known = {name: value for name, value in fields.items() if name in loaded.fields and value}
-    mark = CopyMark(copy - 1) if copy > 1 else None
-    return render(loaded, known, copy=mark, fonts=office.resources.fonts)
+    return loaded, {n: value for n, value in fields.items() if n in loaded.fields and value}
 
 
 @needs("print")
@@ -190,8 +197,11 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
 
 def _certificate(office: Office, certificate: CertificateView) -> Fields:
     texts = {name: str(value) for name, value in certificate.fields.items()}
+    service = office.store.read(cases.get_case, certificate.case_id).row.service_id
+    said = office.catalogue.get(service).certificate
     return {
         **texts,
+        "certificate_title": said.title.zh if said else "",
         "certificate_number": certificate.number,
         "credential": certificate.credential,
         "issued_on": _written(certificate.issued_on),

@@ -77,12 +77,17 @@ class FieldMissing(PrintingError):
 
 
 class Overflow(PrintingError):
-    """A text does not fit its box even at the smallest size."""
+    """A text does not fit its box even at the smallest size.
+
+    Attributes:
+        line: Of the box in the SVG.
+    """
 
     code = "P104"
 
-    def __init__(self, field: str) -> None:
+    def __init__(self, field: str, line: int = 0) -> None:
         super().__init__(field=field)
+        self.line = line
 
 
 class TextChanged(PrintingError):

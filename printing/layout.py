@@ -157,7 +157,7 @@ class _Placer:
             height = self._row_height(repeat, values)
             if y + height > repeat.bottom + 1e-6:
                 if not marks:
-                    raise Overflow(repeat.field)
+                    raise Overflow(repeat.field, repeat.rule.line)
                 yield marks
                 marks, y = [], top
             for element in repeat.elements:
@@ -208,6 +208,8 @@ class _Placer:
         for name in PLACEHOLDER.findall(element.text):
             for character in self._fonts.missing(values.get(name, ""), element.style.role):
                 self.misses.append(Miss(name, character))
+        for character in self._fonts.missing(PLACEHOLDER.sub("", element.text), element.style.role):
+            self.misses.append(Miss("", character))
         return PLACEHOLDER.sub(lambda found: values.get(found.group(1), ""), element.text)
 
     def _label(self, label: Label, values: Values) -> list[Mark]:
@@ -219,7 +221,7 @@ class _Placer:
         if label.fit and width * style.size > label.fit:
             smaller = label.fit / width
             if smaller < style.size * _SMALLEST_LABEL:
-                raise Overflow(field)
+                raise Overflow(field, label.rule.line)
             style = replace(style, size=smaller)
         shift = {"middle": 0.5, "end": 1.0}.get(style.align, 0.0) * width * style.size
         return [Words(label.x - shift, label.y, text, style, label.angle, 0.0, field)]
@@ -253,7 +255,7 @@ class _Placer:
         while len(lines) * size * box.leading > box.height + 1e-6:
             size = round(size - 0.1, 3)
             if size < box.smallest:
-                raise Overflow(_first_name(box.text))
+                raise Overflow(_first_name(box.text), box.rule.line)
             lines = self._lines(box, text, size)
         return size, lines
 

@@ -1,0 +1,92 @@
+"""`lastmile-admin certificate preview` and `lint`: for those who draw templates."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.console import Json, refusals, say
+from casework.office import RESOURCES
+from printing.fonts import Fonts, load_fonts
+from printing.lint import Finding
+from printing.lint import lint as find_faults
+from printing.render import render
+from printing.template import load_template
+
+Folder = Annotated[Path, typer.Argument(help="Folder of template.svg and template.json.")]
+LOOK_EVERY_S = 0.5
+
+
+def preview(
+    folder: Folder,
+    out: Annotated[Path, typer.Option(help="PDF to write.")] = Path("preview.pdf"),
+    longest: Annotated[bool, typer.Option("--longest", help="With the longest samples.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Again whenever a file is saved.")] = False,
+) -> None:
+    """Draw a template with its samples, marked as a sample; faults are listed first.
+
+    Example: lastmile-admin certificate preview resources/templates/receipt --watch
+    """
+    fonts = load_fonts(RESOURCES / "fonts")
+    which = "longest" if longest else "sample"
+    if not watch:
+        with refusals():
+            _draw(folder, out, which, fonts)
+        return
+    for _ in _saves(folder):
+        try:
+            with refusals():
+                _draw(folder, out, which, fonts)
+        except typer.Exit:
+            continue  # said why; the next save is tried again
+
+
+def lint(folder: Folder, as_json: Json = False) -> None:
+    """List what is wrong with a template, each with its line; exit code 1 if anything is.
+
+    Example: lastmile-admin certificate lint resources/templates/receipt
+    """
+    found = _faults(folder, load_fonts(RESOURCES / "fonts"))
+    if as_json:
+        say({"faults": [vars(each) for each in found]}, as_json)
+    else:
+        _tell(found)
+    raise typer.Exit(1 if found else 0)
+
+
+def _draw(folder: Path, out: Path, which: str, fonts: Fonts) -> None:
+    _tell(_faults(folder, fonts))
+    template = load_template(*_files(folder))
+    out.write_bytes(render(template, template.samples(which), copy=None, draft=True, fonts=fonts))
+    typer.echo(f"{out}")
+
+
+def _tell(found: tuple[Finding, ...]) -> None:
+    for each in found:
+        typer.echo(f"template.svg:{each.line}: {each.what}: {each.detail}", err=True)
+
+
+def _faults(folder: Path, fonts: Fonts) -> tuple[Finding, ...]:
+    return find_faults(*_files(folder), fonts)
+
+
+def _files(folder: Path) -> tuple[bytes, bytes]:
+    try:
+        return (folder / "template.svg").read_bytes(), (folder / "template.json").read_bytes()
+    except OSError:
+        typer.echo("The folder holds no template.svg and template.json.", err=True)
+        raise typer.Exit(2) from None
+
+
+def _saves(folder: Path) -> Iterator[None]:
+    seen: tuple[bytes, bytes] | None = None
+    while True:
+        now = _files(folder)
+        if now != seen:
+            seen = now
+            yield
+        time.sleep(LOOK_EVERY_S)
