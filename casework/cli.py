@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import cli_certificate, cli_record, cli_relay, link, people, record
+from casework import cli_certificate, cli_keys, cli_record, cli_relay, link, people, record, rights
 from casework.catalogue import read_folder
 from casework.console import (
     Json,
@@ -48,6 +48,9 @@ app = typer.Typer(
 service_app = typer.Typer(help="Service packages.", no_args_is_help=True)
 app.add_typer(service_app, name="service")
 app.add_typer(cli_record.app, name="audit")
+app.add_typer(cli_keys.app, name="recovery")
+app.command()(cli_keys.dismiss)
+app.command()(cli_keys.rekey)
 app.add_typer(cli_relay.app, name="relay")
 app.add_typer(cli_certificate.app, name="certificate")
 
@@ -184,6 +187,7 @@ def backup_command(
     Example: lastmile-admin backup --to /media/usb/lastmile
     """
     with open_store(profile, login) as store:
+        rights.demand(store.operator, "backup")
         made = backup.make(store, local_now())
         if to is not None:
             backup.copy_to(made, profile, to)
@@ -203,7 +207,15 @@ def restore(
     """
     with refusals():
         box = profile_box(profile)
-        kept = backup.restore(profile, source, login, ask_password(), secret=box, now=local_now())
+        kept = backup.restore(
+            profile,
+            source,
+            login,
+            ask_password(),
+            secret=box,
+            now=local_now(),
+            allow=lambda operator: rights.demand(operator, "backup"),
+        )
     say({"restored": source.name, "kept": kept.name}, as_json)
 
 

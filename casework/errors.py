@@ -41,6 +41,18 @@ class NotAllowed(CaseworkError):
     code = "C102"
 
 
+class UnknownSuite(CaseworkError):
+    """No algorithms of this name."""
+
+    code = "C140"
+
+
+class SecondRefused(CaseworkError):
+    """The second person is the first, or may not confirm this."""
+
+    code = "C141"
+
+
 class Incomplete(CaseworkError):
     """Answers are missing or wrong; `count` of them."""
 

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 
 from casework import rights
-from casework.errors import BadLogin
+from casework.errors import BadLogin, UnknownSuite
 from casework.office import Office
 from casework.rights import needs
 from store import keys, members, operators, tries
+from store.suites import SUITES
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 
@@ -117,6 +118,33 @@ def remove_operator(office: Office, login: str) -> None:
     """
     _not_above(office, login)
     members.remove(office.store, login, office.now())
+
+
+@needs("operators")
+def dismiss_operator(office: Office, login: str) -> None:
+    """Take somebody's login away for cause; the data key is changed at the next sign-in.
+
+    Whoever is dismissed may have kept a copy and knows the key of now. What the province knows
+    this computer by was known too: enrol the computer anew afterwards.
+
+    Raises:
+        NotAllowed: The role does not manage operators, or not this one.
+        store.errors.LastAdministrator: Nobody could manage operators any more.
+    """
+    _not_above(office, login)
+    members.dismiss(office.store, login, office.now())
+
+
+@needs("keys")
+def change_data_key(office: Office, suite_name: str = "") -> None:
+    """Change the data key, and with a name the algorithms too, at the next sign-in.
+
+    Raises:
+        UnknownSuite: No such algorithms; see `store/suites.py`.
+    """
+    if suite_name and suite_name not in SUITES:
+        raise UnknownSuite
+    members.dismiss(office.store, "", office.now(), suite_name=suite_name)
 
 
 @needs("unlock_login")

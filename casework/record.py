@@ -15,7 +15,7 @@ from casework.errors import NotEnrolled
 from casework.link import identity, province_keys, top_up_numbers
 from casework.office import Office
 from casework.rights import needs
-from store import audit, checkpoints, clock
+from store import audit, checkpoints, clock, members
 from store.audit import Break
 from store.views import AuditRow
 from sync.provider import Provider, Witness
@@ -97,7 +97,7 @@ def export(office: Office) -> Iterator[str]:
 
 @needs("send")
 def after_round(office: Office, provider: Provider) -> int:
-    """What follows each round: compare clocks, lease numbers, be witnessed.
+    """What follows each round: compare clocks, lease numbers, be witnessed, recovery.
 
     Returns:
         How many case numbers are left.
@@ -110,6 +110,8 @@ def after_round(office: Office, provider: Provider) -> int:
     office.store.writer.submit(clock.learn, told, now).result()
     left = top_up_numbers(office, provider)
     be_witnessed(office, provider)
+    if isinstance(provider, Witness) and (key := provider.recovery_key()):
+        members.set_recovery(office.store, key.kid, key.public, now)
     return left
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 
-from province import accounts, decisions, feed, intake, relay, trust, verify
+from province import accounts, decisions, feed, intake, recovery, relay, trust, verify
 from province.accounts import CHALLENGE_MS, TOKEN_MS, Caller
 from province.encoding import from_b64, to_b64, to_rfc3339
 from province.errors import Malformed, TokenNeeded, TooLarge
@@ -94,6 +94,7 @@ def meta(request: Request) -> dict[str, object]:
         "limits": {"json": 8 * 1024 * 1024, "chunk": MAX_CHUNK_BYTES, "file": MAX_FILE_BYTES},
         "keys": _keys(province),
         "relay": province.relay_key.announced(province.key),
+        "recovery": recovery.announced(province.folder, province.key),
     }
 
 
@@ -118,6 +119,7 @@ def enrol(request: Request, response: Response, body: EnrolIn) -> dict[str, obje
             "name": province.name,
             "keys": _keys(province),
             "relay": province.relay_key.announced(province.key),
+            "recovery": recovery.announced(province.folder, province.key),
         },
     }
 

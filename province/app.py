@@ -42,6 +42,7 @@ class Province:
     uploads: Uploads
     ring: Ring
     relay_key: RelayKey
+    folder: Path
     services: Services
     now_ms: Callable[[], int]
     answers: dict[int, int] = field(default_factory=dict)  # status -> how many, for /metrics
@@ -75,6 +76,7 @@ def open_province(
         uploads=Uploads(database, folder),
         ring=load_ring(folder),
         relay_key=load_relay_key(folder),
+        folder=folder,
         services=services,
         now_ms=now_ms,
     )

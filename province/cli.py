@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from province import accounts, demo
+from province import accounts, cli_recovery, demo
 from province.app import Province, create_app, open_province, system_now_ms
 from province.key_cli import key_app
 from province.packages import load_services
@@ -31,6 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(cli_recovery.app, name="recovery")
 Folder = Annotated[Path, typer.Option(help="Data folder; made if missing.")]
 Port = Annotated[int, typer.Option(help="TCP port; 0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]

@@ -200,3 +200,12 @@ class RecordGap(ProvinceError):
 
     def __init__(self, next: int) -> None:  # noqa: A002 - the protocol's word
         super().__init__([{"pointer": "/first", "code": "begin-at", "message": str(next)}])
+
+
+class RecoveryRefused(ProvinceError):
+    """Wrong password, another province's request, or not two people with a reason."""
+
+    code = "V131"
+    status = 403
+    name = "recovery-refused"
+    title = "The request is not opened"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from store import audit, journal, keys, numbering, recovery, snapshots
+from sqlalchemy.orm import Session
+
+from store import audit, journal, keys, numbering, operators, recovery, snapshots
+from store.door import try_password
+from store.engine import open_engine
 from store.files import ProfileLock, as_store_error
-from store.open import OpenStore, try_password, unlock
+from store.open import OpenStore, unlock
 from store.secrets import SecretBox
+from store.views import OperatorView
 
 JOURNALS_FOR = 3  # snapshots that the journal reaches back to
 
@@ -48,21 +54,30 @@ def copy_to(backup: Path, profile: Path, target: Path) -> None:
 
 
 def restore(
-    profile: Path, source: Path, login: str, password: str, *, secret: SecretBox, now: datetime
+    profile: Path,
+    source: Path,
+    login: str,
+    password: str,
+    *,
+    secret: SecretBox,
+    now: datetime,
+    allow: Callable[[OperatorView], None] = lambda _operator: None,
 ) -> Path:
     """Put a backup in place of the store.
 
     The backup is proven first; the store of now is moved aside with its write-ahead log, never
-    deleted. Returns the folder it was moved to.
+    deleted. Returns the folder it was moved to. `allow` is asked about the operator as the
+    backup knows them, and raises to refuse.
 
     Raises:
         BackupDamaged: The backup does not open; nothing was changed.
         StoreError: The password does not open the profile's keys.
     """
-    dek = try_password(profile, keys.load(profile), login, password, secret, now)
+    dek = try_password(profile, keys.load(profile), login, password, secret, now).dek
     lock = ProfileLock(profile)
     try:
         made = recovery.remake(profile, source, dek, replay=False)
+        _ask(made.path, dek, login, allow)
         aside = recovery.put_in_place(profile, made.path, "replaced", now)
     finally:
         lock.release()
@@ -72,3 +87,13 @@ def restore(
     make(opened, now)
     opened.close()
     return aside
+
+
+def _ask(path: Path, dek: bytes, login: str, allow: Callable[[OperatorView], None]) -> None:
+    engine = open_engine(path, keys.derive(dek, "db"))
+    try:
+        with Session(engine) as session:
+            operator = operators.get_active(session, login)
+    finally:
+        engine.dispose()
+    allow(operator)

@@ -1,8 +1,8 @@
 """Attachments on disk: one encrypted file each, under a random name.
 
-A file is `LMB1`, then chunks of at most 1 MiB, each sealed with ChaCha20-Poly1305 under the
-file's own key; the chunk's position and whether it is the last are bound, so cutting, swapping
-or appending is noticed. The database holds name, size and hash.
+A file is `LMB1` (ChaCha20-Poly1305) or `LMB2` (SM4-GCM), then chunks of at most 1 MiB, each
+sealed under the file's own key; the chunk's position and whether it is the last are bound, so
+cutting, swapping or appending is noticed. The database holds name, size and hash.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from store.errors import AttachmentDamaged, AttachmentGone, DiskFull
 from store.files import as_store_error, write_whole
-from store.keys import derive
+from store.suites import SM, STANDARD, Suite
 
-MAGIC = b"LMB1"
+MAGIC = {STANDARD: b"LMB1", SM: b"LMB2"}
+_SUITES = {magic: suite for suite, magic in MAGIC.items()}
 CHUNK = 1 << 20
 TAG = 16
 _ORPHAN_S = 86_400  # a file this old that no row names was left by a crash
@@ -29,11 +29,17 @@ class Blobs:
     """Reads and writes blobs; any thread."""
 
     def __init__(
-        self, folder: Path, dek: bytes, *, on_full: Callable[[], object] = lambda: None
+        self,
+        folder: Path,
+        dek: bytes,
+        suite: Suite = STANDARD,
+        *,
+        on_full: Callable[[], object] = lambda: None,
     ) -> None:
         self._folder = folder
         self._on_full = on_full
         self._dek = dek
+        self._suite = suite
         folder.mkdir(exist_ok=True, mode=0o700)
 
     def put(self, data: bytes) -> str:
@@ -44,12 +50,37 @@ class Blobs:
             ProfileReadOnly: The folder takes no files.
         """
         name = secrets.token_hex(16)
-        cipher = ChaCha20Poly1305(derive(self._dek, f"blob:{name}"))
+        self._write(name, data)
+        return name
+
+    def reseal(self, old: Blobs) -> int:
+        """Write every blob that only the key of `old` opens anew under this one; how many.
+
+        Stopped anywhere, it goes on where it was.
+        """
+        count = 0
+        for path in sorted(self._folder.glob("??/*")):
+            if path.suffix or self._opens(path.name):
+                continue
+            self._write(path.name, old.get(path.name))
+            count += 1
+        return count
+
+    def _opens(self, name: str) -> bool:
+        try:
+            self.get(name)
+        except AttachmentDamaged:
+            return False
+        return True
+
+    def _write(self, name: str, data: bytes) -> None:
+        magic = MAGIC[self._suite]
+        key = self._key(self._suite, name)
         count = max(1, -(-len(data) // CHUNK))
-        parts = [MAGIC]
+        parts = [magic]
         for i in range(count):
             chunk = data[i * CHUNK : (i + 1) * CHUNK]
-            parts.append(cipher.encrypt(_nonce(i), chunk, _bound(i, count)))
+            parts.append(self._suite.seal(key, _nonce(i), chunk, _bound(magic, i, count)))
         path = self._path(name)
         try:
             path.parent.mkdir(exist_ok=True, mode=0o700)
@@ -59,7 +90,6 @@ class Blobs:
         except DiskFull:
             self._on_full()
             raise
-        return name
 
     def get(self, name: str) -> bytes:
         """The content.
@@ -72,14 +102,20 @@ class Blobs:
             sealed = self._path(name).read_bytes()
         except FileNotFoundError:
             raise AttachmentGone from None
-        if sealed[:4] != MAGIC:
+        suite = _SUITES.get(sealed[:4])
+        if suite is None:
             raise AttachmentDamaged
-        cipher = ChaCha20Poly1305(derive(self._dek, f"blob:{name}"))
+        key = self._key(suite, name)
         body, step = memoryview(sealed)[4:], CHUNK + TAG
         count = max(1, -(-len(body) // step))
         try:
             return b"".join(
-                cipher.decrypt(_nonce(i), bytes(body[i * step : (i + 1) * step]), _bound(i, count))
+                suite.open(
+                    key,
+                    _nonce(i),
+                    bytes(body[i * step : (i + 1) * step]),
+                    _bound(sealed[:4], i, count),
+                )
                 for i in range(count)
             )
         except InvalidTag:
@@ -98,6 +134,9 @@ class Blobs:
                 dropped += 1
         return dropped
 
+    def _key(self, suite: Suite, name: str) -> bytes:
+        return suite.derive(self._dek, f"lastmile/1 blob:{name}".encode())
+
     def _path(self, name: str) -> Path:
         if not (len(name) == 32 and set(name) <= set("0123456789abcdef")):
             raise AttachmentGone
@@ -108,5 +147,5 @@ def _nonce(position: int) -> bytes:
     return position.to_bytes(12, "big")
 
 
-def _bound(position: int, count: int) -> bytes:
-    return MAGIC + position.to_bytes(8, "big") + bytes([position == count - 1])
+def _bound(magic: bytes, position: int, count: int) -> bytes:
+    return magic + position.to_bytes(8, "big") + bytes([position == count - 1])

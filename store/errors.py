@@ -146,6 +146,12 @@ class LastAdministrator(StoreError):
     code = "D118"
 
 
+class KeyStoreLocked(StoreError):
+    """The system's key store, which holds this computer's half of the keys, does not give it."""
+
+    code = "D119"
+
+
 class DraftGone(StoreError):
     """The draft was finalised or deleted meanwhile."""
 
@@ -192,3 +198,15 @@ class BackupDamaged(StoreError):
     """The backup does not open or is not whole."""
 
     code = "D130"
+
+
+class NoRecovery(StoreError):
+    """The province cannot open this store: it was never connected, or has no recovery key."""
+
+    code = "D140"
+
+
+class AnswerRefused(StoreError):
+    """The province's answer is not for this request, was altered, or the code is wrong."""
+
+    code = "D141"

@@ -1,16 +1,15 @@
 """The key file: one random data key, and a slot that opens it for each operator.
 
-A slot seals the data key under argon2id(password) mixed with the device secret, so a copied
-file and the right password are not enough. Adding, changing or removing an operator rewrites
-slots; the store itself is never encrypted again. Algorithm names stand in every slot.
+Adding, changing or removing an operator rewrites slots; the store itself is never encrypted
+again, except when somebody was dismissed for cause: then `begin_rekey` adds the slots of the
+next data key beside those of this one, and `store/rekey.py` finishes. Algorithm names stand in
+every slot and in the file.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
-import os
 import secrets
 import time
 import unicodedata
@@ -18,58 +17,57 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from store import slots
 from store.errors import KeysDamaged, LoginTaken, NoStore, WeakPassword, WrongPassword
 from store.files import write_whole
+from store.slots import Cost, Opened, Slot
+from store.suites import STANDARD, SUITES, Suite
 from store.views import LoginView
 
+__all__ = ["Cost", "Slot"]
 NAME = "keys.json"
-SUITE = "argon2id+hkdf-sha256+chacha20poly1305"
 LEAST_CHARACTERS = 8
 CODE_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that look alike
 _CODE_LENGTH = 28  # 30 symbols: 137 bits
 _COMMON = frozenset({"12345678", "123456789", "87654321", "password", "11111111", "00000000"})
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one try of a password costs: memory in KiB and passes over it."""
-
-    memory_kib: int = 65_536
-    passes: int = 3
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One way to the data key. Binary members are hex; `kind` is operator or code."""
-
-    id: str
-    kind: str
-    login: str
-    name: str
-    suite: str
-    salt: str
-    memory_kib: int
-    passes: int
-    nonce: str
-    sealed: str
-    must_change: bool = False
+# Left out where empty, so that the MAC of a file of the first format still holds.
+_WEAK_MEMORY_KIB = 262_144
+_LATER = ("public", "wrapped", "bond", "tag", "stale", "suite_name", "following", "following_mac")
 
 
 @dataclass(frozen=True)
 class KeyFile:
-    """The whole file. `revision` grows with each change; `mac` needs the data key."""
+    """The whole file. `revision` grows with each change; `mac` needs the data key.
+
+    Attributes:
+        suite_name: Algorithms of new slots, MAC and attachments; "" for the standard.
+        following: While the data key is being changed, the slots of the next one.
+        following_mac: Of those slots, under the next data key.
+    """
 
     store_id: str
     revision: int = 0
     slots: tuple[Slot, ...] = ()
     mac: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    suite_name: str = ""
+    following: tuple[Slot, ...] = ()
+    following_mac: str = ""
+
+    @property
+    def suite(self) -> Suite:
+        """The algorithms of this store.
+
+        Raises:
+            KeysDamaged: This program does not know them.
+        """
+        suite = SUITES.get(self.suite_name or STANDARD.name)
+        if suite is None:
+            raise KeysDamaged
+        return suite
 
 
 def load(folder: Path) -> KeyFile:
@@ -97,7 +95,7 @@ def save(folder: Path, keys: KeyFile, dek: bytes) -> KeyFile:
     path = folder / NAME
     if path.exists():
         write_whole(folder / (NAME + ".1"), path.read_bytes(), private=True)
-    write_whole(path, json.dumps(asdict(written), ensure_ascii=False).encode(), private=True)
+    write_whole(path, json.dumps(_plain(written), ensure_ascii=False).encode(), private=True)
     return written
 
 
@@ -143,8 +141,8 @@ def add(
     if find(keys, login):
         raise LoginTaken
     check_password(password, login)
-    bare = _bare(slot_id, "operator", login, name, cost, must_change=must_change)
-    slot = _seal(bare, dek, _stretch(bare, password, device_secret, keys.store_id))
+    bare = slots.bare(slot_id, "operator", login, name, cost, must_change=must_change)
+    slot = slots.make(bare, dek, password, device_secret, keys.store_id, keys.suite)
     return replace(keys, slots=(*keys.slots, slot))
 
 
@@ -194,11 +192,34 @@ def add_code(keys: KeyFile, dek: bytes, *, slot_id: str, cost: Cost) -> tuple[Ke
     The code opens the store without the device secret: a new computer, a lost key store.
     """
     code = "".join(secrets.choice(CODE_CHARACTERS) for _ in range(_CODE_LENGTH))
-    bare = _bare(slot_id, "code", "", "", cost)
-    slot = _seal(bare, dek, _stretch(bare, code, b"", keys.store_id))
+    bare = slots.bare(slot_id, "code", "", "", cost)
+    slot = slots.make(bare, dek, code, b"", keys.store_id, keys.suite)
     kept = tuple(s for s in keys.slots if s.kind != "code")
     grouped = "-".join(code[i : i + 4] for i in range(0, _CODE_LENGTH, 4))
     return replace(keys, slots=(*kept, slot)), grouped
+
+
+def set_recovery(keys: KeyFile, dek: bytes, kid: str, public: bytes) -> KeyFile:
+    """A key file that the province of this key can open, in place of any other province.
+
+    Raises:
+        ValueError: Not a public key.
+    """
+    slot = slots.for_province(kid, public, dek, keys.store_id)
+    return replace(keys, slots=(*(s for s in keys.slots if s.kind != "recovery"), slot))
+
+
+def recovery_slot(keys: KeyFile) -> Slot | None:
+    """The province's slot, or None."""
+    return next((s for s in keys.slots if s.kind == "recovery"), None)
+
+
+@dataclass(frozen=True, repr=False)
+class Doors:
+    """What opened: the data key, and while it is being changed the next one (else empty)."""
+
+    dek: bytes
+    following: bytes = b""
 
 
 def open_slot(keys: KeyFile, login: str, password: str, device_secret: bytes) -> bytes:
@@ -208,15 +229,26 @@ def open_slot(keys: KeyFile, login: str, password: str, device_secret: bytes) ->
         WrongPassword: Unknown login, wrong password or another device's secret.
         KeysDamaged: The file was altered.
     """
+    return open_doors(keys, login, password, device_secret).dek
+
+
+def open_doors(keys: KeyFile, login: str, password: str, device_secret: bytes) -> Doors:
+    """The data key, and the next one while it is being changed.
+
+    Raises:
+        WrongPassword: Unknown login, wrong password or another device's secret.
+        KeysDamaged: The file was altered.
+    """
     slot = find(keys, login)
     if slot is None:
-        _stretch(_bare("", "operator", "", "", Cost()), password, b"", "")  # same time as a try
+        empty = slots.bare("", "operator", "", "", Cost())
+        slots.argon(password.encode(), bytes.fromhex(empty.salt), Cost())  # same time as a try
         raise WrongPassword
     return _open(keys, slot, password, device_secret)
 
 
-def open_code(keys: KeyFile, code: str) -> bytes:
-    """The data key by the office code; case, blanks and hyphens do not matter.
+def open_code(keys: KeyFile, code: str) -> Doors:
+    """The same by the office code; case, blanks and hyphens do not matter.
 
     Raises:
         WrongPassword: Not the code.
@@ -229,17 +261,55 @@ def open_code(keys: KeyFile, code: str) -> bytes:
     raise WrongPassword
 
 
+def renew(keys: KeyFile, dek: bytes, login: str, password: str, device_secret: bytes) -> KeyFile:
+    """The operator's slot with a fresh pair, for the password just proven."""
+    old = find(keys, login)
+    if old is None:
+        raise WrongPassword
+    cost = Cost(old.memory_kib, old.passes)
+    bare = slots.bare(old.id, old.kind, login, old.name, cost, must_change=old.must_change)
+    slot = slots.make(bare, dek, password, device_secret, keys.store_id, keys.suite)
+    return replace(keys, slots=tuple(slot if s is old else s for s in keys.slots))
+
+
+def begin_rekey(keys: KeyFile, old: bytes, new: bytes, suite_name: str = "") -> KeyFile:
+    """A key file that also holds the slots of the next data key.
+
+    Slots of the first format cannot follow: those operators get a new first password.
+
+    Raises:
+        KeysDamaged: A slot does not belong to the old data key.
+    """
+    named = replace(keys, suite_name=suite_name or keys.suite_name)
+    following = tuple(
+        slots.rewrap(slot, old, new, keys.store_id, named.suite)
+        for slot in keys.slots
+        if slot.public
+    )
+    bare = replace(named, slots=following, following=(), following_mac="", revision=0)
+    return replace(named, following=following, following_mac=_mac(bare, new))
+
+
+def end_rekey(keys: KeyFile) -> KeyFile:
+    """The key file once everything stands under the next data key."""
+    return replace(keys, slots=keys.following, following=(), following_mac="")
+
+
 def derive(dek: bytes, purpose: str) -> bytes:
     """A key of 32 bytes for one purpose: "db", "blob:<id>", "journal:<id>", "mac"."""
     return HKDF(SHA256(), 32, None, f"lastmile/1 {purpose}".encode()).derive(dek)
 
 
-def calibrate(least_s: float = 0.25) -> Cost:
-    """A cost that takes at least `least_s` on this computer; memory 64 MiB."""
-    cost = Cost()
+def calibrate(least_s: float = 0.25, *, strong: bool = True) -> Cost:
+    """A cost that takes at least `least_s` on this computer.
+
+    Memory is 64 MiB; 256 MiB where no key store of the system guards the device secret, because
+    argon2id then stands alone before whoever copies both.
+    """
+    cost = Cost() if strong else Cost(_WEAK_MEMORY_KIB, 1)
     while True:
         begun = time.perf_counter()
-        _argon(b"calibrate", b"0123456789abcdef", cost)
+        slots.argon(b"calibrate", b"0123456789abcdef", cost)
         if (spent := time.perf_counter() - begun) >= least_s or cost.passes >= 16:
             return cost
         cost = replace(cost, passes=max(cost.passes + 1, round(cost.passes * least_s / spent)))
@@ -261,68 +331,41 @@ def check_password(password: str, login: str) -> None:
         raise WeakPassword(LEAST_CHARACTERS)
 
 
-def _bare(
-    slot_id: str, kind: str, login: str, name: str, cost: Cost, *, must_change: bool = False
-) -> Slot:
-    return Slot(
-        id=slot_id,
-        kind=kind,
-        login=login,
-        name=name,
-        suite=SUITE,
-        salt=os.urandom(16).hex(),
-        memory_kib=cost.memory_kib,
-        passes=cost.passes,
-        nonce=os.urandom(12).hex(),
-        sealed="",
-        must_change=must_change,
-    )
-
-
-def _argon(password: bytes, salt: bytes, cost: Cost) -> bytes:
-    return Argon2id(
-        salt=salt, length=32, iterations=cost.passes, lanes=1, memory_cost=cost.memory_kib
-    ).derive(password)
-
-
-def _stretch(slot: Slot, password: str, device_secret: bytes, store_id: str) -> bytes:
-    text = unicodedata.normalize("NFKC", password).encode()
-    cost = Cost(min(slot.memory_kib, 1 << 20), min(slot.passes, 64))  # a forged file may not stall
-    stretched = _argon(text, bytes.fromhex(slot.salt), cost)
-    info = f"lastmile/1 slot {slot.id} {store_id}".encode()
-    return HKDF(SHA256(), 32, None, info).derive(stretched + device_secret)
-
-
-def _seal(slot: Slot, dek: bytes, kek: bytes) -> Slot:
-    sealed = ChaCha20Poly1305(kek).encrypt(bytes.fromhex(slot.nonce), dek, _bound(slot))
-    return replace(slot, sealed=sealed.hex())
-
-
-def _open(keys: KeyFile, slot: Slot, password: str, device_secret: bytes) -> bytes:
-    if slot.suite != SUITE:
-        raise KeysDamaged
-    kek = _stretch(slot, password, device_secret, keys.store_id)
-    try:
-        dek = ChaCha20Poly1305(kek).decrypt(
-            bytes.fromhex(slot.nonce), bytes.fromhex(slot.sealed), _bound(slot)
-        )
-    except (InvalidTag, ValueError):
-        raise WrongPassword from None
+def _open(keys: KeyFile, slot: Slot, password: str, device_secret: bytes) -> Doors:
+    opened = slots.try_password(slot, password, device_secret, keys.store_id)
+    dek = slots.data_key(slot, opened, keys.store_id)
     check_mac(keys, dek)
-    return dek
+    return Doors(dek, _following(keys, slot, opened) if keys.following else b"")
 
 
-def _bound(slot: Slot) -> bytes:
-    bound = asdict(replace(slot, sealed="", name=""))
-    return json.dumps(bound, sort_keys=True, ensure_ascii=False).encode()
+def _following(keys: KeyFile, slot: Slot, opened: Opened) -> bytes:
+    after = next((s for s in keys.following if s.id == slot.id), None)
+    if after is None:
+        raise WrongPassword  # cannot follow to the next data key: needs a new first password
+    new = slots.data_key(after, opened, keys.store_id)
+    bare = replace(keys, slots=keys.following, following=(), following_mac="", revision=0)
+    if not hmac.compare_digest(keys.following_mac, _mac(bare, new)):
+        raise KeysDamaged
+    return new
+
+
+def _plain(keys: KeyFile) -> dict[str, object]:
+    whole = asdict(keys)
+    for each in (*whole["slots"], *whole["following"], whole):
+        for name in _LATER:
+            if name in each and not each[name]:
+                del each[name]
+    return whole
 
 
 def _mac(keys: KeyFile, dek: bytes) -> str:
-    body = json.dumps(asdict(replace(keys, mac="")), sort_keys=True, ensure_ascii=False)
-    return hmac.new(derive(dek, "mac"), body.encode(), hashlib.sha256).hexdigest()
+    plain = _plain(replace(keys, mac=""))
+    body = json.dumps(plain, sort_keys=True, ensure_ascii=False).encode()
+    key = keys.suite.derive(dek, b"lastmile/1 mac")
+    return keys.suite.mac(key, body).hex()
 
 
 def _read(data: bytes) -> KeyFile:
     raw = json.loads(data)
-    slots = tuple(Slot(**slot) for slot in raw.pop("slots"))
-    return KeyFile(slots=slots, **raw)
+    now, after = (tuple(Slot(**s) for s in raw.pop(name, ())) for name in ("slots", "following"))
+    return KeyFile(slots=now, following=after, **raw)

@@ -6,11 +6,13 @@ row without a slot could not be mended from the window.
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from uuid import UUID
 
 from store import audit, keys, operators, tries
-from store.errors import DeviceSecretMissing, LoginTaken
+from store.door import device_secret
+from store.errors import LoginTaken
 from store.keys import Cost, KeyFile
 from store.open import OpenStore
 
@@ -88,6 +90,38 @@ def remove(store: OpenStore, login: str, now: datetime) -> None:
     _note(store, "operator_removed", login, now)
 
 
+def dismiss(store: OpenStore, login: str, now: datetime, *, suite_name: str = "") -> None:
+    """Take somebody's login away for cause: the data key is changed at the next sign-in.
+
+    The person may have kept a copy and knows the key of now. An empty `login` dismisses nobody
+    and only changes key and algorithms.
+
+    Raises:
+        WrongPassword: No such operator.
+        LastAdministrator: Nobody could manage operators any more.
+    """
+    if login:
+        remove(store, login, now)
+    file = keys.load(store.folder)
+    changed = keys.begin_rekey(file, store.data_key, secrets.token_bytes(32), suite_name)
+    keys.save(store.folder, changed, store.data_key)
+    _note(store, "rekey_begun", login, now)
+
+
+def set_recovery(store: OpenStore, kid: str, public: bytes, now: datetime) -> None:
+    """Let the province open this store's keys if a password is lost; a known key changes nothing.
+
+    Raises:
+        ValueError: Not a public key.
+    """
+    file = keys.load(store.folder)
+    known = keys.recovery_slot(file)
+    if (known is not None and known.id == kid) or file.following:
+        return
+    keys.save(store.folder, keys.set_recovery(file, store.data_key, kid, public), store.data_key)
+    _note(store, "recovery_set", kid, now)
+
+
 def unlock_login(store: OpenStore, login: str, now: datetime) -> None:
     """Forget somebody's wrong tries.
 
@@ -105,10 +139,7 @@ def _cost(file: KeyFile) -> Cost:
 
 
 def _device(store: OpenStore, file: KeyFile) -> bytes:
-    secret = store.secret.get(file.store_id)
-    if secret is None:
-        raise DeviceSecretMissing
-    return secret
+    return device_secret(file, store.secret)
 
 
 def _note(store: OpenStore, action: str, login: str, now: datetime) -> None:

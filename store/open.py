@@ -18,26 +18,37 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from store import attachments, audit, journal, keys, numbering, operators, recovery, settings, tries
+from store import (
+    attachments,
+    audit,
+    journal,
+    keys,
+    numbering,
+    operators,
+    recovery,
+    rekey,
+    settings,
+    tries,
+)
 from store.blobs import Blobs
+from store.door import device_secret, try_password
 from store.drives import refuse_network
 from store.engine import as_store_error, checkpoint, migrate, open_engine
 from store.errors import (
-    DeviceSecretMissing,
     KeysRolledBack,
     NoStore,
     StoreExists,
-    WrongPassword,
 )
 from store.files import ProfileLock
 from store.files import as_store_error as as_disk_error
 from store.journal import Journal
-from store.keys import Cost, KeyFile
+from store.keys import Cost, Doors, KeyFile
 from store.recording import new_line, record_into_journal
 from store.recovery import DATABASE, Sound
 from store.room import Room
 from store.secrets import SecretBox
 from store.steps import STEPS
+from store.suites import STANDARD, Suite
 from store.views import LoginView, OperatorView, Recovery
 from store.writer import Writer
 
@@ -63,11 +74,12 @@ class OpenStore:
         operator: OperatorView,
         lock: ProfileLock,
         secret: SecretBox,
+        suite: Suite,
     ) -> None:
         self.folder = folder
         self.operator = operator
         self.secret = secret
-        self.blobs = Blobs(folder / "blobs", bytes(dek), on_full=self._make_room)
+        self.blobs = Blobs(folder / "blobs", bytes(dek), suite, on_full=self._make_room)
         self.engine = engine = sound.engine
         self.journal = record
         self.recovery: Recovery | None = sound.recovery
@@ -124,6 +136,7 @@ def create_store(
     operator_id: UUID,
     now: datetime,
     cost: Cost | None = None,
+    suite: Suite = STANDARD,
 ) -> str:
     """Make a profile with its first operator; returns the office code to keep in the safe.
 
@@ -148,9 +161,12 @@ def create_store(
         for left in folder.glob(DATABASE + "*"):
             left.unlink()
         shutil.rmtree(folder / journal.FOLDER, ignore_errors=True)
-        cost = cost or keys.calibrate()
+        cost = cost or keys.calibrate(strong=secret.strong)
         dek, device = secrets.token_bytes(32), secrets.token_bytes(32)
-        key_file, code = _first_keys(dek, device, operator_id, login, name, password, cost)
+        empty = KeyFile(
+            store_id=secrets.token_hex(8), suite_name="" if suite == STANDARD else suite.name
+        )
+        key_file, code = _first_keys(empty, dek, device, operator_id, login, name, password, cost)
         secret.put(key_file.store_id, device)
         engine = open_engine(folder / DATABASE, keys.derive(dek, "db"))
         try:
@@ -190,6 +206,7 @@ def unlock(
             damage is an error only where neither a snapshot nor the journal mends it.
         WrongPassword, TryLater, LockedOut: The door stays shut.
         DeviceSecretMissing: The profile was copied from another computer.
+        KeyStoreLocked: The system's key store does not give its half.
         KeysDamaged, KeysRolledBack: The key file is not the newest one.
     """
     key_file = keys.load(folder)
@@ -198,34 +215,39 @@ def unlock(
     refuse_network(folder)
     lock = ProfileLock(folder)
     try:
-        dek = try_password(folder, key_file, login, password, secret, now)
-        return _open(folder, key_file, dek, login, lock, secret, now)
+        doors = try_password(folder, key_file, login, password, secret, now)
+        key_file, dek = bring_along(folder, key_file, doors, now)
+        slot = keys.find(key_file, login)
+        if slot is not None and slot.to_renew:
+            device = device_secret(key_file, secret)
+            renewed = keys.renew(key_file, dek, login, password, device)
+            key_file = keys.save(folder, renewed, dek)
+        opened = _open(folder, key_file, dek, login, lock, secret, now)
+        if doors.following:
+            opened.writer.submit(audit.record, login, "rekeyed", "", now=now).result()
+        return opened
     except BaseException:
         lock.release()
         raise
 
 
-def unlock_by_code(folder: Path, code: str, *, secret: SecretBox, now: datetime) -> bytes:
-    """The data key by the office code, after binding the profile to this computer anew.
+def bring_along(
+    folder: Path, key_file: KeyFile, doors: Doors, now: datetime
+) -> tuple[KeyFile, bytes]:
+    """Finish a change of the data key that was begun; the key file and data key from then on.
+
+    The profile's lock is held.
 
     Raises:
-        WrongPassword: Not the code.
-        TryLater, LockedOut: Too many wrong codes.
+        StoreError: As `rekey.finish`; the next sign-in goes on.
     """
-    key_file = keys.load(folder)
-    tries.check(folder, "", now)
-    try:
-        dek = keys.open_code(key_file, code)
-    except WrongPassword:
-        tries.note_wrong(folder, "", now)
-        raise
-    tries.take(folder, "")
-    if secret.get(key_file.store_id) is None:
-        secret.put(key_file.store_id, secrets.token_bytes(32))
-    return dek
+    if not doors.following:
+        return key_file, doors.dek
+    return rekey.finish(folder, key_file, doors, now), doors.following
 
 
 def _first_keys(
+    empty: KeyFile,
     dek: bytes,
     device: bytes,
     operator_id: UUID,
@@ -235,7 +257,7 @@ def _first_keys(
     cost: Cost,
 ) -> tuple[KeyFile, str]:
     made = keys.add(
-        KeyFile(store_id=secrets.token_hex(8)),
+        empty,
         dek,
         slot_id=operator_id.hex,
         login=login,
@@ -245,31 +267,6 @@ def _first_keys(
         cost=cost,
     )
     return keys.add_code(made, dek, slot_id=secrets.token_hex(16), cost=cost)
-
-
-def try_password(
-    folder: Path,
-    key_file: KeyFile,
-    login: str,
-    password: str,
-    secret: SecretBox,
-    now: datetime,
-) -> bytes:
-    """The data key, for whoever may have it; the one door, which counts wrong tries.
-
-    Raises:
-        WrongPassword, TryLater, LockedOut: The door stays shut.
-        DeviceSecretMissing: The profile was copied from another computer.
-    """
-    tries.check(folder, login, now)
-    device = secret.get(key_file.store_id)
-    if device is None:
-        raise DeviceSecretMissing
-    try:
-        return keys.open_slot(key_file, login, password, device)
-    except WrongPassword:
-        tries.note_wrong(folder, login, now)
-        raise
 
 
 def _open(
@@ -301,7 +298,7 @@ def _open(
         _close(engine, record)
         raise
     view = OperatorView(operator.id, login, operator.name, operator.role, must_change)
-    opened = OpenStore(folder, sound, record, bytearray(dek), view, lock, secret)
+    opened = OpenStore(folder, sound, record, bytearray(dek), view, lock, secret, key_file.suite)
     opened.room.lay_ballast()
     if not recovery.keeps_aside(folder):  # what was put aside may still name them
         opened.blobs.drop_orphans(blobs)

@@ -10,11 +10,12 @@ import concurrent.futures
 import secrets
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import keyring
 import keyring.errors
 
+from store.errors import KeyStoreLocked
 from store.files import write_whole
 
 SERVICE = "lastmile"
@@ -54,29 +55,74 @@ class FileBox:
         self._folder = folder
 
     def get(self, store_id: str) -> bytes | None:
-        """The secret, or None where the file is not there."""
+        """The secret, or None where there is none.
+
+        Raises:
+            KeyStoreLocked: It lies in the system's key store, which cannot be used now.
+        """
         path = self._folder / f"{store_id}.secret"
-        return path.read_bytes() if path.is_file() else None
+        if path.is_file():
+            return path.read_bytes()
+        if (self._folder / f"{store_id}.system").is_file():
+            raise KeyStoreLocked
+        return None
 
     def put(self, store_id: str, secret: bytes) -> None:
         """Write the file."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(self._folder / f"{store_id}.secret", secret, private=True)
 
+    def moved_up(self, store_id: str) -> None:
+        """Note that the system's key store has it, and forget the file."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(self._folder / f"{store_id}.system", b"", private=True)
+        (self._folder / f"{store_id}.secret").unlink(missing_ok=True)
+
 
 class KeyringBox:
-    """Secrets in the system's key store; calls wait at most 20 s for a prompt."""
+    """Secrets in the system's key store; calls wait at most 20 s for a prompt.
+
+    A secret that was put into a file while there was no key store moves up when it is next asked
+    for.
+    """
 
     strong = True
 
+    def __init__(self, backend: Any, files: FileBox) -> None:
+        self._backend = backend
+        self._files = files
+
     def get(self, store_id: str) -> bytes | None:
-        """The secret, or None where the key store has none or stays locked."""
-        found = _patiently(lambda: keyring.get_password(SERVICE, store_id))
-        return bytes.fromhex(found) if isinstance(found, str) else None
+        """The secret, or None where there is none.
+
+        Raises:
+            KeyStoreLocked: The key store stays locked or does not answer.
+        """
+        try:
+            found = _patiently(lambda: self._backend.get_password(SERVICE, store_id))
+        except keyring.errors.KeyringError:
+            raise KeyStoreLocked from None
+        if isinstance(found, str):
+            return bytes.fromhex(found)
+        try:
+            kept = self._files.get(store_id)
+        except KeyStoreLocked:
+            return None  # it was here once, and somebody took it out
+        if kept is not None:
+            self.put(store_id, kept)
+        return kept
 
     def put(self, store_id: str, secret: bytes) -> None:
-        """Keep it; checked by `system_box` beforehand."""
-        _patiently(lambda: keyring.set_password(SERVICE, store_id, secret.hex()))
+        """Keep it.
+
+        Raises:
+            KeyStoreLocked: The key store stays locked or does not answer.
+        """
+        try:
+            _patiently(lambda: self._backend.set_password(SERVICE, store_id, secret.hex()))
+        except keyring.errors.KeyringError:
+            raise KeyStoreLocked from None
+        self._files.moved_up(store_id)
 
 
 def profile_box(profile: Path) -> SecretBox:
@@ -85,16 +131,30 @@ def profile_box(profile: Path) -> SecretBox:
 
 
 def system_box(fallback: Path) -> SecretBox:
-    """The system's key store if it really keeps secrets, else files in `fallback`."""
-    if not type(keyring.get_keyring()).__module__.startswith(_REAL):
-        return FileBox(fallback)
-    probe, box = secrets.token_bytes(32), KeyringBox()
+    """The system's key store if it really keeps secrets, else files in `fallback`.
+
+    Key stores are taken from a list of real ones. Whatever else is installed or named by
+    PYTHON_KEYRING_BACKEND is passed over, such as one that writes secrets into a plain file.
+    """
+    files = FileBox(fallback)
+    backend = real_backend(keyring.get_keyring())
+    if backend is None:
+        return files
+    probe = secrets.token_hex(32)
     try:
-        box.put("probe", probe)
-        works = box.get("probe") == probe
+        _patiently(lambda: backend.set_password(SERVICE, "probe", probe))
+        works = _patiently(lambda: backend.get_password(SERVICE, "probe")) == probe
     except keyring.errors.KeyringError:
         works = False
-    return box if works else FileBox(fallback)
+    return KeyringBox(backend, files) if works else files
+
+
+def real_backend(chosen: Any) -> Any | None:
+    """The first real key store among what `keyring` offers, or None."""
+    for each in getattr(chosen, "backends", None) or [chosen]:
+        if type(each).__module__.startswith(_REAL):
+            return each
+    return None
 
 
 def _patiently(call: Callable[[], object]) -> object:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sync.errors import SyncError
 from sync.record import HeldRecord, Witnessed
+from sync.recovery import RecoveryKey
 from sync.relay import RelayKey
 from sync.wire import EventPage, NumberBlock, Parcel, ReadFileOf
 
@@ -89,6 +90,14 @@ class Witness(Protocol):
 
     def held_record(self, after: int) -> HeldRecord:
         """What the province holds of this device's record after a row.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def recovery_key(self) -> RecoveryKey | None:
+        """The key that opens this store's keys when a password is lost; None where there is none.
 
         Raises:
             SyncError: Why it did not succeed.

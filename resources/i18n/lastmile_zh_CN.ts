@@ -2232,6 +2232,46 @@
         <source>Nothing to do: they go one by one.</source>
         <translation>无需处理：将逐件发送。</translation>
     </message>
+    <message>
+        <source>The system's key store, which holds this computer's half of the keys, does not give it.</source>
+        <translation>本机系统的密钥库没有交出开启数据所需的另一半密钥。</translation>
+    </message>
+    <message>
+        <source>Unlock the system's key store (sign in to the computer again), then try again.</source>
+        <translation>请解锁系统密钥库（重新登录电脑），然后再试。</translation>
+    </message>
+    <message>
+        <source>The province cannot help to open this data: it holds no key for it.</source>
+        <translation>省级平台没有本单位数据的恢复密钥，无法协助打开。</translation>
+    </message>
+    <message>
+        <source>Use the office code from the safe.</source>
+        <translation>请使用保险柜中的单位恢复码。</translation>
+    </message>
+    <message>
+        <source>The province's answer does not fit this request, or the code is wrong.</source>
+        <translation>省级平台的答复与本次申请不符，或者恢复码不对。</translation>
+    </message>
+    <message>
+        <source>Check the code with the supervisor; else make a new request.</source>
+        <translation>请与主任核对恢复码；仍不行就重新申请。</translation>
+    </message>
+    <message>
+        <source>These algorithms are not known.</source>
+        <translation>没有这种算法。</translation>
+    </message>
+    <message>
+        <source>Use a name from the administrator's guide.</source>
+        <translation>请使用运维手册中的名称。</translation>
+    </message>
+    <message>
+        <source>The second person is the same, or may not confirm this.</source>
+        <translation>第二人与操作人相同，或者无权复核。</translation>
+    </message>
+    <message>
+        <source>Ask a supervisor or IT staff to sign in here.</source>
+        <translation>请主任或运维人员在此登录复核。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

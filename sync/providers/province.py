@@ -12,6 +12,7 @@ from sync.provider import Settled
 from sync.providers.sending import Sending
 from sync.providers.session import DeviceSession, Identity
 from sync.record import HeldRecord, Witnessed, read_held, read_witnessed
+from sync.recovery import RecoveryKey, read_recovery_key
 from sync.relay import RelayKey, read_relay_key
 from sync.wire import (
     EventPage,
@@ -62,6 +63,11 @@ class ProvinceProvider:
         allowed = (200, 201, 409)
         answer = self._session.ask("POST", "/audit/checkpoints", body=body, allowed=allowed)
         return read_witnessed(answer, checkpoint, self._session.identity.keys)
+
+    def recovery_key(self) -> RecoveryKey | None:
+        """The key that opens this store's keys when a password is lost."""
+        answer = self._session.ask("GET", "/meta")
+        return read_recovery_key(answer.json().get("recovery"), self._session.identity.keys)
 
     def held_record(self, after: int) -> HeldRecord:
         """What the province holds of this device's record after a row."""

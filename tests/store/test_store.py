@@ -43,7 +43,7 @@ from store.errors import (
 )
 from store.keys import Cost
 from store.models import Base
-from store.open import OpenStore, create_store, list_logins, unlock, unlock_by_code
+from store.open import OpenStore, create_store, list_logins, unlock
 from store.secrets import FileBox
 from store.views import BlockView, FileView, RemoteEvent
 
@@ -351,15 +351,6 @@ def test_a_copied_profile_and_the_right_password_are_not_enough(
 ) -> None:
     with pytest.raises(DeviceSecretMissing):
         unlock(profile, "li", PASSWORD, secret=FileBox(tmp_path / "other"), now=NOW)
-
-
-def test_the_office_code_opens_where_the_device_secret_is_lost(tmp_path: Path) -> None:
-    code = make(tmp_path / "p", FileBox(tmp_path / "old"))
-    new = FileBox(tmp_path / "new")
-    dek = unlock_by_code(tmp_path / "p", code.lower(), secret=new, now=NOW)
-    open_engine(tmp_path / "p" / "store.db", keys.derive(dek, "db")).dispose()
-    with pytest.raises(WrongPassword):
-        unlock_by_code(tmp_path / "p", "ABCD" * 7, secret=new, now=NOW)
 
 
 def test_an_old_key_file_put_back_is_refused(profile: Path, box: FileBox) -> None:

@@ -1,0 +1,26 @@
+"""The sentences behind the codes of keys, rights and personal data; see `message_table.py`."""
+
+from __future__ import annotations
+
+TABLE: dict[str, tuple[str, str]] = {
+    "D119": (
+        "The system's key store, which holds this computer's half of the keys, does not give it.",
+        "Unlock the system's key store (sign in to the computer again), then try again.",
+    ),
+    "D140": (
+        "The province cannot help to open this data: it holds no key for it.",
+        "Use the office code from the safe.",
+    ),
+    "D141": (
+        "The province's answer does not fit this request, or the code is wrong.",
+        "Check the code with the supervisor; else make a new request.",
+    ),
+    "C140": (
+        "These algorithms are not known.",
+        "Use a name from the administrator's guide.",
+    ),
+    "C141": (
+        "The second person is the same, or may not confirm this.",
+        "Ask a supervisor or IT staff to sign in here.",
+    ),
+}
