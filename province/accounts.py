@@ -17,7 +17,15 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from province.errors import DeviceRevoked, EnrolmentRefused, Malformed, SignInRefused, TokenNeeded
+from province.errors import (
+    DeviceRevoked,
+    EnrolmentRefused,
+    Malformed,
+    MoveRefused,
+    SignInRefused,
+    TokenNeeded,
+    Unknown,
+)
 from province.models import (
     Challenge,
     DeskSession,
@@ -41,6 +49,25 @@ class Caller:
 
     device_id: str
     office_id: str
+
+
+@dataclass(frozen=True)
+class OfficeView:
+    """An office; `division` is its code of 6 to 12 digits."""
+
+    id: str
+    name: str
+    division: str
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A device, its office, and the office that it is to move to once it has sent everything."""
+
+    device: str
+    office: OfficeView
+    moving_to: OfficeView | None
+    lease_epoch: int
 
 
 @dataclass(frozen=True)
@@ -83,7 +110,7 @@ def enrol(
     name: str,
     proof: bytes,
     now_ms: int,
-) -> tuple[Office, bool]:
+) -> tuple[OfficeView, bool]:
     """Bind a device key to the office of the code. The office, and whether it is new.
 
     Raises:
@@ -95,7 +122,7 @@ def enrol(
     known = session.get(Device, device_id)
     if row is None or row.device_id not in (None, device_id):
         raise EnrolmentRefused
-    office = session.get_one(Office, row.office_id)
+    office = get_office(session, row.office_id)
     if known is not None:
         if known.public_key != public_key or row.device_id != device_id:
             raise EnrolmentRefused
@@ -110,6 +137,7 @@ def enrol(
             public_key=public_key,
             name=name,
             enrolled_ms=now_ms,
+            lease_epoch=0,
         )
     )
     return office, True
@@ -157,7 +185,9 @@ def caller(session: Session, token: str, now_ms: int) -> Caller:
         DeviceRevoked: The device was shut out.
     """
     row = session.execute(
-        select(Token, Device).join(Device).where(Token.token_hash == digest(token))
+        select(Token, Device)
+        .join(Device, Device.id == Token.device_id)
+        .where(Token.token_hash == digest(token))
     ).one_or_none()
     if row is None or row[0].expires_ms < now_ms:
         raise TokenNeeded
@@ -180,8 +210,56 @@ def signer(device: Device, signed: bytes, signature: bytes) -> Caller:
 
 
 def revoke(session: Session, device_id: str, now_ms: int) -> None:
-    """Shut a device out, at once."""
-    session.get_one(Device, device_id).revoked_ms = now_ms
+    """Shut a device out, at once: its tokens end with the next request.
+
+    Raises:
+        Unknown: No such device.
+    """
+    device = session.get(Device, device_id)
+    if device is None:
+        raise Unknown
+    device.revoked_ms = now_ms
+
+
+def send_to(session: Session, device_id: str, office_id: str) -> None:
+    """Tell a device to move to another office; it does so once its outbox is empty.
+
+    Raises:
+        Unknown: No such device or office.
+    """
+    device = session.get(Device, device_id)
+    if device is None or session.get(Office, office_id) is None:
+        raise Unknown
+    device.moving_to = None if device.office_id == office_id else office_id
+
+
+def move(session: Session, device_id: str, office_id: str) -> None:
+    """The device itself says that it has drained its outbox and moves; again changes nothing.
+
+    Raises:
+        MoveRefused: Nobody told it to move to this office.
+    """
+    device = session.get_one(Device, device_id, with_for_update=True)
+    if device.office_id == office_id:
+        return
+    if device.moving_to != office_id:
+        raise MoveRefused
+    device.office_id, device.moving_to = office_id, None
+
+
+def about(session: Session, device_id: str) -> DeviceView:
+    """The device, its office and where it is to move."""
+    device = session.get_one(Device, device_id)
+    to = get_office(session, device.moving_to) if device.moving_to else None
+    return DeviceView(device.id, get_office(session, device.office_id), to, device.lease_epoch)
+
+
+def devices(session: Session, office_id: str = "") -> tuple[Device, ...]:
+    """Devices of an office, or all, by the time of their enrolment."""
+    query = select(Device).order_by(Device.enrolled_ms, Device.id)
+    if office_id:
+        query = query.where(Device.office_id == office_id)
+    return tuple(session.scalars(query))
 
 
 def add_reviewer(session: Session, login: str, name: str, department: str, password: str) -> None:
@@ -244,12 +322,24 @@ def person(session: Session, secret: str, now_ms: int) -> Person:
     """
     row = session.execute(
         select(DeskSession, Reviewer)
-        .join(Reviewer)
+        .join(Reviewer, Reviewer.login == DeskSession.login)
         .where(DeskSession.id_hash == digest(secret), DeskSession.expires_ms > now_ms)
     ).one_or_none()
     if row is None:
         raise SignInRefused
     return Person(row[1].login, row[1].name, row[1].department, row[0].csrf)
+
+
+def get_office(session: Session, office_id: str) -> OfficeView:
+    """An office by its id.
+
+    Raises:
+        Unknown: No such office.
+    """
+    office = session.get(Office, office_id)
+    if office is None:
+        raise Unknown
+    return OfficeView(office.id, office.name, office.division)
 
 
 def _check(public_key: bytes, signature: bytes, message: bytes) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,44 +11,91 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from province import api, audits, desk, public
-from province.database import Database, open_database
-from province.errors import ProvinceError, SignInRefused, TooLarge
-from province.keys import RelayKey, SigningKey, load_relay_key
+from province import api, audits, desk, feed, intake, public, telemetry
+from province.database import Database, Group, open_database
+from province.errors import (
+    Invalid,
+    Malformed,
+    ProvinceError,
+    RestoreSeen,
+    SignInRefused,
+    Unknown,
+    details,
+)
+from province.files import open_files
+from province.gate import PROTOCOL, Gate, Rate, problem
+from province.keys import CursorKey, RelayKey, SigningKey, load_cursor_key, load_relay_key
 from province.packages import Services
 from province.trust import Ring, load_ring
 from province.uploads import Uploads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable
+    from collections.abc import AsyncIterator
 
-log = logging.getLogger("province")
-MAX_JSON_BYTES = 8 * 1024 * 1024
-PROTOCOL = "1.0"
+
+@dataclass(frozen=True)
+class Limits:
+    """How often one device, and one address without a token, may ask each worker."""
+
+    device: Rate = field(default_factory=lambda: Rate(300, 1000))
+    stranger: Rate = field(default_factory=lambda: Rate(200, 1000))
 
 
 @dataclass
 class Province:
-    """What every request needs. `now_ms` is UTC in milliseconds since 1970."""
+    """What every request needs. `now_ms` is UTC in milliseconds since 1970.
+
+    Attributes:
+        draining: Set before the end: answers go on, but nobody new should come.
+    """
 
     name: str
     database: Database
     uploads: Uploads
     ring: Ring
     relay_key: RelayKey
+    cursor_key: CursorKey
     folder: Path
     services: Services
     now_ms: Callable[[], int]
-    answers: dict[int, int] = field(default_factory=dict)  # status -> how many, for /metrics
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    limits: Limits = field(default_factory=Limits)
+    draining: bool = False
 
     @property
     def key(self) -> SigningKey:
         """The key that signs receipts and certificates now."""
         return self.ring.current
+
+    def __post_init__(self) -> None:
+        self._intake = Group(self._take_all)
+
+    def take(self, arrivals: Sequence[intake.Arrival]) -> list[intake.Answer]:
+        """Hold submissions, durably, together with those that other requests bring just now."""
+        return self._intake.submit(tuple(arrivals)) if arrivals else []
+
+    def events(self, office_id: str, after: str, limit: int) -> feed.FeedPage:
+        """Up to `limit` events of the office after a cursor.
+
+        Raises:
+            CursorExpired: Begin again without a cursor. A cursor that proves a restore ends the
+                epoch, so that every device hears of it.
+        """
+        try:
+            return self.database.read(feed.read_feed, office_id, after, limit, self.cursor_key)
+        except RestoreSeen as seen:
+            self.database.write(feed.next_epoch, seen.epoch)
+            telemetry.RESTORES.inc()
+            raise
+
+    def _take_all(self, groups: Sequence[Sequence[intake.Arrival]]) -> list[list[intake.Answer]]:
+        together = [arrival for group in groups for arrival in group]
+        answers = self.database.write(intake.take_all, together, self.key, self.now_ms())
+        telemetry.TOGETHER.observe(len(together))
+        rest = iter(answers)
+        return [[next(rest) for _ in group] for group in groups]
 
 
 def system_now_ms() -> int:
@@ -66,19 +110,36 @@ def open_province(
     database_url: str = "",
     name: str = "省级政务服务平台",
     now_ms: Callable[[], int] = system_now_ms,
+    limits: Limits | None = None,
+    bucket: str = "",
+    s3_endpoint: str = "",
 ) -> Province:
-    """Open (or make) the province whose data live in `folder`."""
+    """Open (or make) the province whose data live in `folder`, its database and its bucket.
+
+    Args:
+        folder: Holds the signing key, and all that has no place of its own.
+        services: What citizens may apply for.
+        database_url: PostgreSQL; "" for SQLite in `folder`.
+        name: As certificates and devices show it.
+        now_ms: The clock.
+        limits: How often devices may ask.
+        bucket: S3 bucket for files; "" for `folder`.
+        s3_endpoint: Address of the S3 service; "" for the one that the environment names.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     database = open_database(database_url, folder)
+    database.write(feed.first_epoch)
     return Province(
         name=name,
         database=database,
-        uploads=Uploads(database, folder),
+        uploads=Uploads(database, open_files(folder, bucket, s3_endpoint), now_ms),
         ring=load_ring(folder),
         relay_key=load_relay_key(folder),
+        cursor_key=load_cursor_key(folder),
         folder=folder,
         services=services,
         now_ms=now_ms,
+        limits=limits or Limits(),
     )
 
 
@@ -93,9 +154,11 @@ def create_app(province: Province) -> FastAPI:
     app = FastAPI(
         title="Lastmile province",
         version=PROTOCOL,
+        description="The protocol between offices and a province; docs/protocol.md says the rest.",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
     )
     app.state.province = province
     app.include_router(api.router, prefix="/api/v1")
@@ -105,81 +168,53 @@ def create_app(province: Province) -> FastAPI:
     app.add_exception_handler(ProvinceError, _problem)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _plain)
-    app.middleware("http")(_frame)
-
-    @app.get("/health", include_in_schema=False)
-    def health() -> dict[str, str]:
-        province.database.read(lambda session: session.connection().exec_driver_sql("SELECT 1"))
-        return {"status": "ok"}
-
-    @app.get("/metrics", include_in_schema=False)
-    def metrics() -> PlainTextResponse:
-        with province.lock:
-            counts = sorted(province.answers.items())
-        lines = ["# TYPE lastmile_answers_total counter"]
-        lines += [f'lastmile_answers_total{{status="{s}"}} {n}' for s, n in counts]
-        return PlainTextResponse("\n".join(lines) + "\n")
-
+    app.add_middleware(Gate, province=province)
+    _add_health(app, province)
     return app
 
 
-async def _frame(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    province: Province = request.app.state.province
-    started = time.monotonic()
-    if _length(request) > MAX_JSON_BYTES:
-        response: Response = _as_problem(TooLarge())
-    else:
-        response = await call_next(request)
-    response.headers["Lastmile-Protocol"] = PROTOCOL
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    if not request.url.path.startswith("/api"):
-        response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-            " base-uri 'none'; frame-ancestors 'none'"
-        )
-    response.headers.setdefault("Cache-Control", "no-store")
-    with province.lock:
-        province.answers[response.status_code] = province.answers.get(response.status_code, 0) + 1
-    route = request.scope.get("route")
-    path = getattr(route, "path", "-")  # the pattern: ids and codes stay out of the log
-    milliseconds = (time.monotonic() - started) * 1000
-    log.info("%s %s %d %.0f ms", request.method, path, response.status_code, milliseconds)
-    return response
+def _add_health(app: FastAPI, province: Province) -> None:
+    @app.get("/health/live", include_in_schema=False)
+    def live() -> dict[str, str]:
+        return {"status": "ok"}
 
+    @app.get("/health/ready", include_in_schema=False)
+    @app.get("/health", include_in_schema=False)
+    def ready() -> JSONResponse:
+        if province.draining:
+            return JSONResponse({"status": "draining"}, 503, {"Retry-After": "5"})
+        province.database.read(lambda session: session.connection().exec_driver_sql("SELECT 1"))
+        return JSONResponse({"status": "ok"})
 
-def _length(request: Request) -> int:
-    text = request.headers.get("content-length", "0")
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _as_problem(error: ProvinceError) -> JSONResponse:
-    headers = {"Retry-After": "5"} if error.status in (429, 503) else None
-    return JSONResponse(error.problem(), error.status, headers, "application/problem+json")
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(telemetry.metrics(), media_type="text/plain; version=0.0.4")
 
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProvinceError)
+    request.state.code = error.code
     if not request.url.path.startswith("/api"):
         if isinstance(error, SignInRefused):
             return desk.to_sign_in()
         return public.error_page(request, error)
-    return _as_problem(error)
+    return problem(error)
 
 
-async def _malformed(_request: Request, error: Exception) -> Response:
+async def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"pointer": "/" + "/".join(str(p) for p in e["loc"]), "code": str(e["type"]), "message": ""}
-        for e in error.errors()
-    ]
-    refused = ProvinceError(errors)
-    answer = _as_problem(refused)
-    answer.status_code = 422
-    return answer
+    refused = Invalid(details(error.errors()))
+    request.state.code = refused.code
+    return problem(refused)
 
 
 async def _plain(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
-    return JSONResponse(body, error.status_code, None, "application/problem+json")
+    names = {404: Unknown.name, 405: "method"}
+    body = {
+        "type": f"urn:lastmile:problem:{names.get(error.status_code, Malformed.name)}",
+        "title": str(error.detail),
+        "status": error.status_code,
+    }
+    headers = dict(error.headers) if error.headers else None
+    return JSONResponse(body, error.status_code, headers, "application/problem+json")

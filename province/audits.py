@@ -12,7 +12,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from province.api import Device, get_province
+from province.asking import Device, Receipt, answers, get_province
 from province.encoding import canonical, from_b64, to_b64, to_rfc3339
 from province.errors import Malformed, RecordGap
 from province.keys import SigningKey
@@ -66,7 +66,41 @@ class Witnessed:
     new: bool
 
 
-@router.post("/audit/checkpoints")
+class CheckpointOut(BaseModel):
+    """Answer of `POST /audit/checkpoints`."""
+
+    held: int
+    differs_from: int | None
+    receipt: Receipt
+
+
+class BreakOut(BaseModel):
+    """From which row on the record was replaced, and when that was noticed."""
+
+    row: int
+    at: str
+
+
+class LinksOut(BaseModel):
+    """Answer of `GET /audit/links`."""
+
+    first: int
+    links: str
+    held: int
+    breaks: list[BreakOut]
+
+
+@router.post(
+    "/audit/checkpoints",
+    status_code=201,
+    responses=answers(
+        401,
+        403,
+        409,
+        s200=("Witnessed before", CheckpointOut),
+        s201=("Witnessed now", CheckpointOut),
+    ),
+)
 def take_checkpoint(request: Request, caller: Device, body: CheckpointIn) -> JSONResponse:
     """Witness a checkpoint; the signed receipt."""
     province = get_province(request)
@@ -85,8 +119,10 @@ def take_checkpoint(request: Request, caller: Device, body: CheckpointIn) -> JSO
     return JSONResponse(answer, 201 if got.new else 200)
 
 
-@router.get("/audit/links")
-def links(request: Request, caller: Device, after: int = Query(default=0, ge=0)) -> dict[str, Any]:
+@router.get("/audit/links", responses=answers(401, 403, s200=("Links held", LinksOut)))
+def links(
+    request: Request, caller: Device, after: Annotated[int, Query(ge=0, lt=MOST)] = 0
+) -> dict[str, Any]:
     """What the province holds of the device's own record, `MOST_ROWS` at a time."""
     database = get_province(request).database
     held = database.read(links_of, caller.device_id, after + 1, after + MOST_ROWS)

@@ -6,41 +6,42 @@ folder cannot be used.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import logging
-import secrets
-import signal
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from province import accounts, cli_recovery, demo
-from province.app import Province, create_app, open_province, system_now_ms
+from province import cli_recovery, demo, serving, telemetry
+from province.app import Province, open_province
+from province.cli_keeping import keeping
+from province.cli_options import DEFAULT_SERVICES, Folder, ServicesFolder, Url
 from province.key_cli import key_app
 from province.packages import load_services
+from province.serving import Place
 
-HERE = Path(__file__).parent
 app = typer.Typer(
     help="The reference provincial service of Lastmile.",
     epilog="Exit codes: 0 stopped as asked, 2 wrong arguments, 3 port or folder not usable.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+app.add_typer(key_app, name="key")
 app.add_typer(cli_recovery.app, name="recovery")
-Folder = Annotated[Path, typer.Option(help="Data folder; made if missing.")]
+for _command in keeping.registered_commands:
+    app.registered_commands.append(_command)
 Port = Annotated[int, typer.Option(help="TCP port; 0 takes a free one.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
-Url = Annotated[str, typer.Option("--database", help="postgresql+psycopg://...; default SQLite.")]
-ServicesFolder = Annotated[Path, typer.Option(help="Folder of service packages.")]
 Certificate = Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")]
 PrivateKey = Annotated[Path | None, typer.Option(help="TLS private key (PEM).")]
-app.add_typer(key_app, name="key")
-DEFAULT_SERVICES = HERE.parent / "resources" / "services"
+DeviceCa = Annotated[Path | None, typer.Option(help="Ask devices for certificates of this CA.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes; more than 1 on PostgreSQL.")]
+Drain = Annotated[float, typer.Option(min=0, help="Seconds to go on serving after SIGTERM.")]
+Bucket = Annotated[str, typer.Option(help="S3 bucket for files; empty keeps them in the folder.")]
+Endpoint = Annotated[str, typer.Option(help="Address of the S3 service.")]
+Fd = Annotated[int, typer.Option(hidden=True)]
 
 
 @app.command()
@@ -52,14 +53,25 @@ def serve(
     services: ServicesFolder = DEFAULT_SERVICES,
     tls_cert: Certificate = None,
     tls_key: PrivateKey = None,
+    device_ca: DeviceCa = None,
+    workers: Workers = 1,
+    drain: Drain = 0.0,
+    s3_bucket: Bucket = "",
+    s3_endpoint: Endpoint = "",
+    fd: Fd = -1,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C.
 
     Example: lastmile-province serve --folder /srv/province --port 8443 --tls-cert c.pem
-    --tls-key k.pem
+    --tls-key k.pem --database postgresql+psycopg://province@db/province --workers 4
     """
-    province = _open(folder, database, services)
-    _run(province, host, port, {}, cert=tls_cert, key=tls_key)
+    place = Place(host, port, tls_cert, tls_key, device_ca, drain)
+    if workers > 1:
+        _serve_many(place, workers, database)
+        return
+    province = _open(folder, database, services, s3_bucket, s3_endpoint)
+    listener = socket.socket(fileno=fd) if fd >= 0 else _listen(place)
+    serving.run(province, place, listener, {})
 
 
 @app.command("demo")
@@ -70,48 +82,18 @@ def demo_command(
     database: Url = "",
     services: ServicesFolder = DEFAULT_SERVICES,
     password: Annotated[str, typer.Option(help="The reviewer's; made up when empty.")] = "",
+    s3_bucket: Bucket = "",
+    s3_endpoint: Endpoint = "",
+    drain: Drain = 0.0,
 ) -> None:
     """Serve a province with invented people; one JSON line on standard output when ready.
 
     Example: lastmile-province demo --folder demo-province --port 8080
     """
-    province = _open(folder, database, services)
-    _run(province, host, port, demo.fill(province, password=password))
-
-
-@app.command("office")
-def office_command(
-    folder: Folder,
-    office: Annotated[str, typer.Argument(help="Short id of the office.")],
-    name: Annotated[str, typer.Argument(help="Name of the office.")],
-    division: Annotated[str, typer.Argument(help="Division code, 6 to 12 digits.")],
-    database: Url = "",
-) -> None:
-    """Add an office (or rename it) and print a one-time enrolment code for one device.
-
-    Example: lastmile-province office --folder /srv/province qingshan 青山镇便民服务中心 530102101
-    """
-    province = open_province(folder, services=load_services(folder / "none"), database_url=database)
-    province.database.write(accounts.add_office, office, name, division)
-    typer.echo(province.database.write(accounts.new_enrol_code, office, now_ms=system_now_ms()))
-
-
-@app.command("reviewer")
-def reviewer_command(
-    folder: Folder,
-    login: Annotated[str, typer.Argument(help="Login at the desk.")],
-    name: Annotated[str, typer.Argument(help="Name shown.")],
-    department: Annotated[str, typer.Option(help="Empty sees all departments.")] = "",
-    database: Url = "",
-) -> None:
-    """Add a reviewer (or reset the password) and print a new password.
-
-    Example: lastmile-province reviewer --folder /srv/province zhou 周审查 --department 民政
-    """
-    province = open_province(folder, services=load_services(folder / "none"), database_url=database)
-    password = secrets.token_urlsafe(12)
-    province.database.write(accounts.add_reviewer, login, name, department, password)
-    typer.echo(password)
+    place = Place(host, port, drain_s=drain)
+    province = _open(folder, database, services, s3_bucket, s3_endpoint)
+    listener = _listen(place)
+    serving.run(province, place, listener, demo.fill(province, password=password))
 
 
 def main() -> None:
@@ -119,59 +101,57 @@ def main() -> None:
     app()
 
 
-def _open(folder: Path, database: str, services: Path) -> Province:
-    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(name)s %(message)s", level="INFO")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+def _serve_many(place: Place, workers: int, database: str) -> None:
+    if not database:
+        typer.echo("More than one worker needs PostgreSQL: --database postgresql+psycopg://...")
+        raise typer.Exit(2)
+    if sys.platform == "win32":
+        typer.echo("More than one worker needs an operating system that shares sockets.")
+        raise typer.Exit(2)
+    alone = [sys.executable, "-m", "province.cli", *_without_workers(sys.argv[1:])]
     try:
-        return open_province(folder, services=load_services(services), database_url=database)
+        serving.run_many(alone, replace(place), workers)
+    except OSError:
+        _port_taken()
+
+
+def _without_workers(arguments: list[str]) -> list[str]:
+    rest = iter(arguments)
+    kept = []
+    for argument in rest:
+        if argument == "--workers":
+            next(rest, None)
+        elif not argument.startswith("--workers="):
+            kept.append(argument)
+    return kept
+
+
+def _open(folder: Path, database: str, services: Path, bucket: str, endpoint: str) -> Province:
+    telemetry.log_to_stderr()
+    try:
+        return open_province(
+            folder,
+            services=load_services(services),
+            database_url=database,
+            bucket=bucket,
+            s3_endpoint=endpoint,
+        )
     except OSError:
         typer.echo("The data folder cannot be used.", err=True)
         raise typer.Exit(3) from None
 
 
-def _run(
-    province: Province,
-    host: str,
-    port: int,
-    facts: dict[str, str],
-    *,
-    cert: Path | None = None,
-    key: Path | None = None,
-) -> None:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _listen(place: Place) -> socket.socket:
     try:
-        listener.bind((host, port))
+        return serving.listen(place)
     except OSError:
-        typer.echo("The port is taken.", err=True)
-        raise typer.Exit(3) from None
-    scheme = "https" if cert else "http"
-    url = f"{scheme}://{host}:{listener.getsockname()[1]}"
-    config = uvicorn.Config(
-        create_app(province),
-        log_level="warning",
-        access_log=False,  # it would write addresses with codes and names into the log
-        ssl_certfile=cert,
-        ssl_keyfile=key,
-        timeout_graceful_shutdown=10,
-        server_header=False,
-    )
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: None)  # uvicorn raises it again after a graceful end
-    asyncio.run(_serve(uvicorn.Server(config), listener, {"url": url, **facts}))
+        _port_taken()
+        raise
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket, facts: dict[str, str]) -> None:
-    async def announce() -> None:
-        while not server.started:
-            await asyncio.sleep(0.02)
-        line = {**facts, "desk_url": f"{facts['url']}/desk"}
-        sys.stdout.write(json.dumps(line) + "\n")
-        sys.stdout.flush()
-
-    ready = asyncio.create_task(announce())
-    await server.serve(sockets=[listener])
-    ready.cancel()
+def _port_taken() -> None:
+    typer.echo("The port is taken.", err=True)
+    raise typer.Exit(3) from None
 
 
 if __name__ == "__main__":

@@ -1,16 +1,26 @@
-"""The province's database: SQLite by default, PostgreSQL by URL, one way to write."""
+"""The province's database: SQLite by default, PostgreSQL by URL, one way to write.
+
+Every write is one short transaction that may be run again: commands have no effect but on their
+session. Reads take no lock. See docs/scale.md for what is left out so that distributed engines
+can take the place of PostgreSQL.
+"""
 
 from __future__ import annotations
 
 import random
+import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 from sqlcipher3 import dbapi2 as sqlite
 
 from province.errors import Busy, DatabaseUnfit
@@ -18,43 +28,117 @@ from province.models import Base, Counter
 
 P = ParamSpec("P")
 T = TypeVar("T")
-TRIES = 5
+R = TypeVar("R")
+B = TypeVar("B", bound=Base)
+TRIES = 8
 SAFE_SQLITE = (3, 51, 3)  # older ones can lose commits in WAL mode
+TAKEN = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
+CONNECTIONS = 12  # of one worker; its threads wait for one
+GROUP = 256  # commands that one transaction may carry
 
 
 class Database:
-    """Short transactions over one engine. Any thread may call."""
+    """Short transactions over one engine. Any thread may call.
+
+    Attributes:
+        retries: How often a transaction had to be run again, for /metrics.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        reader = engine.execution_options(read_only=True)
+        if engine.dialect.name != "sqlite":  # one statement, one round trip
+            reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readers = sessionmaker(reader, expire_on_commit=False)
+        self.retries = 0
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
 
     def write(
         self, command: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `command` in one transaction; tried again when the engine asks for it.
+        """Run `command` in one transaction; run again when the engine asks for it.
+
+        Two transactions that insert the same key at once are such a case: the second finds the
+        row the next time.
 
         Raises:
-            Busy: Five tries did not get through.
+            Busy: Eight tries did not get through.
         """
         for attempt in range(TRIES):
             try:
                 with self._sessions.begin() as session:
                     return command(session, *args, **kwargs)
-            except OperationalError:
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311  (jitter)
+            except DBAPIError as error:
+                if not _may_repeat(error):
+                    raise
+                self.retries += 1
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  (jitter)
         raise Busy
 
     def read(
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `query` in one transaction that is rolled back."""
-        with self._sessions() as session:
+        """Run `query` without locks; what it changes is lost. A lost connection is made anew."""
+        try:
+            with self._readers() as session:
+                return query(session, *args, **kwargs)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        with self._readers() as session:
             return query(session, *args, **kwargs)
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+class Group(Generic[T, R]):
+    """Group commit: what arrives while a transaction runs goes into the next one together.
+
+    `run` gets the waiting items in order and answers for each, in order. Any thread may call
+    `submit`; one of the waiting threads does the work for all.
+    """
+
+    def __init__(self, run: Callable[[Sequence[T]], Sequence[R]]) -> None:
+        self._run = run
+        self._waiting: deque[tuple[T, Future[R]]] = deque()
+        self._turn = threading.Lock()
+
+    def submit(self, item: T) -> R:
+        """The answer for `item`, once its transaction is committed."""
+        future: Future[R] = Future()
+        self._waiting.append((item, future))
+        while not future.done():
+            with self._turn:
+                if not future.done():
+                    self._lead()
+        return future.result()
+
+    def _lead(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        try:
+            results = self._run([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - each waiting thread raises its own
+            self._one_by_one(batch, error)
+            return
+        for (_, future), result in zip(batch, results, strict=True):
+            future.set_result(result)
+
+    def _one_by_one(self, batch: list[tuple[T, Future[R]]], error: Exception) -> None:
+        if len(batch) == 1:
+            batch[0][1].set_exception(error)
+            return
+        for item, future in batch:  # what one of them breaks, the others do not pay for
+            try:
+                future.set_result(self._run([item])[0])
+            except Exception as its_own:  # noqa: BLE001 - raised by the thread that waits
+                future.set_exception(its_own)
 
 
 def open_database(url: str, folder: Path) -> Database:
@@ -67,28 +151,70 @@ def open_database(url: str, folder: Path) -> Database:
     Raises:
         DatabaseUnfit: The SQLite library is older than 3.51.3.
     """
-    engine = create_engine(url, pool_pre_ping=True) if url else _sqlite(folder / "province.db")
-    Base.metadata.create_all(engine)
-    return Database(engine)
+    engine = _postgres(url) if url else _sqlite(folder / "province.db")
+    database = Database(engine)
+    database.write(lambda session: Base.metadata.create_all(session.connection()))
+    return database
+
+
+def insert_missing(session: Session, table: type[Base], rows: Sequence[dict[str, object]]) -> None:
+    """Insert `rows` whose key is not there yet, and leave the others as they are."""
+    if rows:
+        dialect = session.get_bind().dialect.name
+        insert = sqlite_dialect.insert if dialect == "sqlite" else postgresql.insert
+        session.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def lock_rows(
+    session: Session,
+    table: type[B],
+    key: InstrumentedAttribute[str],
+    wanted: Sequence[str],
+    **new: int,
+) -> dict[str, B]:
+    """The rows of `table` by `key`, locked in order of the key; missing ones made with `new`."""
+    query = select(table).where(key.in_(wanted)).order_by(key).with_for_update()
+    rows = {getattr(row, key.key): row for row in session.scalars(query)}
+    missing = sorted(set(wanted) - set(rows))
+    if missing:
+        insert_missing(session, table, [{key.key: value, **new} for value in missing])
+        rows = {getattr(row, key.key): row for row in session.scalars(query)}
+    return rows
 
 
 def next_number(session: Session, scope: str, count: int = 1) -> int:
     """Take `count` numbers of `scope`; the first of them, from 1 on. Holds the row's lock."""
-    row = session.scalars(
-        select(Counter).where(Counter.scope == scope).with_for_update()
-    ).one_or_none()
-    if row is None:
-        row = Counter(scope=scope, last=0)
-        session.add(row)
+    row = lock_rows(session, Counter, Counter.scope, [scope], last=0)[scope]
     row.last += count
     session.flush()
     return row.last - count + 1
 
 
+def _may_repeat(error: DBAPIError) -> bool:
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return True  # busy, lost, shut down
+    if getattr(error.orig, "sqlite_errorname", "") in TAKEN:
+        return True
+    # 23505 the key was taken meanwhile, 40* serialisation or deadlock, 42P07 two make the tables
+    return str(getattr(error.orig, "sqlstate", "")).startswith(("23505", "40", "42P07"))
+
+
+def _postgres(url: str) -> Engine:
+    return create_engine(
+        url, pool_size=CONNECTIONS, max_overflow=0, pool_recycle=1800, hide_parameters=True
+    )
+
+
 def _sqlite(path: Path) -> Engine:
     if sqlite.sqlite_version_info < SAFE_SQLITE:
         raise DatabaseUnfit
-    engine = create_engine(f"sqlite+pysqlite:///{path}", module=sqlite, pool_size=8)
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}",
+        module=sqlite,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        hide_parameters=True,  # what a person typed stays out of errors
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite.Connection, _record: object) -> None:
@@ -98,7 +224,8 @@ def _sqlite(path: Path) -> Engine:
         connection.execute("PRAGMA busy_timeout=10000")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("read_only")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from province.database import next_number
-from province.errors import AlreadyDecided, Malformed, Unknown
-from province.feed import add_event
+from province.errors import AlreadyDecided, LeaseEpoch, Malformed, Unknown
+from province.feed import add_event, current_epoch, lock_feeds
 from province.keys import Credential, SigningKey, fields_hash
-from province.models import Case, Certificate, NumberBlock, Office
+from province.models import Case, CaseOwner, Certificate, Device, Feed, NumberBlock, Office
 from province.packages import CertificatePlan
 
 OPEN = ("under_review", "supplement_requested")
@@ -61,13 +61,13 @@ def grant(
         Unknown: No such case.
         AlreadyDecided: There is a decision.
     """
-    case = _open_case(session, case_id)
+    feed, case = _open_case(session, case_id)
     view = None
     data: dict[str, object] = {}
     if plan is not None:
         view = _certify(session, case, plan, key=key, issuer=issuer, today=today)
         data["certificate"] = asdict(view)
-    add_event(session, case, "decided_granted", data, by=by, now_ms=now_ms)
+    add_event(session, feed, case, "decided_granted", data, by=by, now_ms=now_ms)
     return view
 
 
@@ -106,9 +106,9 @@ def void(session: Session, number: str, reason: str, *, by: str, now_ms: int) ->
         raise Unknown
     if row.voided_ms is None:
         row.voided_ms = now_ms
-        case = session.get_one(Case, row.case_id)
+        feed, case = _lock_case(session, row.case_id)
         data: dict[str, object] = {"number": number, "reason": reason}
-        add_event(session, case, "certificate_voided", data, by=by, now_ms=now_ms)
+        add_event(session, feed, case, "certificate_voided", data, by=by, now_ms=now_ms)
 
 
 def certificates_of(session: Session, case_id: str) -> tuple[Certificate, ...]:
@@ -117,48 +117,97 @@ def certificates_of(session: Session, case_id: str) -> tuple[Certificate, ...]:
 
 
 def lease(
-    session: Session, *, block_id: str, kind: str, size: int, device_id: str, office_id: str
+    session: Session,
+    *,
+    block_id: str,
+    kind: str,
+    size: int,
+    device_id: str,
+    office_id: str,
+    known_epoch: int | None = None,
 ) -> tuple[BlockView, bool]:
     """Lease numbers to a device; the same id gives the same block. Also: whether it is new.
 
+    Args:
+        session: Inside a transaction.
+        block_id: Made by the device.
+        kind: What the numbers are for.
+        size: How many, at most 2,000.
+        device_id: Who asks.
+        office_id: Its office; numbers are unique in the office's division.
+        known_epoch: The highest epoch of a block that the device knows of; None if it does not say.
+
     Raises:
         Unknown: The block belongs to another device.
+        LeaseEpoch: The device was leased blocks that it does not know of: its store was put back.
     """
+    device = session.get_one(Device, device_id, with_for_update=True)
     row = session.get(NumberBlock, block_id)
-    new = row is None
-    if row is None:
-        division = session.get_one(Office, office_id).division
-        count = max(1, min(size, MAX_BLOCK))
-        first = next_number(session, f"block:{office_id}:{kind}", count)
-        row = NumberBlock(
-            id=block_id,
-            device_id=device_id,
-            kind=kind,
-            prefix=f"{division}-",
-            first=first,
-            last=first + count - 1,
-            epoch=1,
-        )
-        session.add(row)
-    if row.device_id != device_id:
-        raise Unknown
-    return BlockView(row.id, row.kind, row.prefix, row.first, row.last, row.epoch), new
+    if row is not None:
+        if row.device_id != device_id:
+            raise Unknown
+        return _block(row), False
+    if known_epoch is not None and known_epoch < device.lease_epoch:
+        now = str(device.lease_epoch)
+        raise LeaseEpoch([{"pointer": "/epoch", "code": "lease-epoch", "message": now}])
+    division = session.get_one(Office, office_id).division
+    device.lease_epoch += 1
+    first = next_number(session, f"block:{division}:{kind}", size)
+    row = NumberBlock(
+        id=block_id,
+        device_id=device_id,
+        kind=kind,
+        prefix=f"{division}-{_mark(session)}",
+        first=first,
+        last=first + size - 1,
+        epoch=device.lease_epoch,
+    )
+    session.add(row)
+    return _block(row), True
 
 
-def _open_case(session: Session, case_id: str) -> Case:
-    case = session.get(Case, case_id, with_for_update=True)
-    if case is None:
+def _block(row: NumberBlock) -> BlockView:
+    return BlockView(row.id, row.kind, row.prefix, row.first, row.last, row.epoch)
+
+
+def _mark(session: Session) -> str:
+    # After a restore counters stand lower than they once did; the epoch keeps numbers apart.
+    epoch, first = current_epoch(session)
+    return "" if first else f"{epoch[:4].upper()}-"
+
+
+def find_case(session: Session, case_id: str) -> Case:
+    """A case by its id alone, as the desk knows it.
+
+    Raises:
+        Unknown: No such case.
+    """
+    owner = session.get(CaseOwner, case_id)
+    if owner is None:
         raise Unknown
+    return session.get_one(Case, (owner.office_id, case_id))
+
+
+def _lock_case(session: Session, case_id: str) -> tuple[Feed, Case]:
+    owner = session.get(CaseOwner, case_id)
+    if owner is None:
+        raise Unknown
+    feed = lock_feeds(session, [owner.office_id])[owner.office_id]
+    return feed, session.get_one(Case, (owner.office_id, case_id), populate_existing=True)
+
+
+def _open_case(session: Session, case_id: str) -> tuple[Feed, Case]:
+    feed, case = _lock_case(session, case_id)
     if case.status not in OPEN:
         raise AlreadyDecided
-    return case
+    return feed, case
 
 
 def _say(session: Session, case_id: str, kind: str, reason: str, *, by: str, now_ms: int) -> None:
-    case = _open_case(session, case_id)
+    feed, case = _open_case(session, case_id)
     if not reason.strip():
         raise Malformed
-    add_event(session, case, kind, {"reason": reason.strip()}, by=by, now_ms=now_ms)
+    add_event(session, feed, case, kind, {"reason": reason.strip()}, by=by, now_ms=now_ms)
 
 
 def _certify(
@@ -170,9 +219,9 @@ def _certify(
     issuer: str,
     today: date,
 ) -> CertificateView:
-    serial = next_number(session, f"certificate:{today.year}:{case.office_id}")
     division = session.get_one(Office, case.office_id).division
-    number = f"LM{today.year}-{division}-{serial:06d}"
+    serial = next_number(session, f"certificate:{today.year}:{division}")
+    number = f"LM{today.year}-{division}-{_mark(session)}{serial:06d}"
     until = plan.valid_until(today)
     fields: dict[str, object] = {
         **plan.fields,
@@ -196,6 +245,7 @@ def _certify(
     session.add(
         Certificate(
             number=number,
+            office_id=case.office_id,
             case_id=case.id,
             template=plan.template,
             holder=case.applicant,

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from province import accounts, decisions, feed
 from province.accounts import DESK_MS, Person
-from province.api import get_province, today
+from province.asking import get_province, today
 from province.errors import SignInRefused, Unknown
 from province.models import Case, Office, Submission
 from province.packages import Answer
@@ -149,8 +149,9 @@ def case_page(
         submission=submission,
         office=office,
         answers=answers,
+        service_known=service is not None,
         files=json.loads(submission.manifest),
-        events=province.database.read(feed.history, case_id),
+        events=province.database.read(feed.history, case.office_id, case.id),
         certificates=province.database.read(decisions.certificates_of, case_id),
         can_decide=case.status in decisions.OPEN,
         missing=bool(missing),
@@ -220,7 +221,7 @@ def list_cases(
     session: Session, *, status: str, text: str, department: str
 ) -> tuple[QueueRow, ...]:
     """Up to 50 cases; `text` is part of number or applicant, "" for any."""
-    query = select(Case, Office.name).join(Office)
+    query = select(Case, Office.name).join(Office, Office.id == Case.office_id)
     if status in FILTERS:
         query = query.where(Case.status == status)
     else:
@@ -262,12 +263,12 @@ def read_case(session: Session, case_id: str, person: Person) -> tuple[Case, Sub
     Raises:
         Unknown: No such case, or another department's.
     """
-    case = session.get(Case, case_id)
-    if case is None or case.submission_id is None:
+    case = decisions.find_case(session, case_id)
+    if case.submission_id is None:
         raise Unknown
     if person.department not in ("", case.department):
         raise Unknown
-    submission = session.get_one(Submission, case.submission_id)
+    submission = session.get_one(Submission, (case.office_id, case.submission_id))
     return case, submission, session.get_one(Office, case.office_id)
 
 

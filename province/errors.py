@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 
 class ProvinceError(Exception):
@@ -44,6 +44,12 @@ class Malformed(ProvinceError):
     """The request does not follow the protocol."""
 
     code = "V101"
+
+
+class Invalid(Malformed):
+    """The members of a request are not what the protocol says."""
+
+    status = 422
 
 
 class TokenNeeded(ProvinceError):
@@ -116,6 +122,74 @@ class CursorExpired(ProvinceError):
     status = 410
     name = "cursor-expired"
     title = "The cursor is no longer valid"
+
+
+class RestoreSeen(CursorExpired):
+    """A genuine cursor names an event that the database no longer holds.
+
+    Attributes:
+        epoch: The epoch that is over with this.
+    """
+
+    code = "V124"
+
+    def __init__(self, epoch: str) -> None:
+        super().__init__()
+        self.epoch = epoch
+
+
+class ServiceUnknown(ProvinceError):
+    """The province does not hold the service in this version, so nothing can be checked."""
+
+    code = "V125"
+    status = 422
+    name = "service-unknown"
+    title = "The province does not hold this version of the service"
+
+
+class TooManyRequests(ProvinceError):
+    """The device or address asks more often than it may."""
+
+    code = "V126"
+    status = 429
+    name = "too-many"
+    title = "Too many requests, wait a little"
+
+
+class LeaseEpoch(ProvinceError):
+    """The device does not know of a block that it was leased: its store was put back."""
+
+    code = "V127"
+    status = 409
+    name = "lease-epoch"
+    title = "The device has leased numbers that it does not know of"
+
+
+class TooSlow(ProvinceError):
+    """The body of the request did not arrive in time."""
+
+    code = "V128"
+    status = 408
+    name = "too-slow"
+    title = "The request did not arrive in time"
+
+
+class Fault(ProvinceError):
+    """Something broke inside; the log names the place."""
+
+    code = "V129"
+    status = 500
+    name = "fault"
+    title = "The province could not answer"
+
+
+class MoveRefused(ProvinceError):
+    """Nobody at the province moves the device to this office."""
+
+    code = "V132"
+    status = 409
+    name = "move-refused"
+    title = "The device is not to move to this office"
 
 
 class TooLarge(ProvinceError):
@@ -209,3 +283,11 @@ class RecoveryRefused(ProvinceError):
     status = 403
     name = "recovery-refused"
     title = "The request is not opened"
+
+
+def details(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The errors of pydantic as details for the device; they quote nothing that was sent."""
+    return [
+        {"pointer": "/" + "/".join(str(p) for p in e["loc"]), "code": str(e["type"]), "message": ""}
+        for e in found
+    ]

@@ -1,46 +1,57 @@
-"""Taking a case in, once, and saying so with a signature (docs/protocol.md section 5)."""
+"""Taking cases in, once, and saying so with a signature (docs/protocol.md section 5)."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from province.accounts import Caller
 from province.encoding import canonical, from_b64, to_time
-from province.errors import IdConflict, Malformed, NotYourCase, SubmissionInvalid
-from province.feed import add_event
+from province.errors import (
+    IdConflict,
+    Malformed,
+    NotYourCase,
+    ProvinceError,
+    ServiceUnknown,
+    SubmissionInvalid,
+)
+from province.feed import add_event, lock_feeds
 from province.keys import SigningKey
-from province.models import Case, Submission
-from province.packages import Service
-from province.uploads import missing_files
+from province.models import Case, CaseOwner, Feed, Submission, Upload
+from province.packages import Service, Services
 
 if TYPE_CHECKING:
+    from province.accounts import Caller
     from province.app import Province
 
 DIGEST = r"^[0-9a-f]{64}$"
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text cannot hold it, and no name has it
+Text = Annotated[str, Field(pattern=NO_NUL)]
+MAX_BATCH = 200
 
 
 class Applicant(BaseModel):
     """Who applies."""
 
-    name: str = Field(max_length=200)
-    id_no: str = Field(default="", max_length=40)
+    name: Text = Field(max_length=200)
+    id_no: Text = Field(default="", max_length=40)
 
 
 class Attachment(BaseModel):
     """A file that belongs to a submission; `size` in bytes."""
 
-    name: str = Field(min_length=1, max_length=255)
-    media_type: str = Field(default="application/octet-stream", max_length=100)
-    size: int = Field(ge=0)
+    name: Text = Field(min_length=1, max_length=255)
+    media_type: Text = Field(default="application/octet-stream", max_length=100)
+    size: int = Field(ge=0, lt=2**53)
     sha256: str = Field(pattern=DIGEST)
 
 
@@ -49,17 +60,33 @@ class SubmissionIn(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    number: str = Field(max_length=64)
-    service: str = Field(max_length=64)
-    service_version: str = Field(max_length=32)
-    language: str = Field(default="zh", max_length=64)
+    number: Text = Field(max_length=64)
+    service: Text = Field(max_length=64)
+    service_version: Text = Field(max_length=32)
+    language: Text = Field(default="zh", max_length=64)
     accepted_at: datetime
-    accepted_by: str = Field(default="", max_length=100)
+    accepted_by: Text = Field(default="", max_length=100)
     replaces: UUID | None = None
     applicant: Applicant
     sha256: str = Field(pattern=DIGEST)
-    xml: str
+    xml: str = Field(description="base64 of the submission document")
     attachments: list[Attachment] = Field(default_factory=list, max_length=500)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A submission that was read and whose own document is whole.
+
+    `service` is None only where the same content is held already.
+    """
+
+    office_id: str
+    case_id: str
+    submission_id: str
+    body: SubmissionIn
+    xml: bytes
+    content: str  # SHA-256 of the canonical request
+    service: Service | None = None
 
 
 @dataclass(frozen=True)
@@ -71,167 +98,255 @@ class Outcome:
     new: bool = False
 
 
-def read_xml(body: SubmissionIn) -> bytes:
-    """The submission document, whole and well-formed.
+Answer = Outcome | ProvinceError
+Wanted = tuple[UUID, UUID, SubmissionIn | ProvinceError]  # case, submission, and what was sent
+Written = tuple[int, dict[str, object]]  # status and body of an answer
+
+
+def submit_all(province: Province, caller: Caller, wanted: Sequence[Wanted]) -> list[Written]:
+    """Check and take in submissions, durably; for each the status and body of its answer.
+
+    What is held already is not checked again, so a repetition is cheap and outlives its service.
+    """
+    read = [_read(caller.office_id, *each) for each in wanted]
+    ids = [a.submission_id for a in read if isinstance(a, Arrival)]
+    known = province.database.read(held, caller.office_id, ids)
+    judged = [_check(each, known, province.services) for each in read]
+    taken = iter(province.take([each for each in judged if isinstance(each, Arrival)]))
+    return [_write(next(taken) if isinstance(each, Arrival) else each) for each in judged]
+
+
+def read_arrival(office_id: str, case: UUID, submission: UUID, body: SubmissionIn) -> Arrival:
+    """Read a request.
 
     Raises:
-        Malformed: Its SHA-256 differs from the one named.
-        SubmissionInvalid: Not XML.
+        Malformed: The document's SHA-256 differs from the one named.
     """
     xml = from_b64(body.xml)
     if sha256(xml).hexdigest() != body.sha256:
         raise Malformed([_error("/sha256", "sha256")])
+    content = sha256(canonical(body.model_dump(mode="json"))).hexdigest()
+    return Arrival(office_id, str(case), str(submission), body, xml, content)
+
+
+def held(session: Session, office_id: str, submission_ids: Sequence[str]) -> dict[str, str]:
+    """Which of the submissions the province holds with a receipt: their content's SHA-256."""
+    wanted = sorted(submission_ids)
+    query = select(Submission.id, Submission.digest).where(
+        Submission.office_id == office_id,
+        Submission.id.in_(wanted),
+        Submission.receipt.is_not(None),
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def check(arrival: Arrival, services: Services) -> Service:
+    """Run the service's own rules over the document; the service.
+
+    Raises:
+        ServiceUnknown: The province does not hold the service in this version.
+        SubmissionInvalid: Not XML, or names the questions that fail, in the form's words.
+    """
+    service = services.find(arrival.body.service, arrival.body.service_version)
+    if service is None:
+        raise ServiceUnknown
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        etree.fromstring(xml, parser)
+        etree.fromstring(arrival.xml, parser)
     except etree.XMLSyntaxError:
         raise SubmissionInvalid([_error("/xml", "xml")]) from None
-    return xml
-
-
-def check(service: Service | None, xml: bytes) -> None:
-    """Run the service's own rules over the submission; without the service there are none.
-
-    Raises:
-        SubmissionInvalid: Names the questions that fail, in the form's words.
-    """
-    problems = service.problems(xml) if service else ()
+    problems = service.problems(arrival.xml)
     if problems:
         raise SubmissionInvalid([_error(p.ref, p.condition, p.message) for p in problems])
+    return service
 
 
-def take(
-    session: Session,
-    caller: Caller,
-    *,
-    case_id: str,
-    submission_id: str,
-    body: SubmissionIn,
-    xml: bytes,
-    service: Service | None,
-    key: SigningKey,
-    now_ms: int,
-) -> Outcome:
-    """Hold a submission; give the receipt when all its files are here.
+def take_all(
+    session: Session, arrivals: Sequence[Arrival], key: SigningKey, now_ms: int
+) -> list[Answer]:
+    """Hold the submissions, each judged by itself; receipts where all files are here.
 
-    Raises:
-        NotYourCase: The case belongs to another office.
-        IdConflict: Another content is held under the id, or the case number changed.
+    One transaction for all, with a handful of statements however many they are.
+
+    Returns:
+        For each arrival in order its outcome, or `NotYourCase` or `IdConflict`.
     """
-    held_case = session.get(Case, case_id, with_for_update=True)
-    if held_case is not None and held_case.office_id != caller.office_id:
-        raise NotYourCase
-    content = sha256(canonical(body.model_dump(mode="json"))).hexdigest()
-    held = session.get(Submission, submission_id)
-    if held is not None and (held.case_id != case_id or held.digest != content):
-        raise IdConflict
-    if held is not None and held.receipt is not None:
-        return Outcome(receipt=json.loads(held.receipt))
-    case = held_case or _new_case(session, caller, case_id, body, service, now_ms)
-    if held is None:
-        held = _new_submission(case_id, submission_id, body, xml, content, service)
-        session.add(held)
-        session.flush()
-    missing = missing_files(session, caller.office_id, {a.sha256 for a in body.attachments})
-    if missing:
-        return Outcome(missing=tuple(missing))
-    receipt = key.receipt(
-        {
-            "v": 1,
-            "case": case_id,
-            "submission": submission_id,
-            "office": caller.office_id,
-            "sha256": body.sha256,
-            "files": [a.model_dump(include={"name", "size", "sha256"}) for a in body.attachments],
-            "received_at": to_time(datetime.fromtimestamp(now_ms / 1000, UTC)),
+    desk = _Desk(session, arrivals, key, now_ms)
+    answers: list[Answer] = []
+    for arrival in arrivals:
+        try:
+            answers.append(desk.take(arrival))
+        except ProvinceError as error:
+            answers.append(error)
+    return answers
+
+
+class _Desk:
+    """What is held of all that arrives together, read once under the offices' locks."""
+
+    def __init__(
+        self, session: Session, arrivals: Sequence[Arrival], key: SigningKey, now_ms: int
+    ) -> None:
+        self._session, self._key, self._now_ms = session, key, now_ms
+        offices = sorted({a.office_id for a in arrivals})
+        cases = sorted({a.case_id for a in arrivals})
+        self._feeds: Mapping[str, Feed] = lock_feeds(session, offices)
+        self._owners = {
+            row.case_id: row.office_id
+            for row in session.scalars(select(CaseOwner).where(CaseOwner.case_id.in_(cases)))
         }
-    )
-    held.receipt = json.dumps(receipt)
-    _place(session, case, held, body, now_ms)
-    return Outcome(receipt=receipt, new=True)
+        self._cases = {
+            (row.office_id, row.id): row
+            for row in session.scalars(
+                select(Case).where(Case.office_id.in_(offices), Case.id.in_(cases))
+            )
+        }
+        submissions = sorted({a.submission_id for a in arrivals})
+        self._held = {
+            (row.office_id, row.id): row
+            for row in session.scalars(
+                select(Submission).where(
+                    Submission.office_id.in_(offices), Submission.id.in_(submissions)
+                )
+            )
+        }
+        self._files = _complete_files(session, arrivals, offices)
+
+    def take(self, arrival: Arrival) -> Outcome:
+        office, body = arrival.office_id, arrival.body
+        if self._owners.get(arrival.case_id, office) != office:
+            raise NotYourCase
+        held = self._held.get((office, arrival.submission_id))
+        if held is not None:
+            if held.case_id != arrival.case_id or held.digest != arrival.content:
+                raise IdConflict
+            if held.receipt is not None:
+                return Outcome(receipt=json.loads(held.receipt))
+        case = self._cases.get((office, arrival.case_id)) or self._new_case(arrival)
+        if held is None:
+            held = self._held[office, arrival.submission_id] = _new_submission(arrival)
+            self._session.add(held)
+        missing = {a.sha256 for a in body.attachments} - self._files[office]
+        if missing:
+            return Outcome(missing=tuple(sorted(missing)))
+        receipt = self._key.receipt(_receipt(arrival, self._now_ms))
+        held.receipt = json.dumps(receipt)
+        self._place(case, arrival)
+        return Outcome(receipt=receipt, new=True)
+
+    def _new_case(self, arrival: Arrival) -> Case:
+        service, body = arrival.service, arrival.body
+        if service is None:  # held a moment ago, then put back by a restore: check it anew
+            raise ServiceUnknown
+        case = Case(
+            id=arrival.case_id,
+            office_id=arrival.office_id,
+            number=body.number,
+            service=body.service,
+            service_name=service.name,
+            service_name_en=service.name_en,
+            department=service.department,
+            status="incoming",
+            received_ms=self._now_ms,
+            applicant=body.applicant.name,
+            id_no=body.applicant.id_no,
+            claimed_until_ms=0,
+        )
+        self._cases[arrival.office_id, arrival.case_id] = case
+        self._owners[arrival.case_id] = arrival.office_id
+        self._session.add(CaseOwner(case_id=arrival.case_id, office_id=arrival.office_id))
+        self._session.add(case)
+        return case
+
+    def _place(self, case: Case, arrival: Arrival) -> None:
+        applicant = arrival.body.applicant
+        case.submission_id = arrival.submission_id
+        case.applicant, case.id_no = applicant.name, applicant.id_no
+        if case.status in ("incoming", "supplement_requested"):
+            add_event(
+                self._session,
+                self._feeds[case.office_id],
+                case,
+                "under_review",
+                {"department": case.department},
+                by=case.department,
+                now_ms=self._now_ms,
+            )
 
 
-def submit(
-    province: Province, caller: Caller, case_id: UUID, submission_id: UUID, body: SubmissionIn
-) -> tuple[int, dict[str, object]]:
-    """Check and take in one submission; status and body of the answer.
-
-    Raises:
-        ProvinceError: It is refused.
-    """
-    xml = read_xml(body)
-    service = province.services.find(body.service, body.service_version)
-    check(service, xml)
-    outcome = province.database.write(
-        take,
-        caller,
-        case_id=str(case_id),
-        submission_id=str(submission_id),
-        body=body,
-        xml=xml,
-        service=service,
-        key=province.key,
-        now_ms=province.now_ms(),
-    )
-    if outcome.receipt is None:
-        return 202, {"missing": list(outcome.missing)}
-    return 201 if outcome.new else 200, {**outcome.receipt}
+def _complete_files(
+    session: Session, arrivals: Sequence[Arrival], offices: Sequence[str]
+) -> dict[str, set[str]]:
+    named = sorted({f.sha256 for a in arrivals for f in a.body.attachments})
+    found: dict[str, set[str]] = {office: set() for office in offices}
+    for start in range(0, len(named), 500):
+        query = select(Upload.office_id, Upload.sha256).where(
+            Upload.office_id.in_(offices),
+            Upload.sha256.in_(named[start : start + 500]),
+            Upload.complete,
+        )
+        for office, digest in session.execute(query):
+            found[office].add(digest)
+    return found
 
 
-def _new_case(
-    session: Session,
-    caller: Caller,
-    case_id: str,
-    body: SubmissionIn,
-    service: Service | None,
-    now_ms: int,
-) -> Case:
-    case = Case(
-        id=case_id,
-        office_id=caller.office_id,
-        number=body.number,
-        service=body.service,
-        service_name=service.name if service else body.service,
-        service_name_en=service.name_en if service else body.service,
-        department=service.department if service else "",
-        status="incoming",
-        received_ms=now_ms,
-        applicant=body.applicant.name,
-        id_no=body.applicant.id_no,
-    )
-    session.add(case)
-    session.flush()
-    return case
-
-
-def _new_submission(
-    case_id: str,
-    submission_id: str,
-    body: SubmissionIn,
-    xml: bytes,
-    content: str,
-    service: Service | None,
-) -> Submission:
+def _new_submission(arrival: Arrival) -> Submission:
+    body = arrival.body
     return Submission(
-        id=submission_id,
-        case_id=case_id,
-        digest=content,
+        id=arrival.submission_id,
+        office_id=arrival.office_id,
+        case_id=arrival.case_id,
+        digest=arrival.content,
         service_version=body.service_version,
         language=body.language,
-        xml=xml,
+        xml=arrival.xml,
         manifest=canonical([a.model_dump() for a in body.attachments]).decode(),
         accepted_at=to_time(body.accepted_at),
         accepted_by=body.accepted_by,
-        checked=service is not None,
     )
 
 
-def _place(session: Session, case: Case, held: Submission, body: SubmissionIn, now_ms: int) -> None:
-    case.submission_id = held.id
-    case.applicant, case.id_no = body.applicant.name, body.applicant.id_no
-    if case.status in ("incoming", "supplement_requested"):
-        data: dict[str, object] = {"department": case.department}
-        add_event(session, case, "under_review", data, by=case.department, now_ms=now_ms)
+def _receipt(arrival: Arrival, now_ms: int) -> dict[str, object]:
+    files = arrival.body.attachments
+    return {
+        "v": 1,
+        "case": arrival.case_id,
+        "submission": arrival.submission_id,
+        "office": arrival.office_id,
+        "sha256": arrival.body.sha256,
+        "files": [a.model_dump(include={"name", "size", "sha256"}) for a in files],
+        "received_at": to_time(datetime.fromtimestamp(now_ms / 1000, UTC)),
+    }
+
+
+def _read(
+    office_id: str, case: UUID, submission: UUID, body: SubmissionIn | ProvinceError
+) -> Arrival | ProvinceError:
+    if isinstance(body, ProvinceError):
+        return body
+    try:
+        return read_arrival(office_id, case, submission, body)
+    except ProvinceError as error:
+        return error
+
+
+def _check(
+    arrival: Arrival | ProvinceError, known: Mapping[str, str], services: Services
+) -> Arrival | ProvinceError:
+    if isinstance(arrival, ProvinceError) or known.get(arrival.submission_id) == arrival.content:
+        return arrival
+    try:
+        return replace(arrival, service=check(arrival, services))
+    except ProvinceError as error:
+        return error
+
+
+def _write(answer: Answer) -> Written:
+    if isinstance(answer, ProvinceError):
+        return answer.status, answer.problem()
+    if answer.receipt is None:
+        return 202, {"missing": list(answer.missing)}
+    return 201 if answer.new else 200, {**answer.receipt}
 
 
 def _error(pointer: str, code: str, message: str = "") -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,6 +114,17 @@ class SigningKey(PublicKey):
         return "LM1:" + to_base45(cbor2.dumps([protected, {}, payload, signature]))
 
 
+class CursorKey:
+    """The secret by which the province knows its own cursors again."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = sha256(b"lastmile/1 cursor\n" + secret).digest()
+
+    def mac(self, data: bytes) -> str:
+        """16 hex digits that only this province can have made."""
+        return hmac.digest(self._secret, data, "sha256").hex()[:16]
+
+
 class RelayKey:
     """The X25519 key that relay bundles are sealed to (docs/protocol.md section 12)."""
 
@@ -144,6 +156,11 @@ def load_key(folder: Path) -> SigningKey:
 def load_next_key(folder: Path) -> SigningKey:
     """The key that will sign after the present one, made at the first call (file mode 0600)."""
     return SigningKey(_kept(folder / "next.key", Ed25519PrivateKey.generate))
+
+
+def load_cursor_key(folder: Path) -> CursorKey:
+    """The key for cursors in `folder`, made at the first call (file mode 0600)."""
+    return CursorKey(_kept(folder / "cursor.key", Ed25519PrivateKey.generate))
 
 
 def load_relay_key(folder: Path) -> RelayKey:

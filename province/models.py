@@ -5,7 +5,7 @@ Times are whole milliseconds since 1970 in UTC, so that SQLite and PostgreSQL ag
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -29,7 +29,7 @@ class EnrolCode(Base):
     __tablename__ = "enrol_code"
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
+    office_id: Mapped[str] = mapped_column(String(64), index=True)
     expires_ms: Mapped[int] = mapped_column(BigInteger)
     device_id: Mapped[str | None] = mapped_column(String(36))  # who used it
 
@@ -40,11 +40,13 @@ class Device(Base):
     __tablename__ = "device"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
+    office_id: Mapped[str] = mapped_column(String(64), index=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     name: Mapped[str] = mapped_column(Text)
     enrolled_ms: Mapped[int] = mapped_column(BigInteger)
     revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
+    moving_to: Mapped[str | None] = mapped_column(String(64))  # office it goes to once drained
+    lease_epoch: Mapped[int] = mapped_column(BigInteger, default=0)  # blocks leased so far
 
 
 class Challenge(Base):
@@ -63,7 +65,7 @@ class Token(Base):
     __tablename__ = "token"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    device_id: Mapped[str] = mapped_column(String(36))
     expires_ms: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
@@ -87,19 +89,28 @@ class DeskSession(Base):
     __tablename__ = "desk_session"
 
     id_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    login: Mapped[str] = mapped_column(ForeignKey("reviewer.login"))
+    login: Mapped[str] = mapped_column(String(64))
     csrf: Mapped[str] = mapped_column(String(64))
     expires_ms: Mapped[int] = mapped_column(BigInteger)
 
 
+class CaseOwner(Base):
+    """Which office holds a case: one id belongs to one office in the whole province."""
+
+    __tablename__ = "case_owner"
+
+    case_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    office_id: Mapped[str] = mapped_column(String(64))
+
+
 class Case(Base):
-    """One application, of one office."""
+    """One application, of one office. `claimed_*`: the reviewer who has it in hand."""
 
     __tablename__ = "case_file"
     __table_args__ = (Index("case_queue", "department", "status", "received_ms"),)
 
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    office_id: Mapped[str] = mapped_column(ForeignKey("office.id"), index=True)
     number: Mapped[str] = mapped_column(Text)
     service: Mapped[str] = mapped_column(String(64))
     service_name: Mapped[str] = mapped_column(Text)
@@ -110,6 +121,8 @@ class Case(Base):
     applicant: Mapped[str] = mapped_column(Text)
     id_no: Mapped[str] = mapped_column(Text)
     submission_id: Mapped[str | None] = mapped_column(String(36))  # the one that counts
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    claimed_until_ms: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Submission(Base):
@@ -117,8 +130,9 @@ class Submission(Base):
 
     __tablename__ = "submission"
 
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[str] = mapped_column(String(36))
     digest: Mapped[str] = mapped_column(String(64))  # of the canonical request
     service_version: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
@@ -126,12 +140,11 @@ class Submission(Base):
     manifest: Mapped[str] = mapped_column(Text)  # canonical JSON of the attachments
     accepted_at: Mapped[str] = mapped_column(Text)
     accepted_by: Mapped[str] = mapped_column(Text)
-    checked: Mapped[bool]  # whether the province held the service to check it against
     receipt: Mapped[str | None] = mapped_column(Text)
 
 
 class Upload(Base):
-    """A file of an office by its SHA-256. `offset_bytes` are durable on disk."""
+    """A file of an office by its SHA-256. `offset_bytes` are durable in its parts."""
 
     __tablename__ = "upload"
 
@@ -140,6 +153,31 @@ class Upload(Base):
     length_bytes: Mapped[int] = mapped_column(BigInteger)
     offset_bytes: Mapped[int] = mapped_column(BigInteger)
     complete: Mapped[bool]
+    touched_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class UploadPart(Base):
+    """One chunk of an unfinished file, under a name that is never used twice."""
+
+    __tablename__ = "upload_part"
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    offset_bytes: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(64))
+
+
+class Epoch(Base):
+    """The one row that names this life of the database; a restore from a backup starts a new one.
+
+    `id` is random. `first` says whether numbers need no mark of the epoch yet.
+    """
+
+    __tablename__ = "epoch"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    id: Mapped[str] = mapped_column(String(8))
+    first: Mapped[bool]
 
 
 class Feed(Base):
@@ -155,12 +193,12 @@ class Event(Base):
     """What the province says about a case."""
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("id"),)
+    __table_args__ = (Index("event_case", "office_id", "case_id"),)
 
     office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(String(36))
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[str] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(32))
     at_ms: Mapped[int] = mapped_column(BigInteger)
     by: Mapped[str] = mapped_column(Text)
@@ -173,7 +211,8 @@ class Certificate(Base):
     __tablename__ = "certificate"
 
     number: Mapped[str] = mapped_column(String(64), primary_key=True)
-    case_id: Mapped[str] = mapped_column(ForeignKey("case_file.id"), index=True)
+    office_id: Mapped[str] = mapped_column(String(64))
+    case_id: Mapped[str] = mapped_column(String(36), index=True)
     template: Mapped[str] = mapped_column(String(64))
     holder: Mapped[str] = mapped_column(Text)
     issued_on: Mapped[str] = mapped_column(String(10))
@@ -197,12 +236,48 @@ class NumberBlock(Base):
     __tablename__ = "number_block"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    device_id: Mapped[str] = mapped_column(String(36))
     kind: Mapped[str] = mapped_column(String(32))
     prefix: Mapped[str] = mapped_column(Text)
     first: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[int] = mapped_column(BigInteger)
-    epoch: Mapped[int]
+    epoch: Mapped[int] = mapped_column(BigInteger)
+
+
+class Release(Base):
+    """Whom a version of a service is offered to. `position`: the later one wins."""
+
+    __tablename__ = "release"
+
+    service: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    divisions: Mapped[str] = mapped_column(Text)  # JSON list of beginnings of division codes
+    percent: Mapped[int]  # of the offices, 0 to 100
+    recalled: Mapped[bool]
+    position: Mapped[int] = mapped_column(BigInteger)
+
+
+class Slice(Base):
+    """The counter row of the records of one kind in one division."""
+
+    __tablename__ = "slice"
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    division: Mapped[str] = mapped_column(String(12), primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+class Record(Base):
+    """A record that offices of its division may keep: a resident, a licence."""
+
+    __tablename__ = "record"
+    __table_args__ = (Index("record_feed", "kind", "division", "position"),)
+
+    kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    division: Mapped[str] = mapped_column(String(12), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger)
+    data: Mapped[str | None] = mapped_column(Text)  # canonical JSON; NULL once withdrawn
 
 
 class AuditCheckpoint(Base):
@@ -211,7 +286,7 @@ class AuditCheckpoint(Base):
     __tablename__ = "audit_checkpoint"
     __table_args__ = (Index("audit_checkpoint_last", "device_id", "last"),)
 
-    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     first: Mapped[int] = mapped_column(BigInteger)
     last: Mapped[int] = mapped_column(BigInteger)

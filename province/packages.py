@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -49,7 +50,7 @@ class CertificatePlan:
 
 @dataclass(frozen=True)
 class Service:
-    """One version of one service."""
+    """One version of one service. `sha256` covers all files of its package."""
 
     id: str
     version: str
@@ -58,6 +59,7 @@ class Service:
     department: str
     resume: Callable[[bytes], Session]
     package: ServicePackage
+    sha256: str = ""
 
     def problems(self, xml: bytes) -> tuple[Problem, ...]:
         """What of the submission breaks the service's rules."""
@@ -83,7 +85,7 @@ class Service:
 
 
 class Services:
-    """Services by id and version; the newest version of an id serves for unknown versions."""
+    """Services by id and version; old and new versions stand side by side."""
 
     def __init__(self, services: Mapping[tuple[str, str], Service]) -> None:
         self._services = dict(services)
@@ -91,6 +93,14 @@ class Services:
     def find(self, service_id: str, version: str) -> Service | None:
         """The service, or None when the province does not hold it."""
         return self._services.get((service_id, version))
+
+    def ids(self) -> tuple[str, ...]:
+        """Ids in order, each once."""
+        return tuple(sorted({service_id for service_id, _ in self._services}))
+
+    def versions(self, service_id: str) -> tuple[Service, ...]:
+        """All versions held of a service."""
+        return tuple(s for (i, _), s in sorted(self._services.items()) if i == service_id)
 
     def departments(self) -> tuple[str, ...]:
         """Departments in order, each once."""
@@ -119,9 +129,10 @@ def load_service(folder: Path) -> Service:
     Raises:
         forms.errors.FormError: The package is not sound.
     """
-    package = load_package(
-        {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    )
+    files = {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+    package = load_package(files)
     codes = folder.parents[1] / "codes"
     lists = {n: (codes / n).read_bytes() for n in package.lists if (codes / n).is_file()}
     return Service(
@@ -132,7 +143,14 @@ def load_service(folder: Path) -> Service:
         department=package.department.zh,
         resume=_Resume(package, lists),
         package=package,
+        sha256=package_digest(files),
     )
+
+
+def package_digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the lines `<sha256 of the file> <path>` in order of the paths, as hex."""
+    lines = [f"{sha256(files[path]).hexdigest()} {path}\n" for path in sorted(files)]
+    return sha256("".join(lines).encode()).hexdigest()
 
 
 class _Resume:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from province import verify
-from province.api import get_province, today
+from province.asking import get_province, today
 from province.errors import ProvinceError
 from province.pages import HERE, STATES, show
 

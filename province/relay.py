@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,10 +21,17 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from province import accounts, decisions, feed, intake
+from province import accounts, decisions, intake
 from province.accounts import Caller
 from province.encoding import canonical, to_rfc3339
-from province.errors import CursorExpired, DeviceRevoked, Malformed, ProvinceError, RelayRefused
+from province.errors import (
+    CursorExpired,
+    DeviceRevoked,
+    Invalid,
+    Malformed,
+    ProvinceError,
+    RelayRefused,
+)
 from province.models import Device
 from province.uploads import MAX_CHUNK_BYTES
 
@@ -68,7 +75,7 @@ class Block(BaseModel):
 class Content(BaseModel):
     """What a bundle holds once opened."""
 
-    cursor: str = Field(default="", max_length=40)
+    cursor: str = Field(default="", max_length=120)
     reply_key: Annotated[bytes, Field(min_length=32, max_length=32)]
     submissions: list[Carried] = Field(default_factory=list, max_length=5000)
     files: list[bytes] = Field(default_factory=list, max_length=20_000)
@@ -93,7 +100,7 @@ def answer(province: Province, data: bytes) -> bytes:
     opened = open_bundle(province, data)
     for each in opened.content.files:
         _keep(province, opened.caller.office_id, each)
-    results = [_take(province, opened.caller, each) for each in opened.content.submissions]
+    results = list(_take(province, opened.caller, opened.content.submissions))
     content = {
         "results": results,
         "events": _events(province, opened.caller, opened.content.cursor),
@@ -170,22 +177,29 @@ def _keep(province: Province, office_id: str, content: bytes) -> None:
         offset = progress.offset
 
 
-def _take(province: Province, caller: Caller, carried: Carried) -> dict[str, object]:
+def _take(
+    province: Province, caller: Caller, carried: Sequence[Carried]
+) -> Iterator[dict[str, object]]:
+    for start in range(0, len(carried), intake.MAX_BATCH):
+        some = carried[start : start + intake.MAX_BATCH]
+        wanted = [(each.case, each.submission, _body(each)) for each in some]
+        written = intake.submit_all(province, caller, wanted)
+        for each, (status, said) in zip(some, written, strict=True):
+            yield {"submission": str(each.submission), "status": status, "body": said}
+
+
+def _body(carried: Carried) -> intake.SubmissionIn | ProvinceError:
     try:
-        body = intake.SubmissionIn.model_validate(carried.body)
-        status, said = intake.submit(province, caller, carried.case, carried.submission, body)
+        return intake.SubmissionIn.model_validate(carried.body)
     except ValidationError:
-        status, said = 422, Malformed().problem()
-    except ProvinceError as error:
-        status, said = error.status, error.problem()
-    return {"submission": str(carried.submission), "status": status, "body": said}
+        return Invalid()
 
 
 def _events(province: Province, caller: Caller, cursor: str) -> dict[str, object]:
     try:
-        page = province.database.read(feed.read_feed, caller.office_id, cursor, MAX_EVENTS)
+        page = province.events(caller.office_id, cursor, MAX_EVENTS)
     except CursorExpired:
-        page = province.database.read(feed.read_feed, caller.office_id, "", MAX_EVENTS)
+        page = province.events(caller.office_id, "", MAX_EVENTS)
     return page.written()
 
 

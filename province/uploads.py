@@ -1,26 +1,31 @@
 """Files in pieces: tus 1.0 semantics, written so that kill -9 at any moment loses nothing held.
 
-The offset in the database is the durable truth. A chunk is checked, written at that offset (the
-file is first cut back to it), synced, and only then the offset moves. See docs/protocol.md 6.
+A chunk is checked, stored under a name of its own, and only then the database moves the offset to
+its end, on the condition that the offset is still where the chunk begins. Of two chunks sent at
+once for the same place one wins and the other is refused, whichever workers they reached. What a
+killed worker leaves behind has no name in the database and is never joined.
+See docs/protocol.md section 6.
 """
 
 from __future__ import annotations
 
-import os
-import threading
-from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
-from pathlib import Path
+from hashlib import sha256
 
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from province.database import Database
+from province.database import Database, insert_missing
+from province.encoding import uuid7
 from province.errors import BadChecksum, IdConflict, TooLarge, Unknown, WrongOffset
-from province.models import Upload
+from province.files import Files
+from province.models import Upload, UploadPart
 
 MAX_CHUNK_BYTES = 4 * 1024 * 1024
 MAX_FILE_BYTES = 200 * 1024 * 1024
+STALE_MS = 30 * 86_400_000  # an unfinished file that nobody touched for so long is dropped
+SWEEP = 100
 
 
 @dataclass(frozen=True)
@@ -32,13 +37,10 @@ class Progress:
 
 
 class Uploads:
-    """Files of all offices below one folder. Any thread may call."""
+    """Files of all offices. Any thread of any worker may call."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
-        self._database = database
-        self._folder = folder
-        self._locks: defaultdict[tuple[str, str], threading.Lock] = defaultdict(threading.Lock)
-        self._guard = threading.Lock()
+    def __init__(self, database: Database, files: Files, now_ms: Callable[[], int]) -> None:
+        self._database, self._files, self._now_ms = database, files, now_ms
 
     def create(self, office_id: str, digest: str, length: int) -> tuple[Progress, bool]:
         """Announce a file. Its progress, and whether it is new.
@@ -46,22 +48,24 @@ class Uploads:
         Raises:
             TooLarge: Beyond 200 MiB.
             IdConflict: Announced before with another length.
+            BadChecksum: All bytes are here, but they are not the file.
         """
         if length > MAX_FILE_BYTES:
             raise TooLarge
-        with self._lock(office_id, digest):
-            made = self._database.write(_create, office_id, digest, length)
-            if made and length == 0:
-                return self._finish(office_id, digest, 0), made
-            return self.progress(office_id, digest), made
+        made = self._database.write(_create, office_id, digest, length, self._now_ms())
+        return self.progress(office_id, digest), made
 
     def progress(self, office_id: str, digest: str) -> Progress:
-        """How far the file is.
+        """How far the file is; a file whose last chunk was held before a crash is finished now.
 
         Raises:
             Unknown: Not announced by this office.
+            BadChecksum: All bytes are here, but they are not the file.
         """
-        return self._database.read(_progress, office_id, digest)
+        row = self._database.read(_get, office_id, digest)
+        if row.offset_bytes == row.length_bytes and not row.complete:
+            self._finish(office_id, digest)
+        return Progress(row.offset_bytes, row.length_bytes)
 
     def append(
         self, office_id: str, digest: str, *, offset: int, chunk: bytes, checksum: bytes
@@ -70,25 +74,29 @@ class Uploads:
 
         Raises:
             Unknown: Not announced.
-            WrongOffset: `offset` is not where the durable part ends.
+            WrongOffset: `offset` is not where the durable part ends, or another chunk was faster.
             BadChecksum: The chunk, or at the end the file, is not what was announced.
             TooLarge: More bytes than announced.
         """
-        with self._lock(office_id, digest):
-            held = self.progress(office_id, digest)
-            if offset != held.offset:
+        held = self._database.read(_get, office_id, digest)
+        if offset != held.offset_bytes:
+            raise WrongOffset
+        if sha256(chunk).digest() != checksum:
+            raise BadChecksum
+        end = offset + len(chunk)
+        if end > held.length_bytes:
+            raise TooLarge
+        if chunk:
+            name = f"{_incoming(office_id, digest)}/{uuid7(self._now_ms())}"
+            self._files.put(name, chunk)
+            if not self._database.write(
+                _advance, office_id, digest, offset, end, name, self._now_ms()
+            ):
+                self._files.remove(name)
                 raise WrongOffset
-            if sha256(chunk).digest() != checksum:
-                raise BadChecksum
-            if offset + len(chunk) > held.length:
-                raise TooLarge
-            if chunk:
-                self._write(self._part(office_id, digest), offset, chunk)
-            end = offset + len(chunk)
-            if end < held.length:
-                self._database.write(_advance, office_id, digest, end, complete=False)
-                return Progress(end, held.length)
-            return self._finish(office_id, digest, held.length)
+        if end == held.length_bytes:
+            self._finish(office_id, digest)
+        return Progress(end, held.length_bytes)
 
     def read(self, office_id: str, digest: str) -> bytes:
         """A complete file.
@@ -96,96 +104,119 @@ class Uploads:
         Raises:
             Unknown: Not complete.
         """
+        return self._files.read(f"files/{_short(office_id)}/{digest}")
+
+    def sweep(self) -> int:
+        """Drop up to 100 unfinished files that nobody touched for 30 days; how many.
+
+        Several workers may sweep at once: each takes rows that no other has in hand.
+        """
+        stale = self._database.write(_take_stale, self._now_ms() - STALE_MS)
+        for folder in stale:
+            self._files.remove_below(folder)
+        return len(stale)
+
+    def _finish(self, office_id: str, digest: str) -> None:
+        parts = self._database.read(_parts, office_id, digest)
+        folder = _incoming(office_id, digest)
+        whole = f"{folder}/{uuid7(self._now_ms())}"
         try:
-            return self._blob(office_id, digest).read_bytes()
-        except FileNotFoundError:
-            raise Unknown from None
-
-    def _finish(self, office_id: str, digest: str, length: int) -> Progress:
-        part, blob = self._part(office_id, digest), self._blob(office_id, digest)
-        if not blob.exists():
-            part.parent.mkdir(parents=True, exist_ok=True)
-            part.touch()
-            with part.open("rb") as file:
-                whole = file_digest(file, "sha256").hexdigest()
-            if whole != digest:
-                self._database.write(_advance, office_id, digest, 0, complete=False)
-                raise BadChecksum
-            blob.parent.mkdir(parents=True, exist_ok=True)
-            part.replace(blob)
-            _sync_folder(blob.parent)
-        self._database.write(_advance, office_id, digest, length, complete=True)
-        return Progress(length, length)
-
-    def _write(self, path: Path, offset: int, chunk: bytes) -> None:
-        new = not path.exists()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(handle, "r+b") as file:
-            file.truncate(offset)  # bytes of a chunk that was never acknowledged
-            file.seek(offset)
-            file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        if new:
-            _sync_folder(path.parent)
-
-    def _part(self, office_id: str, digest: str) -> Path:
-        return self._folder / "incoming" / sha256(office_id.encode()).hexdigest()[:16] / digest
-
-    def _blob(self, office_id: str, digest: str) -> Path:
-        return self._folder / "files" / sha256(office_id.encode()).hexdigest()[:16] / digest
-
-    def _lock(self, office_id: str, digest: str) -> threading.Lock:
-        with self._guard:
-            return self._locks[office_id, digest]
+            sound = self._files.join(parts, whole) == digest
+            if sound:
+                self._files.move(whole, f"files/{_short(office_id)}/{digest}")
+        except Unknown:
+            sound = False
+        if not sound:
+            self._files.remove(whole)
+            if self._database.read(_get, office_id, digest).complete:
+                return  # another worker was faster and has put the parts away
+            self._database.write(_begin_again, office_id, digest, parts)
+            raise BadChecksum
+        self._database.write(_complete, office_id, digest)
+        self._files.remove_below(folder)
 
 
-def missing_files(session: Session, office_id: str, digests: set[str]) -> list[str]:
-    """Which of the files are not complete, sorted."""
-    return sorted(
-        digest
-        for digest in digests
-        if (row := session.get(Upload, (office_id, digest))) is None or not row.complete
-    )
+def _short(office_id: str) -> str:
+    return sha256(office_id.encode()).hexdigest()[:16]
 
 
-def _create(session: Session, office_id: str, digest: str, length: int) -> bool:
-    row = session.get(Upload, (office_id, digest))
-    if row is None:
-        session.add(
-            Upload(
-                office_id=office_id,
-                sha256=digest,
-                length_bytes=length,
-                offset_bytes=0,
-                complete=False,
-            )
-        )
-        return True
-    if row.length_bytes != length:
-        raise IdConflict
-    return False
+def _incoming(office_id: str, digest: str) -> str:
+    return f"incoming/{_short(office_id)}/{digest}"
 
 
-def _progress(session: Session, office_id: str, digest: str) -> Progress:
+def _get(session: Session, office_id: str, digest: str) -> Upload:
     row = session.get(Upload, (office_id, digest))
     if row is None:
         raise Unknown
-    return Progress(row.offset_bytes, row.length_bytes)
+    return row
 
 
-def _advance(session: Session, office_id: str, digest: str, offset: int, *, complete: bool) -> None:
-    row = session.get_one(Upload, (office_id, digest))
-    row.offset_bytes = offset
-    row.complete = complete
+def _parts(session: Session, office_id: str, digest: str) -> list[str]:
+    query = (
+        select(UploadPart.name)
+        .where(UploadPart.office_id == office_id, UploadPart.sha256 == digest)
+        .order_by(UploadPart.offset_bytes)
+    )
+    return list(session.scalars(query))
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # NTFS journals the directory entry itself
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _create(session: Session, office_id: str, digest: str, length: int, now_ms: int) -> bool:
+    row = session.get(Upload, (office_id, digest))
+    if row is not None:
+        if row.length_bytes != length:
+            raise IdConflict
+        return False
+    values = {"office_id": office_id, "sha256": digest, "length_bytes": length}
+    values |= {"offset_bytes": 0, "complete": False, "touched_ms": now_ms}
+    insert_missing(session, Upload, [values])
+    return True
+
+
+def _advance(
+    session: Session, office_id: str, digest: str, start: int, end: int, name: str, now_ms: int
+) -> bool:
+    moved = session.execute(
+        update(Upload)
+        .where(Upload.office_id == office_id, Upload.sha256 == digest, Upload.offset_bytes == start)
+        .where(~Upload.complete)
+        .values(offset_bytes=end, touched_ms=now_ms)
+    )
+    assert isinstance(moved, CursorResult)
+    if moved.rowcount != 1:
+        return False
+    session.add(UploadPart(office_id=office_id, sha256=digest, offset_bytes=start, name=name))
+    return True
+
+
+def _begin_again(session: Session, office_id: str, digest: str, parts: list[str]) -> None:
+    row = session.get(Upload, (office_id, digest), with_for_update=True)
+    if row is None or row.complete or _parts(session, office_id, digest) != parts:
+        return  # another worker has begun again already
+    row.offset_bytes = 0
+    _forget_parts(session, office_id, digest)
+
+
+def _complete(session: Session, office_id: str, digest: str) -> None:
+    session.get_one(Upload, (office_id, digest)).complete = True
+    _forget_parts(session, office_id, digest)
+
+
+def _forget_parts(session: Session, office_id: str, digest: str) -> None:
+    session.execute(
+        delete(UploadPart).where(UploadPart.office_id == office_id, UploadPart.sha256 == digest)
+    )
+
+
+def _take_stale(session: Session, before_ms: int) -> list[str]:
+    query = (
+        select(Upload)
+        .where(~Upload.complete, Upload.touched_ms < before_ms)
+        .limit(SWEEP)
+        .with_for_update(skip_locked=True)
+    )
+    found = []
+    for row in session.scalars(query).all():
+        found.append(_incoming(row.office_id, row.sha256))
+        _forget_parts(session, row.office_id, row.sha256)
+        session.delete(row)
+    return found

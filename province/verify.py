@@ -57,7 +57,7 @@ def _judge(session: Session, row: Certificate, today: date) -> Finding:
         state = "void"
     elif row.valid_until is not None and row.valid_until < today.isoformat():
         state = "expired"
-    case = session.get_one(Case, row.case_id)
+    case = session.get_one(Case, (row.office_id, row.case_id))
     return Finding(
         state,
         number=row.number,

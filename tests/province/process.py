@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from desktop.demo import start_province
+from tests.province.packages import write_package
 
 
 class ProvinceProcess:
@@ -20,7 +21,8 @@ class ProvinceProcess:
 
     def start(self) -> None:
         """Start and wait until it is ready."""
-        services = self.folder / "no-services"
+        services = self.folder / "services"
+        write_package(services)
         self._process, self.facts = start_province(
             self.folder, self.port, "--services", str(services), "--password", "geheim"
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from forms.views import Submission
 from province import accounts, demo, intake
 from province.accounts import Caller
 from province.app import Province, create_app, open_province
+from province.encoding import to_b64
 from province.models import Certificate
 from province.packages import Services, load_service
 from tests.browser import press
@@ -92,23 +94,16 @@ def take(province: Province) -> None:
             "accepted_by": "李窗口",
             "applicant": {"name": "王伟", "id_no": "53010219500307001X"},
             "sha256": sha256(XML).hexdigest(),
-            "xml": "",
+            "xml": to_b64(XML),
             "attachments": [
                 {"name": "id.png", "media_type": "image/png", "size": 8, "sha256": digest}
             ],
         }
     )
-    province.database.write(
-        intake.take,
-        Caller("device", "qingshan"),
-        case_id=CASE,
-        submission_id="0193a0c0-0000-4000-8000-000000000002",
-        body=body,
-        xml=XML,
-        service=RESIDENCE,
-        key=province.key,
-        now_ms=province.now_ms(),
-    )
+    submission = UUID("0193a0c0-0000-4000-8000-000000000002")
+    caller = Caller("device", "qingshan")
+    written = intake.submit_all(province, caller, [(UUID(CASE), submission, body)])
+    assert [status for status, _ in written] == [201]
 
 
 def picture(browser: webdriver.Chrome, name: str) -> None:

@@ -61,6 +61,7 @@ def _give(session: Session, ring: trust.Ring) -> None:
         [
             Certificate(
                 number=CONTENT.number,
+                office_id="o",
                 case_id="c",
                 template="residence-proof",
                 holder="王伟",

@@ -23,6 +23,7 @@ class FaultProxy:
         self._target = target
         self._random = random.Random(seed)
         self._weights = weights
+        self._serving: set[asyncio.Task[None] | None] = set()  # asyncio itself holds them weakly
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fault-proxy")
@@ -52,6 +53,7 @@ class FaultProxy:
         await asyncio.sleep(0.05)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._serving.add(asyncio.current_task())
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             await self._exchange(reader, writer)
         writer.close()

@@ -1,0 +1,45 @@
+"""The province's tests run on both engines: SQLite, and a private PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from province import demo
+from province.app import Province, open_province
+from tests.province.cluster import new_database, run_cluster
+from tests.province.packages import load
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    with run_cluster() as host:
+        yield host
+
+
+@pytest.fixture
+def postgres(cluster: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    with new_database(cluster) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty database on each engine; "" for SQLite."""
+    if request.param == "sqlite":
+        return ""
+    url: str = request.getfixturevalue("postgres")
+    return url
+
+
+@pytest.fixture
+def province(tmp_path: Path, database_url: str) -> Iterator[Province]:
+    """A demo province with the small test service, on each engine."""
+    services = load(tmp_path / "services")
+    opened = open_province(tmp_path / "province", services=services, database_url=database_url)
+    demo.fill(opened, password="geheim")
+    yield opened
+    opened.database.close()

@@ -1,0 +1,80 @@
+"""A small service package for tests: a name, a reason, and one rule that can fail."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from province.packages import Service, Services, load_service
+
+FACTS = """\
+id = "{id}"
+version = "{version}"
+item_code = "TEST-0001"
+aliases = []
+tags = []
+result = "status"
+[name]
+zh = "高龄津贴"
+en = "Old-age allowance"
+[department]
+zh = "民政"
+en = "Civil affairs"
+[audience]
+zh = "老人"
+en = "The old"
+[limits]
+statutory = 20
+promised = 5
+note_zh = ""
+note_en = ""
+[applicant]
+name = "/data/name"
+[grades]
+[receipt]
+template = "receipt"
+"""
+SURVEY = (
+    ("type", "name", "label", "constraint", "constraint_message"),
+    ("text", "name", "姓名", "", ""),
+    ("text", "why", "事由", ". != '错'", "事由不对"),
+)
+
+
+def write_package(folder: Path, service: str = "old-age", version: str = "1") -> Path:
+    """Write the package below `folder`; its own folder."""
+    place = folder / f"{service}-{version}"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "service.toml").write_text(FACTS.format(id=service, version=version))
+    (place / "form.xlsx").write_bytes(_form())
+    for name in ("guide.md", "guide.en.md", "rules.toml"):
+        (place / name).write_text("")
+    return place
+
+
+@cache
+def _form() -> bytes:
+    book = Workbook()
+    survey = book.active
+    assert survey is not None
+    survey.title = "survey"
+    for row in SURVEY:
+        survey.append(row)
+    settings = book.create_sheet("settings")
+    settings.append(("form_title", "form_id", "version"))
+    settings.append(("高龄津贴", "x", "1"))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def load(folder: Path, *versions: str) -> Services:
+    """The test service in each of the versions ("1" when none is named)."""
+    found: dict[tuple[str, str], Service] = {}
+    for version in versions or ("1",):
+        service = load_service(write_package(folder, version=version))
+        found[service.id, service.version] = service
+    return Services(found)
