@@ -8,9 +8,9 @@ from __future__ import annotations
 import heapq
 from datetime import datetime
 
-from forms.codecs import encode
+from forms.codecs import fitted
 from forms.definition import Path, Place, Setter
-from forms.depend import CALCULATE, COUNT, RELEVANT, Graph, Rule
+from forms.depend import CALCULATE, CHOICES, COUNT, RELEVANT, Graph, Rule
 from forms.errors import EvaluationError
 from forms.instance import Instance
 from forms.nodes import ELEMENT, Node
@@ -44,6 +44,8 @@ class Computer:
         self._waiting: dict[int, dict[int, Node] | None] = {}  # where, by id; None for everywhere
         self._fixed: dict[int, list[Node]] = {}  # where a rule outside of repeats applies, always
         self._changed: dict[int, Node] = {}
+        self._hidden: dict[Node, str] = {}  # whole answers of which a part cannot be chosen now
+        self._waiting_for_place: list[Node] = []
         self._structure = False
         self._depth = 0
         self._setters: dict[tuple[str, Path], list[Setter]] = {}
@@ -79,11 +81,16 @@ class Computer:
             if (place.bind.preload, place.bind.preload_params) == AT_END:
                 for node in self._instance.at(place.path):
                     self._set(node, iso_moment(now))
+        for meta in self._instance.root.named("meta"):
+            for node in meta.named("instanceID"):
+                if node.text == "":  # its author gave it neither a calculation nor a preload
+                    self._set(node, f"uuid:{self.around.new_id()}")
         self._settle()
 
     def put(self, node: Node, text: str) -> list[Node]:
         """Give `node` the value `text`; the nodes whose view may differ now."""
         self._changed = {id(node): node}
+        self._hidden.pop(node, None)
         if self._set(node, text):
             self._fire(_VALUE_CHANGED, node)
         return self._settle()
@@ -210,17 +217,30 @@ class Computer:
     def _apply(self, rule: Rule, node: Node) -> None:
         if rule.kind == CALCULATE:
             if node.relevant and rule.compiled is not None:
-                text = rule.compiled.text(self._at(node))
+                text = fitted(node.info.bind.data_type, rule.compiled.stored(self._at(node)))
                 if text != node.text and self._set(node, text):
                     self._fire(_VALUE_CHANGED, node)
         elif rule.kind == RELEVANT:
             self._relevance(node)
         elif rule.kind == COUNT:
             self._fit(node, rule.place)
+        elif rule.kind == CHOICES:
+            self._offer(node)
         else:
             self._changed[id(node)] = node
             if node.children:  # it may be read-only now, and all in it
                 self._changed.update((id(each), each) for each in node.walk())
+
+    def _offer(self, node: Node) -> None:
+        """Hide what cannot be chosen now; it comes back when it can again."""
+        raw = self._hidden.get(node, node.text)
+        control = node.info.control
+        if raw == "" or not node.relevant:
+            return
+        text = _choosable(control.kind, raw, self.showing.offered(control, node))
+        if text != node.text and self._set(node, text):
+            self._hidden[node] = raw
+            self._fire(_VALUE_CHANGED, node)
 
     def _set(self, node: Node, text: str) -> bool:
         if node.text == text or node.children:
@@ -278,22 +298,38 @@ class Computer:
             self._run(setter, node)
 
     def _run(self, setter: Setter, source: Node | None) -> None:
-        inside = self._shared(setter.target, source)
-        for node in list(self._instance.at(setter.target, inside)):
-            if self._set(node, self._given(setter, node)):
+        for node in self._targets(setter, source):
+            given = self._given(setter, node)
+            if given is None:
+                self._waiting_for_place.append(node)
+            elif self._set(node, given):
                 self._depth += 1
                 try:
                     self._fire(_VALUE_CHANGED, node)
                 finally:
                     self._depth -= 1
 
-    def _given(self, setter: Setter, node: Node) -> str:
+    def _targets(self, setter: Setter, source: Node | None) -> list[Node]:
+        if setter.chosen is not None:
+            ctx = self._at(source or self._instance.root)
+            return [n for n in setter.chosen.nodes(ctx) if n.info and n.info.path == setter.target]
+        return list(self._instance.at(setter.target, self._shared(setter.target, source)))
+
+    def locate(self, where: str) -> list[Node]:
+        """Give the place to all that wait for it."""
+        self._changed = {}
+        waiting, self._waiting_for_place = self._waiting_for_place, []
+        for node in waiting:
+            if node.root() is self._instance.top and self._set(node, fitted("geopoint", where)):
+                self._fire(_VALUE_CHANGED, node)
+        return self._settle()
+
+    def _given(self, setter: Setter, node: Node) -> str | None:
         if setter.kind == "setgeopoint":
             where = self.around.location() if self.around.location else ""
-            return encode(self._instance.ref(node), "geopoint", where)
-        if setter.value is None:
-            return setter.text
-        return setter.value.text(self._at(node))
+            return None if where is None else fitted("geopoint", where)
+        given = setter.text if setter.value is None else setter.value.stored(self._at(node))
+        return fitted(node.info.bind.data_type, given)
 
     def _shared(self, target: Path, source: Node | None) -> Node | None:
         """The innermost repeat instance around `source` that can hold `target`."""
@@ -313,12 +349,21 @@ class Computer:
             if bind.preload:
                 value = first_value(bind.preload, bind.preload_params, self.around)
                 node.text = value if value is not None else node.text
-            elif node.name == "instanceID" and not node.text and bind.calculate is None:
-                node.text = f"uuid:{self.around.new_id()}"
 
 
 _VALUE_CHANGED = "xforms-value-changed"
 _EVERYWHERE: tuple[None] = (None,)
+
+
+def _choosable(kind: str, raw: str, offered: list[str]) -> str:
+    """What remains of the answer `raw` to a question of `kind` that offers `offered` now."""
+    if kind == "select-one":
+        return raw if raw in offered else ""
+    chosen = raw.split()
+    if kind == "rank":  # everything offered has a place in it
+        kept = [value for value in chosen if value in offered]
+        return " ".join([*kept, *(value for value in offered if value not in chosen)])
+    return " ".join(value for value in dict.fromkeys(offered) if value in chosen)
 
 
 def _above(node: Node, depth: int) -> Node | None:

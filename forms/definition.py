@@ -92,6 +92,7 @@ class Setter:
     Attributes:
         kind: Name of the action; "setgeopoint" takes the place where the person is.
         source: Node whose change or repeat whose new instance triggers it; () for the form.
+        chosen: The target's own expression, when predicates in it choose among instances.
     """
 
     target: Path
@@ -101,6 +102,7 @@ class Setter:
     source: Path
     kind: str = "setvalue"
     line: int = 0
+    chosen: Compiled | None = None
 
 
 @dataclass(eq=False)
@@ -112,6 +114,7 @@ class Place:
         count: `jr:count` of the repeat.
         fixed: `jr:noAddRemove`.
         template: What a new instance of the repeat looks like.
+        defaults: What the first instances look like, as the form defines them one by one.
         attributes: Places of its attributes.
         number: Position in document order among all places, from 0.
     """
@@ -124,6 +127,7 @@ class Place:
     count: Compiled | None = None
     fixed: bool = False
     template: Node | None = None
+    defaults: list[Node] = field(default_factory=list)
     children: list[Place] = field(default_factory=list)
     triggers: list[Setter] = field(default_factory=list)
     attributes: list[Place] = field(default_factory=list)

@@ -32,7 +32,7 @@ def read_delivery(elements: Iterable[etree._Element]) -> Delivery:
 def _delivery(element: etree._Element) -> Delivery:
     line = int(getattr(element, "sourceline", 0) or 0)
     action = element.get("action", "")
-    if action and element.get("method", "") not in _METHODS:
+    if element.get("method", "") not in _METHODS:
         raise InvalidForm(element="submission", line=line, reason="the method is not post")
     key = "".join(element.get("base64RsaPublicKey", "").split())
     if key:

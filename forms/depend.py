@@ -16,7 +16,7 @@ from forms.definition import Control, Label, Path, Place, TextValue
 from forms.errors import DependencyCycle
 from forms.xpath import Compiled, Read
 
-CALCULATE, RELEVANT, COUNT, SHOWN = "calculate", "relevant", "count", "shown"
+CALCULATE, RELEVANT, COUNT, CHOICES, SHOWN = "calculate", "relevant", "count", "choices", "shown"
 
 Texts = Mapping[str, Mapping[str, TextValue]]
 
@@ -26,7 +26,8 @@ class Rule:
     """One rule of one place.
 
     Attributes:
-        kind: CALCULATE, RELEVANT and COUNT are computed; SHOWN only means that the view may differ.
+        kind: CALCULATE, RELEVANT, COUNT and CHOICES are computed; SHOWN only means that a view may
+            differ.
         order: Rules are computed in this order; no two are equal.
         compiled: The expression; None for SHOWN.
         positional: It depends on where nodes stand.
@@ -142,7 +143,7 @@ class Graph:
     def _resolve(self, at: Place, read: Read) -> Iterator[tuple[Place, int]]:
         if read.origin.startswith("instance:"):
             return
-        path: Path = () if read.origin == "root" else at.path
+        path: Path = at.path if read.origin == "context" else ()
         reach = len(path)
         for n, step in enumerate(read.steps):
             if step == "..":
@@ -158,6 +159,7 @@ class Graph:
                 path = (*path, step)
         target = self._places.get(path)
         if target is not None:
+            reach = _near(at, path) if read.origin == "near" else reach
             yield target, reach
             if target.children and read.whole:
                 for each in target.walk():
@@ -209,6 +211,15 @@ _NOTHING: list[Rule] = []
 _EMPTY = TextValue()
 
 
+def _near(at: Place, path: Path) -> int:
+    """How much of an absolute path a rule at `at` never leaves."""
+    for repeat in reversed(at.repeats):
+        size = len(repeat)
+        if size < len(path) and path[:size] == repeat:
+            return size
+    return 0
+
+
 def sizes_of(place: Place | None) -> tuple[int, ...]:
     """Lengths of the paths of the repeats around `place`, from outside in."""
     return tuple(len(path) for path in place.repeats) if place is not None else ()
@@ -225,7 +236,11 @@ def _shared(sizes: tuple[int, ...], reach: int) -> int:
 def _computed(place: Place) -> list[tuple[str, Compiled]]:
     bind = place.bind
     rules = (CALCULATE, bind.calculate), (RELEVANT, bind.relevant), (COUNT, place.count)
-    return [(kind, compiled) for kind, compiled in rules if compiled is not None]
+    found = [(kind, compiled) for kind, compiled in rules if compiled is not None]
+    control = place.control
+    if control is not None and control.itemset is not None:
+        found.append((CHOICES, control.itemset.nodes))
+    return found
 
 
 def _shown(place: Place) -> list[Compiled]:
@@ -279,7 +294,7 @@ def _sorted(waits: dict[Key, dict[Key, None]]) -> list[Key]:
                     way.append((each, iter(waits[each])))
                     break
                 if state is False:
-                    raise _cycle([k for k, _rest in way], each)
+                    _refuse_circle([k for k, _rest in way], each)
             else:
                 done[key] = True
                 found.append(key)
@@ -287,9 +302,11 @@ def _sorted(waits: dict[Key, dict[Key, None]]) -> list[Key]:
     return found
 
 
-def _cycle(way: list[Key], back: Key) -> DependencyCycle:
+def _refuse_circle(way: list[Key], back: Key) -> None:
+    """Conditions may look at each other's answers, as none of them makes a value; no more."""
     circle = [*way[way.index(back) :], back]
-    return DependencyCycle(path=" -> ".join(place.ref for place, _kind in circle))
+    if any(kind != RELEVANT for _place, kind in circle):
+        raise DependencyCycle(path=" -> ".join(place.ref for place, _kind in circle))
 
 
 def _conditions(place: Place | None, reads: Mapping[Key, object]) -> tuple[Key, ...]:
@@ -305,5 +322,5 @@ def _conditions(place: Place | None, reads: Mapping[Key, object]) -> tuple[Key, 
 def _refuse_own(place: Place, kind: str, reach: int) -> None:
     """A value cannot be computed from itself, but from that of another instance it can."""
     sizes = sizes_of(place)
-    if kind == CALCULATE and _shared(sizes, reach) == (sizes[-1] if sizes else 0):
+    if kind in {CALCULATE, RELEVANT} and _shared(sizes, reach) == (sizes[-1] if sizes else 0):
         raise DependencyCycle(path=f"{place.ref} -> {place.ref}")

@@ -97,7 +97,7 @@ class Form:
         language: str | None = None,
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
-        location: Callable[[], str] | None = None,
+        location: Callable[[], str | None] | None = None,
     ) -> Session:
         """Begin to fill the form.
 
@@ -109,8 +109,8 @@ class Form:
             language: One of `languages`; the default language when None.
             properties: Values of `jr:preload="property"`.
             last_saved: XML of the submission saved last.
-            location: The geopoint where the person is; "" when it cannot be found. Asked by
-                `setgeopoint`.
+            location: The geopoint where the person is; "" when it cannot be found, None while it is
+                not known: `Session.locate` brings it later. Asked by `setgeopoint`.
 
         Raises:
             UnsupportedFeature: The form takes a position, and `location` is None.
@@ -132,7 +132,7 @@ class Form:
         language: str | None = None,
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
-        location: Callable[[], str] | None = None,
+        location: Callable[[], str | None] | None = None,
         audit: bytes | None = None,
     ) -> Session:
         """Go on with a draft, `Session.xml()` of an earlier session.
@@ -158,7 +158,7 @@ class Form:
         language: str | None = None,
         properties: Mapping[str, str] = _NO_PROPERTIES,
         last_saved: bytes | None = None,
-        location: Callable[[], str] | None = None,
+        location: Callable[[], str | None] | None = None,
         audit: bytes | None = None,
     ) -> Session:
         """Correct a submission: its id becomes `deprecatedID`, and it gets a fresh one.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
+from forms.codecs import fitted
 from forms.definition import Path, Place
 from forms.errors import InvalidForm, UnknownNode
 from forms.nodes import Node, from_lxml, parse_xml
@@ -89,8 +91,9 @@ class Instance:
         """A new instance of the repeat `place` before position `at` (at the end when None)."""
         if place.template is None:
             raise InvalidForm(element=place.path[-1], line=0, reason="a repeat without template")
-        twin = place.template.copy()
         same = holder.named(place.path[-1])
+        counted = place.count is not None and len(same) < len(place.defaults)
+        twin = (place.defaults[len(same)] if counted else place.template).copy()
         if same and (at is None or at >= len(same)):
             position = holder.children.index(same[-1]) + 1
         elif same and at is not None:
@@ -123,6 +126,7 @@ def restored(xml: bytes, template: Node, places: dict[Path, Place]) -> Node:
 
 def _fit(node: Node, model: Node, places: dict[Path, Place], path: Path) -> None:
     node.info = places[path]
+    node.text = fitted(node.info.bind.data_type, node.text)
     _fit_attributes(node, model, places, path)
     node.children = [each for each in node.children if (*path, each.name) in places]
     node.changed()
@@ -148,7 +152,10 @@ def _fit_attributes(node: Node, model: Node, places: dict[Path, Place], path: Pa
 
 
 def to_xml(root: Node, *, only_relevant: bool) -> bytes:
-    """UTF-8 XML of `root`, with or without what is not relevant."""
+    """UTF-8 XML of `root`, with or without what is not relevant.
+
+    Letters and their marks become one character each where Unicode has it (NFC).
+    """
     element = _element(root, only_relevant=only_relevant, parent=None)
     return etree.tostring(element, encoding="UTF-8", xml_declaration=True)
 
@@ -168,7 +175,7 @@ def _element(node: Node, *, only_relevant: bool, parent: etree._Element | None) 
         if attribute.relevant or not only_relevant:
             element.set(clark, attribute.text)
     if not node.children:
-        element.text = node.text or None
+        element.text = unicodedata.normalize("NFC", node.text) or None
     for each in node.children:
         if each.relevant or not only_relevant:
             _element(each, only_relevant=only_relevant, parent=element)

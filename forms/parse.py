@@ -5,12 +5,14 @@ Spec: https://getodk.github.io/xforms-spec/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from forms.audit import AuditPlan, read_plan
+from forms.codecs import fitted
 from forms.definition import Bind, Control, FixedChoice, Itemset, Label, Path, Place, Setter
 from forms.delivery import read_delivery
 from forms.entities import NAMESPACE as ENTITIES
@@ -46,6 +48,7 @@ class Definition:
         template: The primary instance as the form has it.
         places: By path, in document order.
         unsupported: Feature, element and line of what this engine leaves out.
+        last_saved: Ids of instances that stand for the submission saved last.
     """
 
     template: Node
@@ -59,6 +62,7 @@ class Definition:
     delivery: Delivery = field(default_factory=Delivery)
     entities: tuple[EntityPlan, ...] = ()
     audit: AuditPlan | None = None
+    last_saved: frozenset[str] = frozenset()
 
 
 def read_form(source: bytes, resources: Mapping[str, bytes]) -> Definition:
@@ -75,6 +79,7 @@ def path_of(ref: str, base: Path) -> Path:
 
     Prefixes are dropped; an attribute is the last step, `@name`.
     """
+    ref = _PREDICATE.sub("", ref.strip())
     steps: list[str] = [] if ref.startswith("/") else list(base)
     for step in ref.strip("/").split("/"):
         if step == "..":
@@ -98,6 +103,7 @@ class _Reader:
         self._scope = scope_of(named | {"": ANY_NAMESPACE})
         self._unsupported: list[tuple[str, str, int]] = []
         self._setters: list[Setter] = []
+        self._last_saved: set[str] = set()
 
     def read(self) -> Definition:
         instances = [each for each in self._model if local(each) == "instance"]
@@ -114,6 +120,7 @@ class _Reader:
         self._read_controls(self._body, ())
         self._read_setters(self._model, ())
         self._templates(template)
+        self._fit_defaults(template)
         title = child(self._head, "title")
         binds = self._bind_elements()
         return Definition(
@@ -123,6 +130,7 @@ class _Reader:
             default_language=default,
             instances=self._secondary(instances[1:]),
             setters=self._setters,
+            last_saved=frozenset(self._last_saved),
             title=(title.text or "") if title is not None else "",
             unsupported=self._unsupported,
             delivery=read_delivery(self._model),
@@ -152,7 +160,9 @@ class _Reader:
             source = element.get("src")
             if len(element):
                 found[name] = inline(element[0])
-            elif source and not source.startswith("jr://instance/last-saved"):
+            elif source and source.startswith("jr://instance/last-saved"):
+                self._last_saved.add(name)
+            elif source:
                 found[name] = self._external(source, element)
         return found
 
@@ -277,7 +287,7 @@ class _Reader:
             appearance=tuple((element.get("appearance") or "").split()),
             choices=tuple(self._choice(each) for each in element if local(each) == "item"),
             itemset=self._itemset(child(element, "itemset")),
-            media_accept=element.get("mediatype", ""),
+            media_accept=_media_type(element),
             attributes={str(key): str(value) for key, value in element.attrib.items()},
         )
 
@@ -320,7 +330,7 @@ class _Reader:
     def _read_repeat(self, element: etree._Element, inside: Path) -> None:
         place = self._place(element, inside)
         if place.repeat is None:
-            place.repeat = self._control(element, "repeat-range")
+            place.repeat = replace(self._control(element, "repeat-range"), label=None)
         count = element.get(f"{{{JR}}}count")
         place.count = self._compile(count, element) if count else None
         place.fixed = (element.get(f"{{{JR}}}noAddRemove") or "").startswith("true")
@@ -341,7 +351,11 @@ class _Reader:
             return
         if not events or events - _EVENTS:
             raise InvalidForm(element=name, line=_line(element), reason="no such event")
+        if element.getparent() is self._model and "odk-new-repeat" in events:
+            reason = "odk-new-repeat belongs into a repeat of the body"
+            raise InvalidForm(element=name, line=_line(element), reason=reason)
         target = self._place(element, source)
+        ref = element.get("ref", "")
         value = element.get("value")
         self._setters.append(
             Setter(
@@ -352,6 +366,7 @@ class _Reader:
                 source=source,
                 kind=name,
                 line=_line(element),
+                chosen=self._compile(ref, element) if "[" in ref else None,
             )
         )
 
@@ -361,17 +376,28 @@ class _Reader:
         """Take templates out of the primary instance and remember them at their repeats."""
         for each in list(node.children):
             place: Place = each.info
+            self._templates(each)
             marked = f"{{{JR}}}template" in each.attributes
             if marked:
                 del each.attributes[f"{{{JR}}}template"]
             if place.repeat and (marked or place.template is None):
                 place.template = each.copy()
-            if marked and place.repeat:
+            alone = len(node.named(each.name)) == 1
+            if marked and place.repeat and not (place.fixed and alone):
                 node.remove(each)
-            self._templates(each)
+            elif place.count is not None and len(place.repeats) == 1:
+                place.defaults.append(each.copy())
         for place in [each.info for each in node.children]:
             if place.template is not None:
                 self._templates_within(place.template)
+
+    def _fit_defaults(self, template: Node) -> None:
+        places = self._places.values()
+        models = [place.template for place in places if place.template is not None]
+        for root in (template, *models, *(each for place in places for each in place.defaults)):
+            for node in root.walk():
+                if node.text and not node.children:
+                    node.text = fitted(node.info.bind.data_type, node.text)
 
     def _templates_within(self, node: Node) -> None:
         for each in node.walk():
@@ -379,6 +405,15 @@ class _Reader:
                 each.info.template = each.copy()
 
 
+def _media_type(element: etree._Element) -> str:
+    written = element.get("mediatype", "").strip()
+    if any("/" not in each and each.strip() not in {"", "*"} for each in written.split(",")):
+        reason = f"{written} is no media type"
+        raise InvalidForm(element=local(element), line=_line(element), reason=reason)
+    return written
+
+
+_PREDICATE = re.compile(r"\[[^\[\]]*\]")
 _EV = "{http://www.w3.org/2001/xml-events}event"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from forms.audit import FILE, AuditLog
-from forms.codecs import encode
+from forms.codecs import encode, in_order, in_range
 from forms.compute import Computer
 from forms.definition import Place
 from forms.entities import entities_of
@@ -20,6 +20,7 @@ from forms.nodes import ELEMENT, Node
 from forms.parse import Definition
 from forms.surroundings import Surroundings
 from forms.views import Changes, NodeView, Problem, Submission
+from forms.xpath import to_text
 
 
 class Session:
@@ -118,7 +119,8 @@ class Session:
     def answer(self, ref: str, value: object) -> Changes:
         """Give the question at `ref` the answer `value`; "" or None takes it away.
 
-        Several choices are a list, or text divided by spaces.
+        Several choices are a list, or text divided by spaces; they are kept in the order in which
+        they are offered. A number may be given as one.
 
         Raises:
             UnknownNode: There is no such question.
@@ -128,14 +130,33 @@ class Session:
         node = self._instance.find(ref)
         if node.children or not node.relevant or self._showing.read_only(node):
             raise NotAllowed(ref=ref)
-        text = _as_text(ref, value)
-        encoded = encode(ref, node.info.bind.data_type, text)
+        encoded = self._encoded(node, ref, value)
         before = node.text
         changed = self._computer.put(node, encoded)
         if self._audit is not None and before != encoded:
             self._audit.changed(ref, before, encoded)
         problem = self._showing.problem(node, ref) if encoded else None
         return self._changes(changed, problem)
+
+    def locate(self, where: str) -> Changes:
+        """Say where the person is, once it is known: `setgeopoint` has been waiting for it.
+
+        Args:
+            where: A geopoint; "" when it could not be found.
+        """
+        return self._changes(self._computer.locate(where))
+
+    def _encoded(self, node: Node, ref: str, value: object) -> str:
+        place: Place = node.info
+        encoded = encode(ref, place.bind.data_type, _as_text(ref, value))
+        control = place.control
+        if control is None or encoded == "":
+            return encoded
+        if control.kind == "range" and not in_range(control, encoded):
+            raise InvalidAnswer(ref=ref, data_type="range")
+        if control.kind == "select-multiple" and " " in encoded:
+            return in_order(self._showing.offered(control, node), encoded)
+        return encoded
 
     def add_repeat(self, ref: str, at: int | None = None) -> Changes:
         """Add an instance to the repeat `ref`, before position `at` (from 1) or at the end.
@@ -145,7 +166,7 @@ class Session:
             NotAllowed: The form fixes the number.
         """
         holder, place = self._instance.find_range(ref, self._definition.places)
-        if place.count is not None or place.fixed or not holder.relevant:
+        if not self._showing.can_grow(place, holder):
             raise NotAllowed(ref=ref)
         changed = self._computer.grow(holder, place, None if at is None else at - 1)
         self._log("add repeat", ref)
@@ -282,6 +303,8 @@ def _as_text(ref: str, value: object) -> str:
         return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return to_text(float(value)) if isinstance(value, float) else str(value)
     if isinstance(value, Sequence):
         return " ".join(str(each) for each in value)
     raise InvalidAnswer(ref=ref, data_type=type(value).__name__)

@@ -6,7 +6,7 @@ Spec: https://getodk.github.io/xforms-spec/#body-elements
 from __future__ import annotations
 
 from forms.definition import Control, Label, Place, TextValue
-from forms.nodes import Node
+from forms.nodes import ELEMENT, Node
 from forms.parse import Definition
 from forms.views import Choice, Condition, Kind, Media, NodeView, Problem, Range
 from forms.xpath import Compiled, Context, Host, to_text
@@ -93,6 +93,14 @@ class Showing:
 
     # --- choices ---
 
+    def offered(self, control: Control, node: Node) -> list[str]:
+        """Values of the choices of `control` at `node`, in order."""
+        if control.itemset is None:
+            return [choice.value for choice in control.choices]
+        items = control.itemset.nodes.nodes(self.context(node))
+        value = control.itemset.value
+        return [value.text(Context(i, self._host, root=self._root, current=node)) for i in items]
+
     def choices(self, control: Control, node: Node) -> tuple[Choice, ...]:
         """Choices of `control` at `node`, in order."""
         if control.itemset is None:
@@ -127,8 +135,9 @@ class Showing:
         place: Place = node.info
         control = place.control
         kind = self.kind(node)
-        label = self.value(control.label if control else None, node)
-        hint = self.value(control.hint if control else None, node)
+        worded = place.repeat if kind == "repeat-instance" else control
+        label = self.value(worded.label if worded else None, node)
+        hint = self.value(worded.hint if worded else None, node)
         bind = place.bind
         missing = id(node) in self.missing
         problem = self.problem(node, ref)
@@ -168,12 +177,31 @@ class Showing:
             return "group"
         if control is None:
             return "value"
-        if control.kind == "input" and place.bind.calculate is None and self._note(place, node):
+        if control.kind == "input" and self._note(control, place, node):
             return "note"
         return _KINDS[control.kind]
 
-    def _note(self, place: Place, node: Node) -> bool:
-        return place.bind.readonly is not None and self.read_only(node) and not place.triggers
+    def _note(self, control: Control, place: Place, node: Node) -> bool:
+        rule = place.bind.readonly
+        if rule is None or rule.reads.paths or not (control.label or control.hint):
+            return False
+        return self.holds(rule, node, otherwise=False) and not place.triggers
+
+    def range_relevant(self, place: Place, holder: Node) -> bool:
+        """Whether a repeat is shown: one of its instances is relevant, or a new one would be."""
+        rule = place.bind.relevant
+        if not holder.relevant or rule is None:
+            return holder.relevant
+        same = holder.named(place.path[-1])
+        if same:
+            return any(node.relevant for node in same)
+        probe = Node(ELEMENT, place.path[-1], parent=holder)
+        probe.info = place
+        return rule.truth(self.context(probe))
+
+    def can_grow(self, place: Place, holder: Node) -> bool:
+        """Whether the person may add an instance."""
+        return _free(place) and self.range_relevant(place, holder)
 
     def range_view(self, place: Place, holder: Node, ref: str, parent: str, count: int) -> NodeView:
         """The view of all instances of a repeat together."""
@@ -184,13 +212,13 @@ class Showing:
             kind="repeat-range",
             data_type="",
             parent=parent,
-            relevant=holder.relevant,
+            relevant=self.range_relevant(place, holder),
             read_only=self.read_only(holder),
             required=False,
             label=self.parts(label.parts, holder).strip(),
             appearance=control.appearance if control else (),
             count=count,
-            can_add=_free(place),
+            can_add=self.can_grow(place, holder),
         )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from forms.errors import EvaluationError
 from forms.nodes import Node
-from forms.parse import Definition
+from forms.parse import Definition, path_of
 from forms.showing import Showing
+from forms.xpath import ANY_NAMESPACE, compile_expression
 
 
 @dataclass
@@ -26,11 +28,11 @@ class Surroundings:
     main: Node | None = None
     showing: Showing | None = None
     csv_lists: Mapping[str, Node] = field(default_factory=dict)
-    location: Callable[[], str] | None = None
+    location: Callable[[], str | None] | None = None
 
     def instance(self, name: str) -> Node | None:
         """The secondary instance `name`, or the one saved last."""
-        if name == "__last-saved":
+        if name in self.definition.last_saved:
             return self.last_saved or Node(1, "instance")
         return self.definition.instances.get(name)
 
@@ -58,13 +60,14 @@ class Surroundings:
 
     def choice_name(self, value: str, ref: str, context: Node) -> str:
         """The label of the choice `value` of the question at `ref`."""
-        path = tuple(part.partition("[")[0] for part in ref.strip("/ ").split("/"))
-        place = self.definition.places.get(path)
-        if place is None or place.control is None or self.showing is None or self.main is None:
+        if self.showing is None:
             return ""
-        node = context
-        for name in path[1:]:
-            node = next(iter((self.main if node is context else node).named(name)), self.main)
+        ctx = self.showing.context(context)
+        found = compile_expression(ref.strip(), {"": ANY_NAMESPACE}).nodes(ctx)
+        place = found[0].info if found else self.definition.places.get(path_of(ref, ()))
+        if place is None or place.control is None:
+            raise EvaluationError(reason="jr:choice-name() of what is no question")
+        node = found[0] if found else context
         choices = self.showing.choices(place.control, node)
         return next((each.label for each in choices if each.value == value), "")
 
@@ -73,6 +76,6 @@ class Surroundings:
         top = self.definition.instances.get(source.removesuffix(".csv"))
         for root in top.children if top else ():
             for row in root.children:
-                if any(cell.text == value for cell in row.named(key)):
-                    return next((cell.text for cell in row.named(wanted)), "")
+                if any(cell.text == value for cell in row.at(key)):
+                    return next((cell.text for cell in row.at(wanted)), "")
         return ""

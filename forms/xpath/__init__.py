@@ -91,6 +91,11 @@ class Compiled:
         value = self.evaluate(ctx)
         return value if isinstance(value, str) else to_text(value)
 
+    def stored(self, ctx: Context) -> str:
+        """The value as a node keeps it: the string, and "" for what is no number."""
+        value = self.evaluate(ctx)
+        return "" if isinstance(value, float) and value != value else to_text(value)  # noqa: PLR0124
+
     def number(self, ctx: Context) -> float:
         """The value as a number."""
         return to_number(self.evaluate(ctx))

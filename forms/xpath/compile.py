@@ -15,12 +15,13 @@ from functools import lru_cache
 from forms.errors import EvaluationError, InvalidExpression, UnknownFunction
 from forms.nodes import COMMENT, ELEMENT, INSTRUCTION, TEXT, Node
 from forms.xpath import tree, values
+from forms.xpath.anchor import anchor
 from forms.xpath.axes import AXIS, PRINCIPAL, REVERSE
 from forms.xpath.context import Context
 from forms.xpath.index import matching, size
 from forms.xpath.library import LIBRARY
 from forms.xpath.reads import hole_of, reads_of, stands_alone
-from forms.xpath.shapes import ABSOLUTE, CURRENT, VALUES, Slot, index_of, kind_of
+from forms.xpath.shapes import ABOVE_ALL, ABSOLUTE, CURRENT, VALUES, Slot, index_of, kind_of
 from forms.xpath.values import Atom, Value, node_number, to_number, to_truth
 
 Closure = Callable[[Context], Value]
@@ -28,6 +29,7 @@ Walk = Callable[[Node], list[Node]]
 NodesOf = Callable[[Context], list[Node]]
 Indexed = Callable[[Context, Node], list[Node] | None]
 Test = Callable[[Node], bool]
+Move = Callable[[Context, list[Node]], list[Node]]
 
 ANY_NAMESPACE = "*"
 STATIC = "static"  # `Node.info` of the root of a list that never changes
@@ -104,6 +106,8 @@ class Compiler:
             raise InvalidExpression(position=0, reason=f"{name}() has {given} arguments")
         body = function.body
         arguments = [self.value(argument) for argument in expr.arguments]
+        if name == "indexed-repeat":  # it says itself which instances are meant
+            arguments = [a if at and not at % 2 else _afar(a) for at, a in enumerate(arguments)]
         if name == "jr:choice-name" and isinstance(expr.arguments[1], tree.Path):
             raise InvalidExpression(position=0, reason="jr:choice-name() needs a quoted path")
         if not arguments:
@@ -171,13 +175,34 @@ class Compiler:
                 way = _way(ups, names)
                 return lambda ctx: way(ctx.node)
             if not ups:
-                return _down(begin, names)
-        moves = [self._step(step) for step in steps]
-        ordered = sum(1 for step in steps if step.axis not in {"child", "self", "attribute"}) > 0
+                return _anchored(names) if expr.absolute else _down(begin, names)
+        if expr.absolute:
+            return self._from_anchor(expr, begin)
+        moves, ordered = self._moves(steps)
 
         def follow(ctx: Context) -> Value:
             found = begin(ctx)
             for move in moves:
+                found = move(ctx, found)
+            return values.document_order(found) if ordered else found
+
+        return follow
+
+    def _moves(self, steps: tuple[tree.Step, ...]) -> tuple[list[Move], bool]:
+        """One move for each step, and whether they may leave document order."""
+        ordered = any(step.axis not in {"child", "self", "attribute"} for step in steps)
+        return [self._step(step) for step in steps], ordered
+
+    def _from_anchor(self, expr: tree.Path, begin: NodesOf) -> Closure:
+        steps = expr.steps
+        plain = next((at for at, step in enumerate(steps) if not self._plain(step)), len(steps))
+        names = tuple(step.name for step in steps)
+        moves, ordered = self._moves(steps)
+
+        def follow(ctx: Context) -> Value:
+            start, passed = anchor(ctx.current, names, plain)
+            found = begin(ctx) if start is None else [start]
+            for move in moves[passed:]:
                 found = move(ctx, found)
             return values.document_order(found) if ordered else found
 
@@ -201,7 +226,7 @@ class Compiler:
             and self._namespaces.get("") == ANY_NAMESPACE
         )
 
-    def _step(self, step: tree.Step) -> Callable[[Context, list[Node]], list[Node]]:
+    def _step(self, step: tree.Step) -> Move:
         tests = [self.value(predicate) for predicate in step.predicates]
         if step.axis == "parent" and step.test == "node" and not tests:
             return _parents
@@ -331,9 +356,24 @@ def _column(expr: tree.Expr) -> str:
     return ""
 
 
-def slot_value(slot: Slot) -> Atom | Walk:
+def slot_value(slot: Slot) -> Atom | Walk | NodesOf:
     """What a shape finds in the slot: a value, or the way from a node to others."""
-    return _way(*slot) if isinstance(slot, tuple) else slot
+    if not isinstance(slot, tuple):
+        return slot
+    return _anchored(slot[1]) if slot[0] == ABOVE_ALL else _way(*slot)
+
+
+@lru_cache(maxsize=16384)
+def _anchored(names: tuple[str, ...]) -> NodesOf:
+    """The way of an absolute path, from the repeat instance around the current node if it can."""
+    whole = _way(0, names)
+    plain = len(names)
+
+    def walk(ctx: Context) -> list[Node]:
+        start, passed = anchor(ctx.current, names, plain)
+        return whole(ctx.root) if start is None else _way(0, names[passed:])(start)
+
+    return walk
 
 
 def _hole(name: str) -> Closure:
@@ -341,7 +381,7 @@ def _hole(name: str) -> Closure:
     if kind in VALUES:
         return lambda ctx: ctx.slots[at]
     if kind == ABSOLUTE:
-        return lambda ctx: ctx.slots[at](ctx.root)
+        return lambda ctx: ctx.slots[at](ctx)
     if kind == CURRENT:
         return lambda ctx: ctx.slots[at](ctx.current)
     return lambda ctx: ctx.slots[at](ctx.node)
@@ -377,6 +417,17 @@ def _down(begin: NodesOf, names: tuple[str, ...]) -> Closure:
         return way(found[0]) if len(found) == 1 else [n for each in found for n in way(each)]
 
     return down
+
+
+def _afar(inner: Closure) -> Closure:
+    """`inner` with absolute paths that begin at the root, wherever the current node stands."""
+
+    def afar(ctx: Context) -> Value:
+        outside = ctx.at(ctx.node, ctx.position, ctx.size)
+        outside.current = ctx.root
+        return inner(outside)
+
+    return afar
 
 
 def _parents(_ctx: Context, nodes: list[Node]) -> list[Node]:

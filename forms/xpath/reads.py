@@ -31,7 +31,9 @@ class Read:
     """One location path that may be read.
 
     Attributes:
-        origin: "root", "context" (the node the expression belongs to) or "instance:<name>".
+        origin: "root", "near" (the root, but where a repeat instance around the expression lies on
+            the way, from there), "context" (the node the expression belongs to) or
+            "instance:<name>".
         steps: Names from there: a child's name, ".." for the parent, "*" for any child, "**" for
             anything below, "@name" for an attribute.
         whole: Its value is read, and so all that stands below it; else only whether and where it
@@ -89,6 +91,7 @@ class _Collector:
     def __init__(self) -> None:
         self.paths: list[Read] = []
         self.functions: set[str] = set()
+        self._root = "near"
 
     def visit(self, expr: tree.Expr, here: Read) -> Read | None:
         """Collect; answer where `expr` leads when it is a path."""
@@ -116,7 +119,7 @@ class _Collector:
         kind = kind_of(name)
         if kind in VALUES:
             return None
-        begin = {ABSOLUTE: Read("root", ()), CURRENT: Read("context", ()), RELATIVE: here}[kind]
+        begin = {ABSOLUTE: Read(self._root, ()), CURRENT: Read("context", ()), RELATIVE: here}[kind]
         found = Read(begin.origin, (*begin.steps, name))
         self.paths.append(found)
         return found
@@ -133,7 +136,9 @@ class _Collector:
             )
         if expr.name in _CONTEXT_DEFAULTS and not expr.arguments:
             self.paths.append(here)
+        before, self._root = self._root, "root" if expr.name == "indexed-repeat" else self._root
         found = [self._argument(expr.name, argument, here) for argument in expr.arguments]
+        self._root = before
         return found[0] if expr.name in {"randomize", "indexed-repeat"} and found else None
 
     def _argument(self, function: str, expr: tree.Expr, here: Read) -> Read | None:
@@ -146,7 +151,8 @@ class _Collector:
         if expr.start is not None:
             at = self.visit(expr.start, here) or Read("root", ("**",))
         elif expr.absolute:
-            at = Read("root", ())
+            plain = all(step.axis == "child" and not step.predicates for step in expr.steps)
+            at = Read(self._root if plain else "root", ())
         else:
             at = here
         for step in expr.steps:

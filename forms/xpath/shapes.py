@@ -12,7 +12,9 @@ HOLE = "h·"
 ABSOLUTE, RELATIVE, CURRENT, NUMBER, TEXT = "arcnt"
 VALUES = frozenset({NUMBER, TEXT})
 
-Slot = str | float | tuple[int, tuple[str, ...]]  # of a path: how far up, and the names from there
+# Of a path: how far up, and the names from there; an absolute one begins ABOVE_ALL.
+Slot = str | float | tuple[int, tuple[str, ...]]
+ABOVE_ALL = -1
 
 _NCNAME = r"[^\W\d][\w.\-]*+"
 _PIECE = re.compile(
@@ -48,7 +50,7 @@ def shape_of(expression: str) -> tuple[str, tuple[Slot, ...]]:
     def take(match: re.Match[str]) -> str:
         if match["path"]:
             kind = CURRENT if match["current"] else RELATIVE if match["up"] else ABSOLUTE
-            ups = (match["up"] or "").count("..")
+            ups = ABOVE_ALL if kind == ABSOLUTE else (match["up"] or "").count("..")
             slots.append((ups, tuple(match["names"][1:].split("/"))))
         elif match["number"]:
             kind = NUMBER
@@ -85,7 +87,7 @@ def filled(steps: tuple[str, ...], slots: tuple[Slot, ...]) -> tuple[str, ...]:
     """The `steps` of a read, every hole replaced by its path."""
     if len(steps) == 1 and steps[0].startswith(HOLE):
         only = slots[index_of(steps[0])]
-        return (*_UPS[: only[0]], *only[1]) if isinstance(only, tuple) else steps
+        return (*_UPS[: max(0, only[0])], *only[1]) if isinstance(only, tuple) else steps
     found: list[str] = []
     for step in steps:
         slot = slots[index_of(step)] if step.startswith(HOLE) else None

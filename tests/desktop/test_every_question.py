@@ -42,7 +42,7 @@ QUESTIONS: tuple[tuple[str, str, str, str, str, str | None], ...] = (
     ("select_multiple few", "several", "", "", "c1 c3", None),
     ("select_multiple many", "ticked", "", "", "c4 c9", None),
     ("range", "scale", "", "start=0 end=10 step=1", "7", None),
-    ("geopoint", "place", "", "", "30.66 104.06", "30.66 104.06 0 0"),
+    ("geopoint", "place", "", "", "30.66 104.06", "30.66 104.06 0.0 0.0"),
     ("barcode", "code", "", "", "6901234567892", None),
     ("acknowledge", "agree", "", "", "OK", None),
     ("image", "photo", "", "", "x", "picture.png"),

@@ -35,8 +35,9 @@ _EMPTY_LISTS = {"csv": b"name,label\n", "geojson": b'{"type":"FeatureCollection"
 class Session:
     """One recorded session, played on ours."""
 
-    def __init__(self, filled: Filled) -> None:
+    def __init__(self, filled: Filled, places: Sequence[str]) -> None:
         self._filled = filled
+        self._places = iter(places)
 
     def answer(self, ref: str, value: object) -> None:
         """Give the answer `value`; one that the type refuses empties the node, as recorded."""
@@ -60,7 +61,9 @@ class Session:
         self._filled.set_language(language)
 
     def settle(self) -> None:
-        """Nothing here happens later."""
+        """Learn where the person is, which is all that happens later."""
+        for place in itertools.islice(self._places, 1):
+            self._filled.locate(place)
 
     def snapshot(self) -> list[dict[str, object]]:
         """All nodes as the recording has them."""
@@ -101,7 +104,7 @@ class Adapter:
     ) -> Session:
         """A new instance."""
         form = _form(form_xml, resources, options)
-        return Session(form.new_session(**self._around(options)))
+        return _session(form.new_session(**self._around(options)), options)
 
     new_instance = load
 
@@ -116,7 +119,9 @@ class Adapter:
         """Go on with a saved instance."""
         del attachments
         form = _form(form_xml, resources, options)
-        return Session(form.resume(instance_xml.strip().encode(), **self._around(options)))
+        return _session(
+            form.resume(instance_xml.strip().encode(), **self._around(options)), options
+        )
 
     def edit(
         self,
@@ -129,7 +134,8 @@ class Adapter:
         """Correct a submission."""
         del attachments
         form = _form(form_xml, resources, options)
-        return Session(form.edit(instance_xml.strip().encode(), **self._around(options)))
+        sent = instance_xml.strip().encode()
+        return _session(form.edit(sent, **self._around(options)), options)
 
     def xpath_eval(
         self,
@@ -169,6 +175,7 @@ class Adapter:
             "today": self._today,
             "new_id": lambda: f"00000000-0000-4000-8000-{next(serial):012d}",
             "random": lambda: 0.5,
+            "location": lambda: None,
             "properties": {name.lower(): str(value) for name, value in known.items()},
         }
 
@@ -177,6 +184,10 @@ class Adapter:
 
     def _today(self) -> date:
         return self._now().date()
+
+
+def _session(filled: Filled, options: Mapping[str, Any]) -> Session:
+    return Session(filled, options.get("geolocation") or [])
 
 
 def _form(form_xml: str, resources: Mapping[str, Any], options: Mapping[str, Any]) -> Form:
@@ -191,16 +202,14 @@ def _form(form_xml: str, resources: Mapping[str, Any], options: Mapping[str, Any
     return load_form(form_xml.strip().encode(), found)
 
 
-def _given(value: object) -> str | list[str] | None:
+def _given(value: object) -> str | float | list[str] | None:
     match value:
         case None | False:
             return None
         case True:
             return "OK"
-        case str():
+        case str() | int() | float():
             return value
-        case int() | float():
-            return to_text(float(value)) if isinstance(value, float) else str(value)
         case list():
             return [str(each) for each in value]
         case {"$file": {"name": name}}:
@@ -208,9 +217,17 @@ def _given(value: object) -> str | list[str] | None:
         case {"$bigint": text} | {"$number": text}:
             return str(text)
         case {"latitude": latitude, "longitude": longitude, **rest}:
-            parts = (latitude, longitude, rest.get("altitude") or 0, rest.get("accuracy") or 0)
-            return " ".join(str(part) for part in parts)
+            return _position(latitude, longitude, rest.get("altitude"), rest.get("accuracy"))
     raise TypeError(type(value).__name__)
+
+
+def _position(latitude: object, longitude: object, altitude: object, accuracy: object) -> str:
+    parts = [latitude, longitude]
+    if altitude is not None or accuracy is not None:
+        parts.append(altitude or 0)
+    if accuracy is not None:
+        parts.append(accuracy)
+    return " ".join(str(part) for part in parts)
 
 
 def _node(view: NodeView, problem: Problem | None) -> dict[str, object]:

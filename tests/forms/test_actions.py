@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forms.errors import EvaluationError, FormError, InvalidAnswer, UnsupportedFeature
+from forms.errors import EvaluationError, FormError, UnsupportedFeature
 from tests.forms.kit import around, form, session
 
 FIRST = "odk-instance-first-load"
@@ -123,15 +123,24 @@ def test_the_place_is_asked_when_the_event_happens() -> None:
     filled = made.new_session(**around(), location=lambda: next(places))
     assert filled.view("/data/at").answer == ""
     filled.answer("/data/a", "x")
-    assert filled.view("/data/at").answer == "30.66 104.06 0 5"
+    assert filled.view("/data/at").answer == "30.66 104.06 0.0 5.0"
     filled.answer("/data/a", "y")
     assert filled.view("/data/at").answer == ""  # not found: empty, as the specification has it
 
 
-def test_a_place_that_is_none_is_refused() -> None:
+def test_a_place_that_is_none_leaves_the_question_empty() -> None:
     made = form("<at/>", model=action(FIRST, "/data/at", name="odk:setgeopoint"))
-    with pytest.raises(InvalidAnswer):
-        made.new_session(**around(), location=lambda: "here")
+    filled = made.new_session(**around(), location=lambda: "here")
+    assert filled.view("/data/at").answer == ""
+
+
+def test_a_place_that_is_known_late_is_brought_later() -> None:
+    made = form("<at/>", model=action(FIRST, "/data/at", name="odk:setgeopoint"))
+    filled = made.new_session(**around(), location=lambda: None)
+    assert filled.view("/data/at").answer == ""
+    assert filled.locate("30.5 104 12 3").refs == ("/data/at",)
+    assert filled.view("/data/at").answer == "30.5 104.0 12.0 3.0"
+    assert filled.locate("1 1").refs == ()
 
 
 def test_without_a_provider_of_places_the_form_is_refused_with_its_line() -> None:

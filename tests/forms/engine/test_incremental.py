@@ -163,7 +163,7 @@ def _apply_all(session: Session, node: Node, top: Node) -> bool:
     moved = relevant != node.relevant
     node.relevant = relevant
     if bind.calculate is not None and relevant:
-        text = bind.calculate.text(context)
+        text = bind.calculate.stored(context)
         moved = moved or text != node.text
         node.text = text
     for child in [node, *node.children]:

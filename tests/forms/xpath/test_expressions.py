@@ -96,7 +96,7 @@ def test_a_list_that_never_changes_is_looked_up_by_its_index() -> None:
 
 def test_reads_name_each_path() -> None:
     reads = compile_expression("/data/a = 'x' and ../b > 3", FORM).reads
-    assert set(reads.paths) == {Read("root", ("data", "a")), Read("context", ("..", "b"))}
+    assert set(reads.paths) == {Read("near", ("data", "a")), Read("context", ("..", "b"))}
 
 
 def test_a_clock_makes_an_expression_volatile() -> None:
