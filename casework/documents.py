@@ -16,20 +16,29 @@ from printing.errors import PrintingError
 from printing.render import CopyMark, render
 from printing.template import Template
 from store import attachments, cases, certificates
-from store.views import CaseFile, CertificateView
+from store.views import CaseFile, CertificateView, CopyView
 
 Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A document of a case. `id` is `receipt:<case>` or `certificate:<number>`."""
+    """A document of a case.
+
+    Attributes:
+        id: `receipt:<case>` or `certificate:<number>`.
+        template: That draws it.
+        copies: Counted and not known to have failed.
+        last: The copy counted last, or None.
+    """
 
     id: str
     kind: str
     title: str
     number: str
+    template: str
     copies: int
+    last: CopyView | None = None
 
 
 @needs("read_cases")
@@ -44,13 +53,31 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
             "certificate",
             package.certificate.title.zh if package.certificate else each.template,
             each.number,
+            each.template,
             each.printed,
+            office.store.read(certificates.last_copy, f"certificate:{each.number}"),
         )
         for each in office.store.read(certificates.of_case, case_id)
         if each.voided_at is None
     ]
     printed = office.store.read(certificates.copies, receipt)
-    papers.append(Paper(receipt, "receipt", "受理通知书", file.row.number, printed))
+    last = office.store.read(certificates.last_copy, receipt)
+    papers.append(
+        Paper(receipt, "receipt", "受理通知书", file.row.number, "receipt", printed, last)
+    )
+    return tuple(papers)
+
+
+@needs("print")
+def to_print(office: Office) -> tuple[Paper, ...]:
+    """Valid certificates that no printer has delivered yet, oldest first."""
+    papers = []
+    for each in office.store.read(certificates.to_print):
+        title = office.resources.template(each.template).titles.get("zh", each.template)
+        document = f"certificate:{each.number}"
+        papers.append(
+            Paper(document, "certificate", title, each.number, each.template, each.printed)
+        )
     return tuple(papers)
 
 
@@ -92,13 +119,17 @@ def filled(office: Office, document_id: str) -> tuple[Template, Fields]:
 
 
 @needs("print")
-def count_and_render(office: Office, document_id: str, reason: str) -> bytes:
+def count_and_render(
+    office: Office, document_id: str, reason: str, *, way: certificates.Way = "paper"
+) -> bytes:
     """Render the next copy and count it, so that nothing prints that was not counted.
 
-    Rendering comes first: a page that cannot be made is not counted.
+    Rendering comes first: a page that cannot be made is not counted. A certificate saved as a file
+    is a copy like any other.
 
     Raises:
         NotAllowed: The role does not print.
+        store.errors.CopyUnderway: Nobody knows yet what became of the last copy.
     """
     me = office.store.operator
     expected = office.store.read(certificates.copies, document_id) + 1
@@ -109,14 +140,28 @@ def count_and_render(office: Office, document_id: str, reason: str) -> bytes:
         operator=me.id,
         login=me.login,
         reason=reason,
+        way=way,
         now=office.now(),
     ).result()
     return made if counted == expected else pdf(office, document_id, copy=counted)
 
 
 @needs("print")
-def note_outcome(office: Office, document_id: str, *, printed: bool) -> None:
-    """What became of the copy counted last."""
+def note_job(office: Office, document_id: str, job: str) -> None:
+    """How the print system calls the copy counted last; it can be asked after a restart."""
+    n = office.store.read(certificates.newest_copy, document_id)
+    office.store.writer.submit(certificates.note_job, document_id, n, job).result()
+
+
+@needs("read_cases")
+def open_copies(office: Office) -> tuple[CopyView, ...]:
+    """Copies of which nobody knows yet what became of them."""
+    return office.store.read(certificates.open_copies)
+
+
+@needs("print")
+def note_outcome(office: Office, document_id: str, *, printed: bool, trouble: str = "") -> None:
+    """What became of the copy counted last; `trouble` is the code of what kept it from paper."""
     n = office.store.read(certificates.newest_copy, document_id)
     if n:
         office.store.writer.submit(
@@ -126,6 +171,7 @@ def note_outcome(office: Office, document_id: str, *, printed: bool) -> None:
             "printed" if printed else "failed",
             login=office.store.operator.login,
             now=office.now(),
+            trouble=trouble,
         ).result()
 
 
@@ -140,10 +186,23 @@ def verify(office: Office, text: str) -> tuple[tuple[str, str], ...]:
     return (
         ("number", found.number),
         ("holder", found.holder_name),
+        ("id_ends", found.id_last4),
         ("issuer", found.issuer),
         ("issued_on", str(found.issued_on)),
         ("valid_until", str(found.valid_until or "")),
     )
+
+
+@needs("anybody")
+def verify_file(office: Office, data: bytes) -> tuple[tuple[str, str], ...]:
+    """As `verify`, for a picture or a PDF that shows the code; slow, call it on a worker.
+
+    Raises:
+        printing.errors.PrintingError: Also when no code is found, or the file cannot be read.
+    """
+    from printing.scan import find_code  # noqa: PLC0415 - decoders load when first needed
+
+    return verify(office, find_code(data))
 
 
 def masked_id(number: str) -> str:

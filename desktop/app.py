@@ -19,6 +19,7 @@ from casework.office import RESOURCES, USUAL_PROFILE, Resources
 from casework.people import NewOperator
 from desktop import messages, settings, theme, unforeseen
 from desktop.care import Care
+from desktop.corrections import Corrections
 from desktop.demo import PASSWORD as DEMO_PASSWORD
 from desktop.demo import Demo, start_demo
 from desktop.desk import Desk, Login
@@ -179,7 +180,13 @@ class Desktop(QObject):
 
     def _show(self, desk: Desk) -> None:
         window = MainWindow(
-            desk, self.gui, self._workers, raster.pages, self.settings, self._office.care()
+            desk,
+            self.gui,
+            self._workers,
+            raster.pages,
+            self.settings,
+            self._office.care(),
+            Corrections(self._profile / "printers.json"),
         )
         window.locked.connect(self._lock)
         window.settings_changed.connect(self._take)

@@ -9,10 +9,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from typing import Literal
 
 from casework.people import NewOperator
 from desktop.care import Care
 from desktop.desk import (
+    Beliefs,
     CaseFilter,
     CaseLine,
     CasePage,
@@ -22,14 +24,17 @@ from desktop.desk import (
     LegalBasis,
     Login,
     MaterialLine,
+    OpenCopy,
     Operator,
     OutboxLine,
+    PaperForm,
     ServiceLine,
     ServicePage,
     Status,
     Step,
     SyncLine,
 )
+from printing.calibrate import crosses
 from store.errors import StoreExists
 
 NOW = datetime(2026, 3, 18, 10, 24, tzinfo=timezone(timedelta(hours=8)))
@@ -88,6 +93,10 @@ class ExampleDesk:
         self.link = SyncLine("offline", NOW - timedelta(hours=2), 3)
         self.sent = 0
         self.acted: list[tuple[str, str]] = []
+        self.jobs: dict[str, str] = {}
+        self.troubles: dict[str, str] = {}
+        self.left_open: list[OpenCopy] = []
+        self.waiting: list[Document] = []
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -222,20 +231,68 @@ class ExampleDesk:
         del document_id
         return _ready(self._pdf)  # type: ignore[return-value]
 
-    def count_copy(self, document_id: str, reason: str) -> Future[bytes]:
+    def count_copy(
+        self, document_id: str, reason: str, *, way: Literal["paper", "file"] = "paper"
+    ) -> Future[bytes]:
         """As `pdf`."""
-        self.acted.append((document_id, f"copy:{reason}"))
+        what = "copy" if way == "paper" else "file"
+        self.acted.append((document_id, f"{what}:{reason}"))
         return self.pdf(document_id)
 
-    def note_outcome(self, document_id: str, *, printed: bool) -> Future[None]:
+    def note_job(self, document_id: str, job: str) -> Future[None]:
+        """Remember the newest job of a document."""
+        self.jobs[document_id] = job
+        return _ready(None)  # type: ignore[return-value]
+
+    def note_outcome(self, document_id: str, *, printed: bool, trouble: str = "") -> Future[None]:
         """Note the outcome."""
         self.acted.append((document_id, "printed" if printed else "failed"))
+        self.troubles[document_id] = trouble
         return _ready(None)  # type: ignore[return-value]
+
+    def open_copies(self) -> Sequence[OpenCopy]:
+        """Those given at the start."""
+        return self.left_open
 
     def verify(self, text: str) -> Future[tuple[tuple[str, str], ...]]:
         """Certify what is asked."""
         del text
         return _ready((("编号", "ZM-2026-000017"), ("持有人", "孙七")))  # type: ignore[return-value]
+
+    def forms(self) -> Sequence[PaperForm]:
+        """One of A4."""
+        return [PaperForm("receipt", "受理通知书", 210.0, 297.0)]
+
+    def calibration_sheet(self, width: float, height: float) -> Future[bytes]:
+        """As `pdf`."""
+        del width, height
+        return self.pdf("")
+
+    def read_sheet(
+        self, data: bytes, width: float, height: float
+    ) -> Future[tuple[tuple[float, float], ...]]:
+        """Crosses a millimetre to the right."""
+        del data
+        return _ready(  # type: ignore[return-value]
+            tuple((x + 1.0, y) for x, y in crosses(width, height))
+        )
+
+    def to_print(self) -> Sequence[Document]:
+        """Those given at the start."""
+        return self.waiting
+
+    def verify_file(self, data: bytes) -> Future[tuple[tuple[str, str], ...]]:
+        """As `verify`."""
+        return self.verify(data.decode("ascii", "ignore"))
+
+    def beliefs(self) -> Beliefs:
+        """One key, nothing void."""
+        return Beliefs(1, 0, self.lines[0].touched_at if self.lines else None)
+
+    def take_list(self, data: bytes) -> Future[None]:
+        """Remember that a list came."""
+        self.acted.append(("list", str(len(data))))
+        return _ready(None)  # type: ignore[return-value]
 
     def on_change(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Remember who wants to hear."""

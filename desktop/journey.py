@@ -199,6 +199,8 @@ class Clerk:
             self.say(f"printed the {document.kind}")
         path = (self.out / f"{document.kind}.pdf").resolve()
         path.unlink(missing_ok=True)
+        if page.reason.isVisible():
+            write_anew(page.reason, "申请人要电子件")
         press(page.save)
         save_as(path, self.until)
         self.until(path.is_file, "the saved PDF")

@@ -103,4 +103,12 @@ TABLE: dict[str, tuple[str, str]] = {
         "No printer strays as far as these values say.",
         "Measure again from the left and the upper edge, in the order of the numbers on the sheet.",
     ),
+    "W025": (
+        "Nothing came out of the printer, as the window saw.",
+        "Look at the printer, then print again.",
+    ),
+    "W026": (
+        "The file cannot be read.",
+        "Choose another one; pictures and PDFs up to 64 MB are taken.",
+    ),
 }

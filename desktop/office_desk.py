@@ -6,17 +6,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import documents, reading, rights
+from casework import calibration, documents, reading, rights, trust
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.office import Office
 from desktop.desk import (
     SOON_DAYS,
+    Beliefs,
     CaseFilter,
     CaseLine,
     CasePage,
@@ -24,8 +25,10 @@ from desktop.desk import (
     Figures,
     LegalBasis,
     MaterialLine,
+    OpenCopy,
     Operator,
     OutboxLine,
+    PaperForm,
     ServiceLine,
     ServicePage,
     Standing,
@@ -43,6 +46,7 @@ _NO_STATUS = "accepted"
 _FACTS = {
     "number": QT_TRANSLATE_NOOP("facts", "Number"),
     "holder": QT_TRANSLATE_NOOP("facts", "Holder"),
+    "id_ends": QT_TRANSLATE_NOOP("facts", "ID number ends in"),
     "issuer": QT_TRANSLATE_NOOP("facts", "Issued by"),
     "issued_on": QT_TRANSLATE_NOOP("facts", "Issued on"),
     "valid_until": QT_TRANSLATE_NOOP("facts", "Valid until"),
@@ -150,10 +154,7 @@ class OfficeDesk:
             line=self._case(file.row),
             steps=tuple(_step(event) for event in reversed(events)),
             materials=self._materials(package, refs),
-            documents=tuple(
-                Document(p.id, p.kind, p.title, p.number, p.copies)
-                for p in documents.of_case(self.office, key)
-            ),
+            documents=tuple(_document(p) for p in documents.of_case(self.office, key)),
             actions=_ACTIONS.get(file.row.status, ()),
             due_on=file.row.due_on,
         )
@@ -186,30 +187,68 @@ class OfficeDesk:
         """Render a document for looking at."""
         return self._workers.submit(documents.pdf, self.office, document_id)
 
-    def count_copy(self, document_id: str, reason: str) -> Future[bytes]:
+    def count_copy(
+        self, document_id: str, reason: str, *, way: Literal["paper", "file"] = "paper"
+    ) -> Future[bytes]:
         """Count a copy and render it marked."""
-        return self._workers.submit(documents.count_and_render, self.office, document_id, reason)
+        return self._workers.submit(
+            documents.count_and_render, self.office, document_id, reason, way=way
+        )
 
-    def note_outcome(self, document_id: str, *, printed: bool) -> Future[None]:
+    def note_job(self, document_id: str, job: str) -> Future[None]:
+        """How the print system calls the copy counted last."""
+        return self._workers.submit(documents.note_job, self.office, document_id, job)
+
+    def note_outcome(self, document_id: str, *, printed: bool, trouble: str = "") -> Future[None]:
         """What became of the copy counted last."""
+        return self._workers.submit(
+            documents.note_outcome, self.office, document_id, printed=printed, trouble=trouble
+        )
 
-        def note() -> None:
-            documents.note_outcome(self.office, document_id, printed=printed)
-
-        return self._workers.submit(note)
+    def open_copies(self) -> Sequence[OpenCopy]:
+        """Copies of which nobody knows yet what became of them; none for who does not print."""
+        if "print" not in self.operator.rights:
+            return ()
+        found = documents.open_copies(self.office)
+        return [OpenCopy(each.document, each.job) for each in found if each.way == "paper"]
 
     def verify(self, text: str) -> Future[tuple[tuple[str, str], ...]]:
         """Check a scanned credential."""
+        return self._workers.submit(lambda: _said(documents.verify(self.office, text)))
 
-        def look() -> tuple[tuple[str, str], ...]:
-            facts = documents.verify(self.office, text)
-            return tuple(
-                (QCoreApplication.translate("facts", str(_FACTS[key])), value)
-                for key, value in facts
-                if value
-            )
+    def forms(self) -> Sequence[PaperForm]:
+        """The templates, each with its size."""
+        return [PaperForm(**asdict(form)) for form in calibration.forms(self.office)]
 
-        return self._workers.submit(look)
+    def calibration_sheet(self, width: float, height: float) -> Future[bytes]:
+        """A sheet of crosses."""
+        return self._workers.submit(calibration.sheet, self.office, width, height)
+
+    def read_sheet(
+        self, data: bytes, width: float, height: float
+    ) -> Future[tuple[tuple[float, float], ...]]:
+        """Where the crosses are."""
+        return self._workers.submit(calibration.read_scan, self.office, data, width, height)
+
+    def to_print(self) -> Sequence[Document]:
+        """Certificates that no printer has delivered yet."""
+        return [_document(paper) for paper in documents.to_print(self.office)]
+
+    def verify_file(self, data: bytes) -> Future[tuple[tuple[str, str], ...]]:
+        """Check the credential on a picture or a PDF."""
+        return self._workers.submit(lambda: _said(documents.verify_file(self.office, data)))
+
+    def beliefs(self) -> Beliefs:
+        """What certificates are checked by."""
+        return Beliefs(**asdict(trust.freshness(self.office)))
+
+    def take_list(self, data: bytes) -> Future[None]:
+        """Take over a signed list."""
+
+        def take() -> None:
+            trust.take(self.office, data)
+
+        return self._workers.submit(take)
 
     def on_change(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back after each commit, on the writer's thread."""
@@ -339,6 +378,29 @@ def _step(event: EventView) -> Step:
     known = event.kind if event.kind in reading.STATUSES else _NO_STATUS
     note = str(event.data.get("reason") or event.data.get("department") or "")
     return Step(cast("Status", known), event.at, event.by, note)
+
+
+def _said(facts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (QCoreApplication.translate("facts", str(_FACTS[key])), value)
+        for key, value in facts
+        if value
+    )
+
+
+def _document(paper: documents.Paper) -> Document:
+    last = paper.last
+    underway = last is not None and last.outcome == "counted"
+    return Document(
+        paper.id,
+        paper.kind,
+        paper.title,
+        paper.number,
+        paper.copies - int(underway),
+        paper.template,
+        trouble=last.trouble if last and last.outcome == "failed" else "",
+        underway=underway,
+    )
 
 
 def _form_of_paper(form: str) -> str:

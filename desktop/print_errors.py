@@ -117,6 +117,18 @@ class BadPages(PrinterError):
     code = "W023"
 
 
+class ClerkSaysNot(PrinterError):
+    """Nothing came out, as the clerk saw."""
+
+    code = "W025"
+
+
+class NotReadable(PrinterError):
+    """The file cannot be read, or is far too large."""
+
+    code = "W026"
+
+
 class NotTakenBack(PrinterError):
     """The print system did not take the job out of the queue."""
 

@@ -81,11 +81,17 @@ _PAGES = re.compile(r"\s*(\d{1,5})\s*(?:-\s*(\d{1,5})\s*)?")
 
 @dataclass(frozen=True)
 class PrinterLine:
-    """A printer to choose; `trouble` says why it does not print now, None if it should."""
+    """A printer to choose.
+
+    Attributes:
+        trouble: Why it does not print now, None if it should.
+        trays: As it calls them; none where it has no choice or does not tell.
+    """
 
     name: str
     state: State = "unknown"
     trouble: PrinterError | None = None
+    trays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,12 +103,14 @@ class Ways:
         pages: Such as "1-2,4"; "" for all.
         sides: One side or both of a sheet.
         paper_mm: Width and height of the document's page; None leaves it to the printer.
+        tray: As the printer calls it; "" leaves it to the printer.
     """
 
     copies: int = 1
     pages: str = ""
     sides: Sides = "one-sided"
     paper_mm: tuple[float, float] | None = None
+    tray: str = ""
 
 
 @dataclass(frozen=True)
@@ -258,9 +266,9 @@ def _options(ways: Ways, printer: str) -> list[str]:
         said += ["-o", "collate=true"]
     if ways.pages:
         said += ["-P", pages_within(ways.pages, 99_999)]
-    if ways.paper_mm:
-        said += ["-o", f"media={_media(ways.paper_mm, printer)}"]
-    return said
+    media = _media(ways.paper_mm, printer) if ways.paper_mm else ""
+    wanted = ",".join(word for word in (media, ways.tray) if word)
+    return [*said, "-o", f"media={wanted}"] if wanted else said
 
 
 def _media(paper_mm: tuple[float, float], printer: str) -> str:
@@ -298,7 +306,10 @@ def _line(name: str, told: ipp.Group | None) -> PrinterLine:
         return PrinterLine(name)
     state = _STATES.get(int(told.get("printer-state", [0])[0]), "unknown")
     accepting = told.get("printer-is-accepting-jobs", [True])[0]
-    return PrinterLine(name, state, _trouble(told) if accepting else JobRefused())
+    sources = [str(tray) for tray in told.get("media-source-supported", ())]
+    trays = tuple(tray for tray in sources if tray != "auto")
+    trouble = _trouble(told) if accepting else JobRefused()
+    return PrinterLine(name, state, trouble, trays if len(trays) > 1 else ())
 
 
 def _trouble_of(printer: str) -> PrinterError | None:
@@ -331,6 +342,7 @@ def _groups_of_all() -> Sequence[ipp.Group]:
         "printer-state",
         "printer-state-reasons",
         "printer-is-accepting-jobs",
+        "media-source-supported",
     )
     try:
         return _ask(ipp.GET_PRINTERS, {}, wanted)[1]

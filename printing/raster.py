@@ -46,6 +46,15 @@ def pages(pdf: bytes, dpi: int) -> Iterator[Raster]:
             document.close()
 
 
+def size_mm(pdf: bytes) -> tuple[float, float]:
+    """Width and height of the first page."""
+    with _lock:
+        document = pypdfium2.PdfDocument(pdf)
+        width, height = document.get_page_size(0)
+        document.close()
+    return width / POINTS, height / POINTS
+
+
 def moved(pdf: bytes, matrix: Matrix) -> bytes:
     """The PDF with everything on its pages under `matrix`; page sizes stay.
 

@@ -271,7 +271,7 @@ def _restrict(query: Select[Case], wanted: Wanted) -> Select[Case]:
 
 def to_print() -> Select[UUID]:
     """Query for the ids of cases with a valid certificate that no printer has delivered yet."""
-    printed = select(Copy.document).where(Copy.outcome == "printed")
+    printed = select(Copy.document).where(Copy.outcome == "printed", Copy.way == "paper")
     return select(Certificate.case_id).where(
         Certificate.voided_at.is_(None), ("certificate:" + Certificate.number).not_in(printed)
     )

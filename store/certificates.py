@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import audit
-from store.errors import CertificateGone
+from store.errors import CertificateGone, CopyUnderway
 from store.models import Certificate, Copy
-from store.views import CertificateView
+from store.views import CertificateView, CopyView
 
 Outcome = Literal["counted", "printed", "failed"]
+Way = Literal["paper", "file"]
 
 
 def get(session: Session, number: str) -> CertificateView:
@@ -40,6 +41,18 @@ def of_case(session: Session, case_id: UUID) -> tuple[CertificateView, ...]:
     return tuple(_view(session, row) for row in rows)
 
 
+def to_print(session: Session) -> tuple[CertificateView, ...]:
+    """Valid certificates of which no copy was begun or printed on paper, oldest first."""
+    begun = select(Copy.document).where(Copy.outcome != "failed", Copy.way == "paper")
+    rows = session.scalars(
+        select(Certificate)
+        .where(Certificate.voided_at.is_(None))
+        .where(("certificate:" + Certificate.number).not_in(begun))
+        .order_by(Certificate.received_at, Certificate.number)
+    )
+    return tuple(_view(session, row) for row in rows)
+
+
 def voided(session: Session) -> dict[str, str]:
     """Void certificates of this office: day by number."""
     rows = session.scalars(select(Certificate).where(Certificate.voided_at.is_not(None)))
@@ -47,20 +60,30 @@ def voided(session: Session) -> dict[str, str]:
 
 
 def count_copy(
-    session: Session, document: str, *, operator: UUID, login: str, reason: str, now: datetime
+    session: Session,
+    document: str,
+    *,
+    operator: UUID,
+    login: str,
+    reason: str,
+    now: datetime,
+    way: Way = "paper",
 ) -> int:
     """Count a copy before the paper moves; returns its position, 1 for the original.
 
     A copy known to have failed gives its position free again, so that the original is still
     the original after a paper jam.
+
+    Raises:
+        CopyUnderway: Nobody knows yet what became of the last one.
     """
-    newest = session.scalars(
-        select(Copy).where(Copy.document == document).order_by(Copy.n.desc()).limit(1)
-    ).first()
+    newest = _newest(session, document)
+    if newest is not None and newest.outcome == "counted":
+        raise CopyUnderway
     if newest is not None and newest.outcome == "failed":
-        newest.at, newest.operator_id = now, operator
-        newest.reason, newest.outcome = reason, "counted"
         n = newest.n
+        newest.at, newest.operator_id, newest.reason = now, operator, reason
+        newest.outcome, newest.way, newest.job, newest.trouble = "counted", way, "", ""
     else:
         n = newest.n + 1 if newest else 1
         session.add(
@@ -71,16 +94,33 @@ def count_copy(
                 operator_id=operator,
                 reason=reason,
                 outcome="counted",
+                way=way,
+                job="",
+                trouble="",
             )
         )
-    audit.record(session, login, "copy_counted", document, {"n": n}, now=now)
+    audit.record(session, login, "copy_counted", document, {"n": n, "way": way}, now=now)
     return n
 
 
+def note_job(session: Session, document: str, n: int, job: str) -> None:
+    """Keep how the print system calls a copy, so that it can be asked after a restart."""
+    row = session.get(Copy, (document, n))
+    if row is not None and row.outcome == "counted":
+        row.job = job
+
+
 def note_outcome(
-    session: Session, document: str, n: int, outcome: Outcome, *, login: str, now: datetime
+    session: Session,
+    document: str,
+    n: int,
+    outcome: Outcome,
+    *,
+    login: str,
+    now: datetime,
+    trouble: str = "",
 ) -> None:
-    """What became of a counted copy.
+    """What became of a counted copy; `trouble` is the code of what kept it from paper.
 
     Raises:
         CertificateGone: It was never counted.
@@ -88,8 +128,30 @@ def note_outcome(
     row = session.get(Copy, (document, n))
     if row is None:
         raise CertificateGone
-    row.outcome = outcome
-    audit.record(session, login, f"copy_{outcome}", document, {"n": n}, now=now)
+    row.outcome, row.trouble = outcome, trouble
+    detail = {"n": n} | ({"trouble": trouble} if trouble else {})
+    audit.record(session, login, f"copy_{outcome}", document, detail, now=now)
+
+
+def open_copies(session: Session) -> tuple[CopyView, ...]:
+    """Copies of which nobody knows yet what became of them, oldest first."""
+    rows = session.scalars(select(Copy).where(Copy.outcome == "counted").order_by(Copy.at))
+    return tuple(map(_copy, rows))
+
+
+def last_copy(session: Session, document: str) -> CopyView | None:
+    """The copy counted last, or None."""
+    row = _newest(session, document)
+    return _copy(row) if row else None
+
+
+def _newest(session: Session, document: str) -> Copy | None:
+    query = select(Copy).where(Copy.document == document).order_by(Copy.n.desc()).limit(1)
+    return session.scalars(query).first()
+
+
+def _copy(row: Copy) -> CopyView:
+    return CopyView(row.document, row.n, row.outcome, row.way, row.job, row.trouble)
 
 
 def copies(session: Session, document: str) -> int:

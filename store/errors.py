@@ -194,6 +194,12 @@ class CertificateGone(StoreError):
     code = "D126"
 
 
+class CopyUnderway(StoreError):
+    """Nobody knows yet what became of the last copy, so none is counted."""
+
+    code = "D127"
+
+
 class BackupDamaged(StoreError):
     """The backup does not open or is not whole."""
 

@@ -230,7 +230,10 @@ class Certificate(Base):
 
 
 class Copy(Base):
-    """A copy of a document, counted before the paper moves; `outcome` is learned after."""
+    """A copy of a document, counted before the paper moves; `outcome` is learned after.
+
+    `job` is how the print system calls it, `trouble` the code of what kept it from paper.
+    """
 
     __tablename__ = "document_copy"
 
@@ -242,6 +245,9 @@ class Copy(Base):
     outcome: Mapped[str] = mapped_column(
         CheckConstraint("outcome IN ('counted','printed','failed')")
     )
+    way: Mapped[str] = mapped_column(server_default="paper")
+    job: Mapped[str] = mapped_column(server_default="")
+    trouble: Mapped[str] = mapped_column(server_default="")
 
 
 class NumberBlock(Base):

@@ -171,6 +171,26 @@ class CertificateView:
 
 
 @dataclass(frozen=True)
+class CopyView:
+    """A copy of a document.
+
+    Attributes:
+        n: 1 for the original.
+        outcome: `counted` while nobody knows, then `printed` or `failed`.
+        way: `paper` or `file`.
+        job: As the print system calls it; "" where it has none.
+        trouble: Code of what kept it from paper, "" for nothing.
+    """
+
+    document: str
+    n: int
+    outcome: str
+    way: str
+    job: str
+    trouble: str
+
+
+@dataclass(frozen=True)
 class BlockView:
     """Leased numbers `first` to `last`; `next` is the one to give out next."""
 

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
-from desktop import parts, theme, words
+from desktop import messages, parts, theme, words
 from desktop.desk import CasePage, Desk, Document
 from desktop.gui_thread import GuiThread
 from desktop.windows.base import Page
@@ -142,6 +142,8 @@ class CaseView(Page):
             text = parts.column(
                 parts.label(each.title, "strong"), parts.label(name, "caption"), space=2
             )
+            if why := self._why_not(each):
+                text.addWidget(parts.label(why, "problem", wrap=True))
             open_it = parts.button(
                 self.tr("Preview"),
                 icon="print",
@@ -154,6 +156,11 @@ class CaseView(Page):
         self._none_if_empty(
             self._document_lines, self.tr("The receipt appears here once the case is accepted.")
         )
+
+    def _why_not(self, document: Document) -> str:
+        if document.trouble:
+            return self.tr("Not printed: {why}").format(why=messages.say_code(document.trouble))
+        return self.tr("Printing; not confirmed yet.") if document.underway else ""
 
     def _none_if_empty(self, lines: QLayout, text: str) -> None:
         if not lines.count():

@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 
 from desktop import parts, theme
 from desktop.care import Care
+from desktop.corrections import Corrections
 from desktop.desk import CaseFilter, Desk, Document
 from desktop.gui_thread import GuiThread
 from desktop.settings import Settings
 from desktop.windows.base import Page
+from desktop.windows.batch import BatchPage
 from desktop.windows.case_page import CaseView
 from desktop.windows.cases import Cases
 from desktop.windows.catalogue import Catalogue
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         rasterise: Rasterise,
         settings: Settings,
         care: Care | None = None,
+        corrections: Corrections | None = None,
     ) -> None:
         super().__init__()
         self.desk, self.gui, self.care = desk, gui, care
@@ -73,7 +76,9 @@ class MainWindow(QMainWindow):
         self.certificates = Certificates(desk, gui)
         self.settings_page = SettingsPage(settings)
         self.case = CaseView(desk, gui)
-        self.preview = Preview(desk, gui, workers, rasterise)
+        self.preview = Preview(desk, gui, workers, rasterise, corrections)
+        self.preview.follow(desk.open_copies())
+        self.batch = BatchPage(desk, gui, workers, corrections)
         self.pages: tuple[Page, ...] = (
             self.overview,
             self.catalogue,
@@ -85,7 +90,7 @@ class MainWindow(QMainWindow):
         if care is not None and care.roles():
             self.pages += (OfficePage(care, gui),)
         self.stack = QStackedWidget()
-        for page in (*self.pages, self.case, self.preview):
+        for page in (*self.pages, self.case, self.preview, self.batch):
             self.stack.addWidget(page)
         stick = desk.stick()
         self.stick = StickPage(stick, gui) if stick is not None else None
@@ -176,6 +181,8 @@ class MainWindow(QMainWindow):
         self.case.back_wanted.connect(lambda: self.go(2))
         self.case.document_wanted.connect(self.show_document)
         self.case.resume_wanted.connect(self.resume_wanted)
+        self.certificates.many_wanted.connect(self.show_batch)
+        self.batch.back_wanted.connect(lambda: self.go(4))
         self.preview.back_wanted.connect(lambda: self.stack.setCurrentWidget(self._under_preview))
         self.settings_page.changed.connect(self.settings_changed)
         self.search.returnPressed.connect(self._search)
@@ -218,6 +225,12 @@ class MainWindow(QMainWindow):
             self.stick.banner.say("")
             self.stick.refresh()
             self.stick.setFocus()
+
+    def show_batch(self) -> None:
+        """Show the certificates that wait for paper."""
+        self.stack.setCurrentWidget(self.batch)
+        self.batch.open()
+        self.batch.setFocus()
 
     def show_document(self, document: Document) -> None:
         """Preview a document; going back leads to the page it was opened from."""

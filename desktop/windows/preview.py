@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -12,23 +12,35 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import messages, parts, print_queue, printer, theme
-from desktop.desk import Desk, Document
+from desktop.corrections import IDENTITY, Corrections
+from desktop.desk import Desk, Document, OpenCopy
 from desktop.gui_thread import GuiThread
-from desktop.print_errors import JobLost, NoPrinter, NotWritten, PrinterError, QueueSilent
+from desktop.print_errors import (
+    ClerkSaysNot,
+    JobLost,
+    NoPrinter,
+    NotWritten,
+    PrinterError,
+    QueueSilent,
+)
 from desktop.print_queue import Job, PrinterLine, Sight, Ways
 from desktop.print_watch import JobWatch
 from desktop.windows.base import Page
 from desktop.windows.print_panel import PrintPanel
+from printing.art import Matrix
+from printing.raster import moved
 
 Rasterise = Callable[[bytes, int], Iterable[printer.Picture]]
 SCREEN_DPI = 144
+COUNTED_FILES = frozenset({"certificate"})  # of which a file is a copy like one on paper
 
 
 class Preview(Page):
     """Pages on the left, what can be done with them on the right.
 
-    A copy is counted before its job is made; what became of it is noted when the job has ended.
-    Until then its document cannot be printed again. Where nobody can know, the clerk is asked.
+    A copy is counted before its job is made; what became of it is noted when the job has ended,
+    after a restart too. Until then its document cannot be printed again. Where nobody can know, the
+    clerk is asked. A certificate saved as a file is counted and marked like one on paper.
 
     Signals:
         back_wanted: ().
@@ -42,9 +54,11 @@ class Preview(Page):
         gui: GuiThread,
         workers: Executor,
         rasterise: Rasterise,
+        corrections: Corrections | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._corrections = corrections
         self._desk, self._gui, self._workers, self._rasterise = desk, gui, workers, rasterise
         self._document: Document | None = None
         self._pdf, self._sheets = b"", 0
@@ -128,6 +142,8 @@ class Preview(Page):
         self.headline.setText(document.title)
         self.banner.say(self.tr("Making the pages ..."), "info")
         self.choices.begin(only_one=document.kind == "certificate")
+        if document.underway and document.id not in self._underway:
+            self.follow([OpenCopy(document.id, "")])
         self._say_copies()
         self._offer()
         self.look_for_printers()
@@ -212,11 +228,7 @@ class Preview(Page):
 
     def _print(self) -> None:
         document = self._document
-        if document is None or document.id in self._underway:
-            return
-        if document.copies and not self.reason.text().strip():
-            self.banner.say(self.tr("Say why it is printed again, then print."), "warning")
-            self.reason.setFocus()
+        if document is None or document.id in self._underway or not self._has_reason(paper=True):
             return
         name = self.choices.printer()
         if not name:
@@ -229,6 +241,16 @@ class Preview(Page):
             self.explain(error)
             return
         self._count_then_print(document, name, ways)
+
+    def _has_reason(self, *, paper: bool = False) -> bool:
+        document = self._document
+        if document is None or not document.copies or self.reason.text().strip():
+            return True
+        if not paper and document.kind not in COUNTED_FILES:
+            return True
+        self.banner.say(self.tr("Say why it is printed again, then print."), "warning")
+        self.reason.setFocus()
+        return False
 
     def _count_then_print(self, document: Document, name: str, ways: Ways) -> None:
         self._underway.add(document.id)  # before anything else: a second click finds it here
@@ -246,16 +268,23 @@ class Preview(Page):
         self._tell(document_id, error)
 
     def _put_on_paper(self, pdf: bytes, document_id: str, name: str, ways: Ways) -> None:
-        self._counted(document_id, 1)
+        template = self._document.template if self._document else ""
+        correction = IDENTITY
+        if self._corrections is not None:
+            correction = self._corrections.matrix(name, ways.tray, template)
         self._gui.deliver(
-            self._workers.submit(self._send, pdf, name, ways, self._sheets),
+            self._workers.submit(self._send, pdf, name, ways, self._sheets, correction),
             to=self,
             done=lambda job: self._sent(document_id, name, job),
             failed=lambda error: self._not_sent(document_id, error),
         )
 
-    def _send(self, pdf: bytes, name: str, ways: Ways, count: int) -> Job | None:
+    def _send(
+        self, pdf: bytes, name: str, ways: Ways, count: int, correction: Matrix
+    ) -> Job | None:
         # on a worker; None where the print system takes pages and tells nothing afterwards
+        if correction != IDENTITY:
+            pdf = moved(pdf, correction)
         if print_queue.can_hand_over():
             return print_queue.hand_over(pdf, name, ways)
         target, numbers = printer.target(name, ways), print_queue.page_numbers(ways.pages, count)
@@ -274,6 +303,21 @@ class Preview(Page):
                     "info",
                 )
             return
+        self._desk.note_job(document_id, job.id)
+        self._follow(job, document_id)
+
+    def follow(self, copies: Sequence[OpenCopy]) -> None:
+        """Go on with copies that were under way at an earlier sign-in."""
+        for each in copies:
+            if each.document_id in self._underway:
+                continue
+            self._underway.add(each.document_id)
+            if each.job and print_queue.can_hand_over():
+                self._follow(Job(each.job, each.job.rpartition("-")[0]), each.document_id)
+            else:
+                self._ask_clerk(each.document_id)
+
+    def _follow(self, job: Job, document_id: str) -> None:
         self._jobs[job.id] = (job, document_id)
         self._offer()
         self.watch.follow(job)
@@ -282,7 +326,7 @@ class Preview(Page):
         if isinstance(error, QueueSilent):  # it may have taken the job or not
             self._ask_clerk(document_id)
         else:
-            self._settle(document_id, printed=False)
+            self._settle(document_id, printed=False, trouble=messages.code_of(error))
         self._tell(document_id, error)
 
     def _moved(self, job: Job, trouble: PrinterError | None) -> None:
@@ -294,8 +338,12 @@ class Preview(Page):
     def _say_underway(self) -> None:
         key = self._document.id if self._document else ""
         trouble = self._troubles.get(key)
+        last = self._document.trouble if self._document else ""
         if trouble is not None:
             self.banner.say(messages.say(trouble), "warning")
+        elif last and key not in self._underway:
+            said = messages.say_code(last)
+            self.banner.say(self.tr("Not printed last time. {why}").format(why=said), "warning")
         elif key in self._unsure:
             self.banner.say(messages.say(JobLost()), "warning")
         elif key in self._underway:
@@ -308,7 +356,8 @@ class Preview(Page):
         if sight.stage == "lost":
             self._ask_clerk(document_id)
         else:
-            self._settle(document_id, printed=trouble is None)
+            code = messages.code_of(trouble) if trouble else ""
+            self._settle(document_id, printed=trouble is None, trouble=code)
         if trouble is not None:
             self._tell(document_id, trouble)
         elif self._shows(document_id):
@@ -322,18 +371,19 @@ class Preview(Page):
             "success",
         )
 
-    def _settle(self, document_id: str, *, printed: bool) -> None:
-        self._desk.note_outcome(document_id, printed=printed)
+    def _settle(self, document_id: str, *, printed: bool, trouble: str = "") -> None:
+        self._desk.note_outcome(document_id, printed=printed, trouble=trouble)
         self._underway.discard(document_id)
         self._unsure.discard(document_id)
-        if not printed:
-            self._counted(document_id, -1)
+        self._ended_for(document_id, printed=printed)
         self._offer()
 
-    def _counted(self, document_id: str, change: int) -> None:
+    def _ended_for(self, document_id: str, *, printed: bool) -> None:
         if self._document is not None and self._shows(document_id):
-            self._document = replace(self._document, copies=self._document.copies + change)
-            self.reason.clear()
+            copies = self._document.copies + int(printed)
+            self._document = replace(self._document, copies=copies, trouble="", underway=False)
+            if printed:
+                self.reason.clear()
             self._say_copies()
 
     def _ask_clerk(self, document_id: str) -> None:
@@ -343,7 +393,8 @@ class Preview(Page):
     def _clerk_says(self, *, printed: bool) -> None:
         if self._document is None:
             return
-        self._settle(self._document.id, printed=printed)
+        nothing_came = "" if printed else ClerkSaysNot.code
+        self._settle(self._document.id, printed=printed, trouble=nothing_came)
         said = self.tr("Noted as printed.") if printed else self.tr("Noted as not printed.")
         self.banner.say(said, "success" if printed else "info")
 
@@ -363,6 +414,8 @@ class Preview(Page):
         self._offer()
 
     def _save(self) -> None:
+        if not self._has_reason():
+            return
         dialog = QFileDialog(self, self.tr("Save as PDF"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
@@ -374,13 +427,34 @@ class Preview(Page):
         dialog.show()
 
     def save_to(self, path: str) -> None:
-        """Write the PDF shown to a file."""
+        """Write the PDF to a file; a certificate is counted as a copy first."""
+        document = self._document
+        if document is None or document.kind not in COUNTED_FILES:
+            self._write(self._pdf, path)
+            return
+        if document.id in self._underway:
+            return
+        self._underway.add(document.id)
+        self._offer()
+        self._gui.deliver(
+            self._desk.count_copy(document.id, self.reason.text().strip(), way="file"),
+            to=self,
+            done=lambda pdf: self._write_copy(document.id, pdf, path),
+            failed=lambda error: self._not_counted(document.id, error),
+        )
+
+    def _write_copy(self, document_id: str, pdf: bytes, path: str) -> None:
+        written = self._write(pdf, path)
+        self._settle(document_id, printed=written, trouble="" if written else NotWritten.code)
+
+    def _write(self, pdf: bytes, path: str) -> bool:
         try:
-            printer.save(self._pdf, Path(path))
+            printer.save(pdf, Path(path))
         except NotWritten as error:
             self.explain(error)
-            return
+            return False
         self.banner.say(self.tr("Saved."), "success")
+        return True
 
 
 def _size_mm(picture: QImage) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""How a document goes on paper: printer, copies, pages, both sides."""
+"""How a document goes on paper: printer, tray, copies, pages, both sides."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class PrintPanel(QWidget):
         self.setProperty("ground", "none")
         self.lines: Sequence[PrinterLine] | None = None
         self.preferred = ""
-        self.printers, self.copies = QComboBox(), QSpinBox()
+        self.printers, self.trays, self.copies = QComboBox(), QComboBox(), QSpinBox()
         self.pages, self.both_sides = QLineEdit(), QCheckBox()
         self.trouble = parts.label("", "caption", wrap=True)
         self.copies.setRange(1, MOST_COPIES)
@@ -30,30 +30,41 @@ class PrintPanel(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.printers.setMinimumContentsLength(12)
-        self.words = [parts.label("", "strong") for _ in range(3)]
+        self.words = [parts.label("", "strong") for _ in range(4)]
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(theme.S)
-        fields = (self.printers, self.copies, self.pages)
-        for word, field in zip(self.words, fields, strict=True):
+        for word, field in zip(self.words, self._fields(), strict=True):
             word.setBuddy(field)
             body.addWidget(word)
             body.addWidget(field)
             if field is self.printers:
                 body.addWidget(self.trouble)
         body.addWidget(self.both_sides)
-        self.printers.currentIndexChanged.connect(lambda _at: self._say_trouble())
+        self.printers.currentIndexChanged.connect(lambda _at: self._chose())
+
+    def _fields(self) -> tuple[QComboBox, QComboBox, QSpinBox, QLineEdit]:
+        return self.printers, self.trays, self.copies, self.pages
 
     def retranslate(self) -> None:
         """Say all fixed words."""
-        spoken = (self.tr("Printer"), self.tr("Copies"), self.tr("Pages to print"))
-        fields = (self.printers, self.copies, self.pages)
-        for word, text, field in zip(self.words, spoken, fields, strict=True):
+        spoken = (
+            self.tr("Printer"),
+            self.tr("Paper tray"),
+            self.tr("Copies"),
+            self.tr("Pages to print"),
+        )
+        for word, text, field in zip(self.words, spoken, self._fields(), strict=True):
             word.setText(text)
             field.setAccessibleName(text)
         self.pages.setPlaceholderText(self.tr("All, or such as 1-2,4"))
         self.both_sides.setText(self.tr("Print on both sides"))
-        self._say_trouble()
+        self._chose()
+
+    def only_printer(self) -> None:
+        """Leave out what concerns a single document."""
+        for widget in (*self.words[2:], self.copies, self.pages, self.both_sides):
+            widget.hide()
 
     def take(self, lines: Sequence[PrinterLine]) -> None:
         """Offer these printers, the default one first; what was chosen stays chosen."""
@@ -65,7 +76,7 @@ class PrintPanel(QWidget):
                 self.printers.addItem(line.name, line.name)
             self.printers.setCurrentIndex(max(0, self.printers.findData(chosen)) if lines else -1)
         self.printers.setEnabled(bool(lines))
-        self._say_trouble()
+        self._chose()
 
     def begin(self, *, only_one: bool) -> None:
         """Start from the usual choices; `only_one` where each copy is counted on its own."""
@@ -88,7 +99,27 @@ class PrintPanel(QWidget):
             pages=pages_within(self.pages.text(), count),
             sides="two-sided-long-edge" if self.both_sides.isChecked() else "one-sided",
             paper_mm=paper_mm,
+            tray=self.tray(),
         )
+
+    def tray(self) -> str:
+        """The tray chosen; "" for the printer's own choice."""
+        return str(self.trays.currentData() or "")
+
+    def _chose(self) -> None:
+        self._offer_trays()
+        self._say_trouble()
+
+    def _offer_trays(self) -> None:
+        at, chosen = self.printers.currentIndex(), self.tray()
+        trays = self.lines[at].trays if self.lines and at >= 0 else ()
+        self.trays.clear()
+        self.trays.addItem(self.tr("As the printer chooses"), "")
+        for tray in trays:
+            self.trays.addItem(tray, tray)
+        self.trays.setCurrentIndex(max(0, self.trays.findData(chosen)))
+        for widget in (self.words[1], self.trays):
+            widget.setVisible(bool(trays))
 
     def _say_trouble(self) -> None:
         if self.lines is None:

@@ -9,6 +9,216 @@
     </message>
 </context>
 <context>
+    <name>BatchPage</name>
+    <message>
+        <source>Print many certificates</source>
+        <translation>批量打印证明</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>证明</translation>
+    </message>
+    <message>
+        <source>Back to the certificates</source>
+        <translation>返回证明页面</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>Certificates not printed yet</source>
+        <translation>尚未打印的证明</translation>
+    </message>
+    <message>
+        <source>Tick all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Tick none</source>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>Print the ticked</source>
+        <translation>打印所选</translation>
+    </message>
+    <message>
+        <source>Save as PDFs ...</source>
+        <translation>另存为 PDF……</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Everything is printed</source>
+        <translation>已全部打印</translation>
+    </message>
+    <message>
+        <source>Certificates that decisions bring stand here until they are on paper.</source>
+        <translation>审批决定产生的证明在打印之前会列在这里。</translation>
+    </message>
+    <message>
+        <source>{n} of {all} ticked</source>
+        <translation>已选 {n} / {all}</translation>
+    </message>
+    <message>
+        <source>Folder for the PDFs</source>
+        <translation>保存 PDF 的文件夹</translation>
+    </message>
+    <message>
+        <source>Under way; other pages can be used meanwhile.</source>
+        <translation>正在进行，期间可以使用其他页面。</translation>
+    </message>
+    <message>
+        <source>Stopping; what the printer has already still ends.</source>
+        <translation>正在停止；已交给打印机的仍会完成。</translation>
+    </message>
+    <message>
+        <source>{n} of {all} done.</source>
+        <translation>已完成 {n} / {all}。</translation>
+    </message>
+    <message>
+        <source>{n} not printed: {why}</source>
+        <translation>{n} 份未打印：{why}</translation>
+    </message>
+</context>
+<context>
+    <name>CalibratePage</name>
+    <message>
+        <source>Calibrate a printer</source>
+        <translation>校准打印机</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Back to the settings</source>
+        <translation>返回设置</translation>
+    </message>
+    <message>
+        <source>1  Print the sheet on blank paper</source>
+        <translation>1  用白纸打印校准页</translation>
+    </message>
+    <message>
+        <source>2  Measure the crosses</source>
+        <translation>2  测量十字位置</translation>
+    </message>
+    <message>
+        <source>3  Keep the correction</source>
+        <translation>3  保存校正</translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message>
+        <source>Paper tray</source>
+        <translation>纸盒</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>Print the sheet</source>
+        <translation>打印校准页</translation>
+    </message>
+    <message>
+        <source>Save the sheet ...</source>
+        <translation>保存校准页……</translation>
+    </message>
+    <message>
+        <source>Scan the sheet at 300 dpi or more, with something dark behind it, and let the crosses be found. Or measure each cross with a ruler from the left and the upper edge of the paper, to a tenth of a millimetre.</source>
+        <translation>在校准页背后垫深色纸，以 300 dpi 以上扫描，由程序自动找出十字；或者用直尺从纸的左边缘和上边缘量出每个十字的位置，精确到 0.1 毫米。</translation>
+    </message>
+    <message>
+        <source>Read from a scan ...</source>
+        <translation>从扫描图读取……</translation>
+    </message>
+    <message>
+        <source>Cross</source>
+        <translation>十字</translation>
+    </message>
+    <message>
+        <source>From the left</source>
+        <translation>距左边缘</translation>
+    </message>
+    <message>
+        <source>From above</source>
+        <translation>距上边缘</translation>
+    </message>
+    <message>
+        <source>Cross {n}, {side}</source>
+        <translation>十字 {n}，{side}</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存校正</translation>
+    </message>
+    <message>
+        <source>Print uncorrected again</source>
+        <translation>恢复不校正</translation>
+    </message>
+    <message>
+        <source>All templates of A4</source>
+        <translation>所有 A4 模板</translation>
+    </message>
+    <message>
+        <source>As the printer chooses</source>
+        <translation>由打印机自动选择</translation>
+    </message>
+    <message>
+        <source>Kept since {day}, misfit {worst} mm. Measure again to replace it.</source>
+        <translation>已于 {day} 校正，最大误差 {worst} 毫米。重新测量可替换。</translation>
+    </message>
+    <message>
+        <source>The printer shifts by {x} mm and {y} mm, stretches by {sx} % and {sy} %, tilts by {tilt} degrees. Misfit of the worst cross: {worst} mm.</source>
+        <translation>打印机横向偏移 {x} 毫米、纵向偏移 {y} 毫米，横向伸缩 {sx} %、纵向伸缩 {sy} %，倾斜 {tilt} 度。最大误差 {worst} 毫米。</translation>
+    </message>
+    <message>
+        <source>The values do not fit each other: measure the crosses once more.</source>
+        <translation>各数值互相不吻合，请重新测量十字。</translation>
+    </message>
+    <message>
+        <source>Printing ...</source>
+        <translation>正在打印……</translation>
+    </message>
+    <message>
+        <source>Given to {name}. Take the sheet, then measure.</source>
+        <translation>已交给 {name}。请取出校准页后测量。</translation>
+    </message>
+    <message>
+        <source>Save the calibration sheet</source>
+        <translation>保存校准页</translation>
+    </message>
+    <message>
+        <source>Scan of the calibration sheet</source>
+        <translation>校准页的扫描图</translation>
+    </message>
+    <message>
+        <source>Pictures ({kinds})</source>
+        <translation>图片 ({kinds})</translation>
+    </message>
+    <message>
+        <source>Looking for the crosses ...</source>
+        <translation>正在寻找十字……</translation>
+    </message>
+    <message>
+        <source>Kept. From now on this printer is corrected.</source>
+        <translation>已保存，今后此打印机自动校正。</translation>
+    </message>
+    <message>
+        <source>This printer prints uncorrected again.</source>
+        <translation>此打印机已恢复不校正。</translation>
+    </message>
+</context>
+<context>
     <name>CaseView</name>
     <message>
         <source>Cases</source>
@@ -81,6 +291,14 @@
     <message>
         <source>Hand over</source>
         <translation>送达</translation>
+    </message>
+    <message>
+        <source>Not printed: {why}</source>
+        <translation>未打印：{why}</translation>
+    </message>
+    <message>
+        <source>Printing; not confirmed yet.</source>
+        <translation>正在打印，尚未确认。</translation>
     </message>
 </context>
 <context>
@@ -298,6 +516,70 @@
     <message>
         <source>Genuine and unchanged.</source>
         <translation>真实有效，未被改动。</translation>
+    </message>
+    <message>
+        <source>Print many ...</source>
+        <translation>批量打印……</translation>
+    </message>
+    <message>
+        <source>Templates ...</source>
+        <translation>模板设计……</translation>
+    </message>
+    <message>
+        <source>Scan the code on the certificate, or bring a photo, a scan or the PDF: choose it, paste it, or drop it here. No network is needed.</source>
+        <translation>扫描证明上的二维码；也可以选择、粘贴或拖入照片、扫描件或 PDF。不需要网络。</translation>
+    </message>
+    <message>
+        <source>Picture or PDF ...</source>
+        <translation>图片或 PDF……</translation>
+    </message>
+    <message>
+        <source>Paste a picture</source>
+        <translation>粘贴图片</translation>
+    </message>
+    <message>
+        <source>This program does not open cameras itself: take the photo with the system's camera program and paste it here, or use a scanner.</source>
+        <translation>本程序不直接打开摄像头：请用系统的相机程序拍照后粘贴到这里，或使用扫码枪。</translation>
+    </message>
+    <message>
+        <source>Load a list ...</source>
+        <translation>载入名单……</translation>
+    </message>
+    <message>
+        <source>Load a list of keys and void certificates</source>
+        <translation>载入密钥与作废名单</translation>
+    </message>
+    <message>
+        <source>Void certificates are not known here yet: no list was taken over.</source>
+        <translation>本机尚无作废名单：还没有载入过名单。</translation>
+    </message>
+    <message>
+        <source>Known: {keys} keys, {voided} void certificates, as of {when}.</source>
+        <translation>已知：{keys} 个密钥，{voided} 份作废证明，截至 {when}。</translation>
+    </message>
+    <message>
+        <source>Copy a picture first, then paste it here.</source>
+        <translation>请先复制图片，再粘贴到这里。</translation>
+    </message>
+    <message>
+        <source>Compare the paper with this</source>
+        <translation>请将纸面内容与下列信息核对</translation>
+    </message>
+    <message>
+        <source>Picture or PDF of a certificate</source>
+        <translation>证明的图片或 PDF</translation>
+    </message>
+    <message>
+        <source>Pictures and PDF ({kinds})</source>
+        <translation>图片和 PDF ({kinds})</translation>
+    </message>
+    <message>
+        <source>List of keys and void certificates</source>
+        <translation>密钥与作废名单</translation>
+    </message>
+    <message>
+        <source>The list was taken over.</source>
+        <translation>名单已载入。</translation>
     </message>
 </context>
 <context>
@@ -808,6 +1090,14 @@
         <source>Looking for printers ...</source>
         <translation>正在查找打印机…</translation>
     </message>
+    <message>
+        <source>Paper tray</source>
+        <translation>纸盒</translation>
+    </message>
+    <message>
+        <source>As the printer chooses</source>
+        <translation>由打印机自动选择</translation>
+    </message>
 </context>
 <context>
     <name>Preview</name>
@@ -898,6 +1188,10 @@
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+    <message>
+        <source>Not printed last time. {why}</source>
+        <translation>上次未打印成功。{why}</translation>
     </message>
 </context>
 <context>
@@ -2272,6 +2566,30 @@
         <source>Ask a supervisor or IT staff to sign in here.</source>
         <translation>请主任或运维人员在此登录复核。</translation>
     </message>
+    <message>
+        <source>Nobody knows yet what became of the last copy of this document.</source>
+        <translation>该文书上一份的打印结果尚未确认。</translation>
+    </message>
+    <message>
+        <source>Open it and say whether the sheet came out; then print.</source>
+        <translation>请打开该文书，确认纸张是否已打出，然后再打印。</translation>
+    </message>
+    <message>
+        <source>Nothing came out of the printer, as the window saw.</source>
+        <translation>窗口确认：打印机没有出纸。</translation>
+    </message>
+    <message>
+        <source>Look at the printer, then print again.</source>
+        <translation>请检查打印机，然后重新打印。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>无法读取该文件。</translation>
+    </message>
+    <message>
+        <source>Choose another one; pictures and PDFs up to 64 MB are taken.</source>
+        <translation>请另选文件；支持 64 MB 以内的图片和 PDF。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -2405,6 +2723,10 @@
     <message>
         <source>copy</source>
         <translation>复印件</translation>
+    </message>
+    <message>
+        <source>ID number ends in</source>
+        <translation>证件号码末四位</translation>
     </message>
 </context>
 <context>

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from store.steps import s0001_tables, s0002_relay, s0003_checkpoints
+from store.steps import s0001_tables, s0002_relay, s0003_checkpoints, s0004_print_jobs
 
 STEPS: tuple[tuple[str, ...], ...] = (
     s0001_tables.STATEMENTS,
     s0002_relay.STATEMENTS,
     s0003_checkpoints.STATEMENTS,
+    s0004_print_jobs.STATEMENTS,
 )

@@ -142,12 +142,22 @@ class Cups:
         model = ("-P", str(ppd)) if ppd else ()
         self.run("lpadmin", "-p", name, "-v", f"keep:/{name}", *model, "-E")
 
+    def renew(self, name: str) -> None:
+        """Set up a queue of ours from the beginning."""
+        default = "Counter" in self.run("lpstat", "-d")
+        self.run("lpadmin", "-x", name)
+        self.add_queue(name, ppd=PPD if name == "Counter" else None)
+        if name == "Counter" and default:
+            self.run("lpadmin", "-d", name)
+
     def quiet(self) -> None:
         """Cancel every job, empty the box, and let all queues go on."""
         self.run("cancel", "-a", "-x")
         for each in self.box.iterdir():
             each.unlink(missing_ok=True)
         for name in QUEUES:
+            if "Alerts: none" not in self.run("lpstat", "-l", "-p", name):
+                self.renew(name)  # its last job was killed before it took its words back
             self.run("cupsenable", name)
             self.run("cupsaccept", name)
 

@@ -248,7 +248,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["a.pdf"]
 
 
-def test_pages_are_painted_one_a_sheet_in_their_true_size(tmp_path: Path) -> None:
+def test_pages_are_painted_one_a_sheet_in_their_true_size(tmp_path: Path, qapp: object) -> None:
     target = printer.target("", Ways(copies=1, paper_mm=A4_MM))
     out = tmp_path / "out.pdf"
     target.setOutputFileName(str(out))

@@ -13,11 +13,12 @@ from PIL import Image, ImageChops
 
 from printing import art, calibrate
 from printing.art import Matrix, Point
-from printing.calibrate import crosses, fit, inverse, read_scan
+from printing.calibrate import crosses, fit, inverse
 from printing.errors import CrossNotFound, MeasuredWrong, ScanUnclear
 from printing.fonts import load_fonts
 from printing.raster import moved, pages
 from printing.render import render
+from printing.scanned_sheet import read_scan
 from printing.template import load_template
 
 A4 = (210.0, 297.0)
