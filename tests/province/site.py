@@ -1,0 +1,28 @@
+"""A province served on loopback from a thread of the test's own process."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from province import serving
+from province.app import Province, create_app
+
+
+@contextmanager
+def served(province: Province) -> Iterator[str]:
+    """Serve `province`; yields its address. The database is closed at the end."""
+    place = serving.Place("127.0.0.1", 0)
+    listener = serving.listen(place)
+    server = uvicorn.Server(uvicorn.Config(create_app(province), log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield place.url(listener)
+    server.should_exit = True
+    thread.join(20)

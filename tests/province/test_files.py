@@ -1,0 +1,229 @@
+"""Uploads attacked: strangers, races, crashes, damage; on disk and on an S3 service.
+
+The S3 service is moto's server spoken to over HTTP: it keeps S3's interface, not its durability.
+"""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import boto3
+import httpx
+import pytest
+
+from province import demo
+from province.app import Province, open_province
+from province.encoding import to_b64
+from province.errors import BadChecksum, ProvinceError, WrongOffset
+from province.files import BucketFiles
+from province.packages import Services
+from tests.province.shapes import TestDevice
+from tests.province.site import served
+
+OFFICE = "qingshan"
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "moto.server", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(200):
+        try:
+            httpx.get(url)
+            break
+        except httpx.TransportError:
+            time.sleep(0.1)
+    yield url
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def province(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Province]:
+    bucket = endpoint = ""
+    if request.param == "bucket":
+        bucket, endpoint = "scans", request.getfixturevalue("s3")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.setenv(name, "test")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        httpx.post(f"{endpoint}/moto-api/reset")
+        boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
+    opened = open_province(
+        tmp_path / "p", services=Services({}), bucket=bucket, s3_endpoint=endpoint
+    )
+    demo.fill(opened)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def on_disk(tmp_path: Path) -> Province:
+    opened = open_province(tmp_path / "p", services=Services({}))
+    demo.fill(opened)
+    return opened
+
+
+def names(province: Province) -> list[str]:
+    """Every stored object, by name."""
+    files = province.uploads._files
+    if isinstance(files, BucketFiles):
+        pages = files._client.list_objects_v2(Bucket="scans").get("Contents", ())
+        return sorted(str(entry["Key"]) for entry in pages)
+    root = province.folder
+    found = (p for kind in ("incoming", "files") for p in (root / kind).rglob("*") if p.is_file())
+    return sorted(p.relative_to(root).as_posix() for p in found)
+
+
+def append(province: Province, digest: str, offset: int, chunk: bytes) -> int:
+    checksum = sha256(chunk).digest()
+    uploads = province.uploads
+    return uploads.append(OFFICE, digest, offset=offset, chunk=chunk, checksum=checksum).offset
+
+
+def announce(province: Province, content: bytes) -> str:
+    digest = sha256(content).hexdigest()
+    province.uploads.create(OFFICE, digest, len(content))
+    return digest
+
+
+def test_a_file_in_pieces_is_whole_and_leaves_nothing_else_behind(province: Province) -> None:
+    content = random.Random(1).randbytes(300_000)
+    digest = announce(province, content)
+    for start in range(0, len(content), 65_536):
+        append(province, digest, start, content[start : start + 65_536])
+    assert province.uploads.read(OFFICE, digest) == content
+    assert [name.rpartition("/")[2] for name in names(province)] == [digest]
+
+
+def test_of_two_chunks_for_one_place_one_is_refused(province: Province) -> None:
+    content = random.Random(2).randbytes(80_000)
+    digest, half = announce(province, content), 40_000
+    outcomes: list[str] = []
+    both = threading.Barrier(6)
+
+    def send() -> None:
+        both.wait()
+        try:
+            append(province, digest, 0, content[:half])
+            outcomes.append("taken")
+        except WrongOffset:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 5 + ["taken"]
+    assert append(province, digest, half, content[half:]) == len(content)
+    assert province.uploads.read(OFFICE, digest) == content
+
+
+def test_what_a_killed_worker_leaves_behind_is_never_joined(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = random.Random(3).randbytes(90_000)
+    digest = announce(province, content)
+    append(province, digest, 0, content[:30_000])
+    with monkeypatch.context() as killed:  # after the bytes are stored, before they count
+        killed.setattr(province.database, "write", _die)
+        with pytest.raises(KeyboardInterrupt):
+            append(province, digest, 30_000, content[30_000:60_000])
+    assert province.uploads.progress(OFFICE, digest).offset == 30_000
+    append(province, digest, 30_000, content[30_000:60_000])
+    with monkeypatch.context() as killed:  # after the last chunk counts, before the file is joined
+        killed.setattr(province.uploads._files, "join", _die)
+        with pytest.raises(KeyboardInterrupt):
+            append(province, digest, 60_000, content[60_000:])
+    assert province.uploads.create(OFFICE, digest, len(content))[0].offset == len(content)
+    assert province.uploads.read(OFFICE, digest) == content
+    assert [name.rpartition("/")[2] for name in names(province)] == [digest]
+
+
+def _die(*_arguments: object, **_more: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_file_that_is_not_the_one_announced_begins_again(province: Province) -> None:
+    digest = sha256(b"the right one").hexdigest()
+    province.uploads.create(OFFICE, digest, 13)
+    with pytest.raises(BadChecksum):
+        append(province, digest, 0, b"the wrong one")
+    assert province.uploads.progress(OFFICE, digest).offset == 0
+    append(province, digest, 0, b"the right one")
+    assert province.uploads.read(OFFICE, digest) == b"the right one"
+
+
+def test_uploads_that_nobody_goes_on_with_are_swept_out(province: Province) -> None:
+    digest = announce(province, b"half of it")
+    append(province, digest, 0, b"half")
+    assert province.uploads.sweep() == 0
+    later = province.now_ms() + 31 * 86_400_000
+    province.uploads._now_ms = lambda: later
+    assert province.uploads.sweep() == 1
+    assert names(province) == []
+    with pytest.raises(ProvinceError):
+        province.uploads.progress(OFFICE, digest)
+
+
+def test_bytes_of_strangers_and_of_bad_chunks_are_never_written(on_disk: Province) -> None:
+    content = b"x" * 1000
+    digest = sha256(content).hexdigest()
+    good = {"Upload-Offset": "0", "Upload-Checksum": "sha256 " + to_b64(sha256(content).digest())}
+    with served(on_disk) as url, httpx.Client(base_url=url) as http:
+        device = TestDevice(on_disk, http)
+        device.call("PUT", f"/uploads/{digest}", headers={"Upload-Length": "1000"})
+        for wrong in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp4"}):
+            path = f"/api/v1/uploads/{digest}"
+            assert http.patch(path, content=content, headers=good | wrong).status_code == 401
+
+        def patch(**changes: str) -> int:
+            headers = good | {name.replace("_", "-"): value for name, value in changes.items()}
+            return device.call(
+                "PATCH", f"/uploads/{digest}", headers=headers, content=content
+            ).status_code
+
+        assert patch(Upload_Checksum="sha256 " + "A" * 43 + "=") == 460
+        assert patch(Upload_Offset="1") == 409
+        assert patch(Upload_Checksum="md5 1B2M2Y8AsgTpgAmY7PhCfg==") == 422
+        assert names(on_disk) == []
+        assert patch() == 204
+
+
+def test_a_body_beyond_the_limit_is_refused_however_it_is_framed(on_disk: Province) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(9 * 16):
+            yield b"x" * 65_536
+
+    digest = "0" * 64
+    headers = {"Upload-Offset": "0", "Upload-Checksum": "sha256 " + "A" * 43 + "="}
+    with served(on_disk) as url, httpx.Client(base_url=url) as http:
+        device = TestDevice(on_disk, http)
+        path = f"/uploads/{digest}"
+        device.call("PUT", path, headers={"Upload-Length": str(50 * 2**20)})
+        over = device.call("PATCH", path, headers=headers, content=b"x" * (4 * 2**20 + 1))
+        assert over.status_code == 413
+        try:
+            framed = device.call("PATCH", path, headers=headers, content=endless())
+            assert framed.status_code == 413
+        except httpx.TransportError:  # refused while it was still being sent
+            pass
+        large = device.call("PUT", path, headers={"Upload-Length": str(2**40)})
+        assert large.status_code == 422
+    assert names(on_disk) == []
