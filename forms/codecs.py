@@ -121,11 +121,15 @@ def encode(ref: str, data_type: str, answer: str) -> str:
 
 
 def fitted(data_type: str, text: str) -> str:
-    """A default or computed value as it stands in the instance; "" when it is none of the type."""
+    """A default or computed value as it stands in the instance; "" when it is none of the type.
+
+    A computed moment has a day, that of the place where it was computed.
+    """
     codec = _CODECS.get(data_type)
     if codec is None or text == "":
         return text
-    return codec(text.strip()) or ""
+    stripped = text.strip()
+    return codec(stripped[:10] if data_type == "date" else stripped) or ""
 
 
 def in_range(control: Control, text: str) -> bool:

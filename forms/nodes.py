@@ -264,6 +264,14 @@ class _Kept:
         self.indexes: dict[tuple[str, tuple[str, ...], tuple[bool, ...]], Any] = {}
 
 
+class Declaring(Node):
+    """An element of a document, with the namespaces that are in scope there, used or not."""
+
+    __slots__ = ("declared",)
+
+    declared: dict[str, str]
+
+
 def parse_xml(source: bytes, *, max_bytes: int = MAX_BYTES) -> etree._Element:
     """Root element of `source`, parsed with entities, DTD and network switched off.
 
@@ -319,7 +327,7 @@ def from_lxml(source: etree._Element, *, mixed: bool = False) -> Node:
     if tag is etree.PI:
         return Node(INSTRUCTION, name=str(getattr(source, "target", "")), text=source.text or "")
     namespace, _, name = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
-    node = Node(ELEMENT, name, namespace, source.prefix or "")
+    node = (Declaring if mixed else Node)(ELEMENT, name, namespace, source.prefix or "")
     if attributes := source.items():
         _attributes(node, attributes, source)
     if mixed:
@@ -345,6 +353,8 @@ def _attributes(node: Node, items: Sequence[tuple[Any, Any]], source: etree._Ele
 
 
 def _mixed_content(node: Node, source: etree._Element) -> None:
+    if isinstance(node, Declaring):
+        node.declared = {prefix or "": uri for prefix, uri in source.nsmap.items()}
     if source.text:
         node.append(Node(TEXT, text=source.text))
     for child in source:

@@ -21,11 +21,12 @@ from forms.xpath import (
 )
 from forms.xpath.compile import ANY_NAMESPACE, STATIC, Closure, Compiler, slot_value
 from forms.xpath.context import Bare, Context, Host
+from forms.xpath.days import HERE
 from forms.xpath.library import LIBRARY
 from forms.xpath.parser import parse
 from forms.xpath.reads import Read, Reads, reads_of
 from forms.xpath.shapes import Slot, shape_of
-from forms.xpath.values import Value, to_number, to_text, to_truth
+from forms.xpath.values import NO_DATE, Value, to_number, to_text, to_truth
 
 __all__ = [
     "ANY_NAMESPACE",
@@ -81,6 +82,7 @@ class Compiled:
             EvaluationError: The data does not allow it.
         """
         ctx.slots = self.slots
+        HERE.clock = ctx.host
         try:
             return self.closure(ctx)
         except (RecursionError, MemoryError, ArithmeticError, ValueError):
@@ -92,9 +94,11 @@ class Compiled:
         return value if isinstance(value, str) else to_text(value)
 
     def stored(self, ctx: Context) -> str:
-        """The value as a node keeps it: the string, and "" for what is no number."""
+        """The value as a node keeps it: the string, and "" for what is no number or no date."""
         value = self.evaluate(ctx)
-        return "" if isinstance(value, float) and value != value else to_text(value)  # noqa: PLR0124
+        if value is NO_DATE or (isinstance(value, float) and value != value):  # noqa: PLR0124
+            return ""
+        return to_text(value)
 
     def number(self, ctx: Context) -> float:
         """The value as a number."""

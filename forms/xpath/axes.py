@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forms.nodes import ATTRIBUTE, ELEMENT, NAMESPACE, ROOT, TEXT, Node
+from forms.nodes import ATTRIBUTE, ELEMENT, NAMESPACE, ROOT, TEXT, Declaring, Node
 
 XML = "http://www.w3.org/XML/1998/namespace"
 
@@ -91,14 +91,18 @@ def namespaces(node: Node) -> list[Node]:
     """Namespace nodes in scope."""
     if node.kind != ELEMENT:
         return []
-    scope = {"xml": XML}
+    scope: dict[str, str] = {}
     for each in reversed([node, *ancestors(node)]):
+        if isinstance(each, Declaring):
+            scope |= each.declared
         if each.namespace:
             scope[each.prefix] = each.namespace
         for attribute in each.attributes.values():
             if attribute.namespace:
                 scope[attribute.prefix] = attribute.namespace
-    return [Node(NAMESPACE, prefix, text=uri, parent=node) for prefix, uri in scope.items()]
+    named = sorted(scope.items(), key=lambda pair: pair[0] != "")  # without a prefix first
+    names = [*((prefix, uri) for prefix, uri in named if prefix != "xml"), ("xml", XML)]
+    return [Node(NAMESPACE, prefix, text=uri, parent=node) for prefix, uri in names]
 
 
 def _itself(node: Node) -> list[Node]:

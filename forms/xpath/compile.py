@@ -32,6 +32,7 @@ Test = Callable[[Node], bool]
 Move = Callable[[Context, list[Node]], list[Node]]
 
 ANY_NAMESPACE = "*"
+JR = "http://openrosa.org/javarosa"
 STATIC = "static"  # `Node.info` of the root of a list that never changes
 _KINDS = {"text": TEXT, "comment": COMMENT}
 _UP = tree.Step("parent", "node", "", "")
@@ -99,7 +100,7 @@ class Compiler:
         if name == "once":
             return self._once(expr)
         function = LIBRARY.get(name)
-        if function is None:
+        if function is None or self._namespaces.get(name.partition(":")[0], JR) != JR:
             return self._unknown(name)
         given = len(expr.arguments)
         if given < function.fewest or (function.most is not None and given > function.most):

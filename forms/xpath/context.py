@@ -31,7 +31,7 @@ class Host(Protocol):
     def random(self) -> float:
         """A number in [0, 1)."""
 
-    def itext(self, text_id: str) -> str:
+    def itext(self, text_id: str) -> str | list[Node]:
         """The text `text_id` in the current language; "" when there is none."""
 
     def choice_name(self, value: str, ref: str, context: Node) -> str:
@@ -69,7 +69,7 @@ class Bare:
         """Refused: randomness is an argument."""
         raise EvaluationError(reason="random() needs a form")
 
-    def itext(self, text_id: str) -> str:
+    def itext(self, text_id: str) -> str | list[Node]:
         """There is no text."""
         del text_id
         return ""

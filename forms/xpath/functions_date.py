@@ -11,11 +11,12 @@ from datetime import UTC, datetime, time, timedelta
 
 from forms.errors import EvaluationError
 from forms.xpath.context import Context
+from forms.xpath.days import DAY_MS
 from forms.xpath.library import function
 from forms.xpath.values import (
     DAY_S,
-    EPOCH,
     NAN,
+    NO_DATE,
     Value,
     parse_date,
     parse_moment,
@@ -23,7 +24,8 @@ from forms.xpath.values import (
     to_text,
 )
 
-MAX_DAYS = 3_000_000.0
+MAX_DAYS = 700_000.0  # about 1,900 years
+_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def iso_moment(moment: datetime) -> str:
@@ -58,35 +60,40 @@ def moment_of(ctx: Context, value: Value) -> datetime | None:
     days = to_number(value)
     if math.isnan(days) or abs(days) > MAX_DAYS:
         return None
-    whole = math.floor(days)
-    start = datetime.combine(EPOCH + timedelta(days=whole), time(), zone)
-    return start if days == whole else start + timedelta(seconds=(days - whole) * DAY_S)
+    return (_BEGIN + timedelta(milliseconds=round(float(days) * DAY_MS))).astimezone(zone)
 
 
 @function("date", 1, 1)
 def date(ctx: Context, value: Value) -> str:
-    """#fn:date: a calendar day; "" for nothing, "Invalid Date" never: what is no date gives ""."""
-    text = to_text(value).strip()
-    if text == "":
-        return ""
-    moment = moment_of(ctx, value)
-    return "" if moment is None else moment.date().isoformat()
+    """#fn:date: a calendar day; of a number of days the moment, unless it is midnight here.
+
+    Nothing stays nothing, and what is no date becomes "Invalid Date".
+    """
+    return _told(ctx, value, to_the_day=not isinstance(value, float))
 
 
 @function("date-time", 1, 1)
 def date_time(ctx: Context, value: Value) -> str:
-    """#fn:date-time."""
+    """#fn:date-time: a moment with the offset here; of a number that is midnight here, the day."""
+    return _told(ctx, value, to_the_day=False)
+
+
+def _told(ctx: Context, value: Value, *, to_the_day: bool) -> str:
     if to_text(value).strip() == "":
         return ""
     moment = moment_of(ctx, value)
-    return "" if moment is None else iso_moment(moment)
+    if moment is None:
+        return NO_DATE
+    if to_the_day or (isinstance(value, float) and moment.time() == time()):
+        return moment.date().isoformat()
+    return iso_moment(moment)
 
 
 @function("decimal-date-time", 1, 1)
 def decimal_date_time(ctx: Context, value: Value) -> float:
     """#fn:decimal-date-time: days since 1970-01-01T00:00 UTC, with a fraction."""
     if isinstance(value, float):
-        return value
+        return float(value)
     moment = moment_of(ctx, value)
     return NAN if moment is None else moment.timestamp() / DAY_S
 

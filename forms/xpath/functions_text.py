@@ -311,7 +311,7 @@ def count_selected(_ctx: Context, value: Value) -> float:
 
 
 @function("jr:itext", 1, 1, texts=True)
-def itext(ctx: Context, text_id: Value) -> str:
+def itext(ctx: Context, text_id: Value) -> Value:
     """#fn:jr:itext."""
     return ctx.host.itext(to_text(text_id))
 

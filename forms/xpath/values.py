@@ -15,12 +15,24 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from forms.nodes import Node
+from forms.xpath.days import Days, of_day, of_moment, zone_here
 
 Atom = str | float | bool
 Value = str | float | bool | list[Node]
 
 NAN = math.nan
-EPOCH = date(1970, 1, 1)
+
+
+class _NoDate(str):
+    """What `date()` makes of nonsense: a text that says so, and no truth in it."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+
+NO_DATE = _NoDate("Invalid Date")
 DAY_S = 86_400.0
 
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:\d+(?:\.\d*)?|\.\d+)[ \t\r\n]*\Z")
@@ -45,6 +57,8 @@ def to_text(value: Value) -> str:
 
 def number_text(number: float) -> str:
     """Decimal text without an exponent, -0 as 0."""
+    if isinstance(number, Days):
+        return str(number.whole)
     if number != number:  # noqa: PLR0124
         return "NaN"
     if math.isinf(number):
@@ -63,7 +77,7 @@ def plain_number(text: str) -> float:
 
 
 def odk_number(text: str) -> float:
-    """As `plain_number`, and ISO dates as days since 1970-01-01."""
+    """As `plain_number`, and ISO dates and moments as days since 1970-01-01 UTC."""
     if text.isdecimal() and text.isascii():  # by far the commonest
         return float(text)
     if _ODK_NUMBER.match(text):
@@ -148,17 +162,16 @@ def _zone(offset: str | None) -> tzinfo | None:
     return timezone(span if offset[0] == "+" else -span)
 
 
-def date_days(text: str, zone: tzinfo | None = None) -> float | None:
-    """Days since 1970-01-01 of an ISO date or date-time; None when it is neither.
+def date_days(text: str) -> Days | None:
+    """Days since 1970-01-01 UTC of an ISO date or date-time; None when it is neither.
 
-    A date counts whole days; a date-time counts from 1970-01-01T00:00 UTC, `zone` applying where
-    it has no offset of its own.
+    A date begins at midnight where the person is, whose zone applies to a date-time without one.
     """
     day = parse_date(text)
     if day is not None:
-        return float((day - EPOCH).days)
-    moment = parse_moment(text, zone or UTC)
-    return None if moment is None else moment.timestamp() / DAY_S
+        return of_day(day, zone_here())
+    moment = parse_moment(text, zone_here())
+    return None if moment is None else of_moment(moment)
 
 
 def compare(operator: str, left: Value, right: Value) -> bool:

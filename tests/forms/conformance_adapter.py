@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from forms import Form, load_form
 from forms import Session as Filled
 from forms.errors import InvalidAnswer
+from forms.nodes import NAMESPACE
 from forms.views import NodeView, Problem, Submission
 from forms.xpath import Value, to_number, to_text, to_truth
 from tests.forms.xpath import vectors
@@ -275,6 +276,9 @@ def _as(result_type: str, value: Value) -> str | float | bool | list[str]:
             return to_number(value)
         case "boolean":
             return to_truth(value)
-    if isinstance(value, list):
-        return [vectors.path_of(node) for node in value]
+        case "error" if value == []:
+            raise LookupError("the recorded call wanted a node")
+    if isinstance(value, list):  # the peer's documents do not hold the namespace `xml`
+        listed = (node for node in value if node.kind != NAMESPACE or node.name != "xml")
+        return [vectors.path_of(node) for node in listed]
     return value

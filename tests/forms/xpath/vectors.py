@@ -46,7 +46,7 @@ class Recorded(Bare):
                 return node
         return None
 
-    def itext(self, text_id: str) -> str:
+    def itext(self, text_id: str) -> str | list[Node]:
         chosen: Node | None = None
         for node in self._top.walk():
             if node.name == "translation":
@@ -57,7 +57,7 @@ class Recorded(Bare):
                     chosen = node
         for text in chosen.named("text") if chosen else []:
             if text.attributes["id"].text == text_id:
-                return next((v.value() for v in text.named("value") if not v.attributes), "")
+                return text.named("value")
         return ""
 
 
@@ -82,7 +82,9 @@ def path_of(node: Node) -> str:
         return "/"
     above = "" if node.parent.kind == ROOT else path_of(node.parent)
     if node.kind == ATTRIBUTE:
-        return f"{above}/@{node.qualified}"
+        if node.namespace:
+            return f"{above}/@*[local-name()='{node.name}' and namespace-uri()='{node.namespace}']"
+        return f"{above}/@{node.name}"
     if node.kind == NAMESPACE:
         return f"{above}/namespace::{node.name}"
     same = [c for c in node.parent.children if c.kind == node.kind]
