@@ -71,14 +71,17 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
 @needs("print")
 def to_print(office: Office) -> tuple[Paper, ...]:
     """Valid certificates that no printer has delivered yet, oldest first."""
-    papers = []
-    for each in office.store.read(certificates.to_print):
-        title = office.resources.template(each.template).titles.get("zh", each.template)
-        document = f"certificate:{each.number}"
-        papers.append(
-            Paper(document, "certificate", title, each.number, each.template, each.printed)
+    return tuple(
+        Paper(
+            f"certificate:{number}",
+            "certificate",
+            office.resources.template(template).titles.get("zh", template),
+            number,
+            template,
+            0,
         )
-    return tuple(papers)
+        for number, template in office.store.read(certificates.to_print)
+    )
 
 
 @needs("read_cases")

@@ -39,12 +39,12 @@ class Correction:
 
 
 class Corrections:
-    """The lines of one machine. A file that cannot be read counts as empty."""
+    """The lines of one machine. A file that cannot be read counts as empty, None keeps nothing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._lines: dict[tuple[str, str, str], Correction] = {}
-        for line in _read(path):
+        for line in _read(path) if path else ():
             self._lines[line.printer, line.tray, line.template] = line
 
     def find(self, printer: str, tray: str, template: str) -> Correction | None:
@@ -72,6 +72,8 @@ class Corrections:
         return [self._lines[key] for key in sorted(self._lines)]
 
     def _write(self) -> None:
+        if self._path is None:
+            return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
         plain = [asdict(line) for line in self.lines()]

@@ -392,7 +392,7 @@ class Desk(Protocol):
         """Where the crosses are on a scanned sheet, mm from the top left corner."""
         ...
 
-    def to_print(self) -> Sequence[Document]:
+    def to_print(self) -> Future[Sequence[Document]]:
         """Valid certificates that no printer has delivered yet, oldest first."""
         ...
 

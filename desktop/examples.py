@@ -277,9 +277,9 @@ class ExampleDesk:
             tuple((x + 1.0, y) for x, y in crosses(width, height))
         )
 
-    def to_print(self) -> Sequence[Document]:
+    def to_print(self) -> Future[Sequence[Document]]:
         """Those given at the start."""
-        return self.waiting
+        return _ready(self.waiting)  # type: ignore[return-value]
 
     def verify_file(self, data: bytes) -> Future[tuple[tuple[str, str], ...]]:
         """As `verify`."""

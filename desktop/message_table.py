@@ -339,6 +339,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "This certificate is not on this computer.",
         "Check the number, or send and receive once more.",
     ),
+    "D127": (
+        "Nobody knows yet what became of the last copy of this document.",
+        "Open it and say whether the sheet came out; then print.",
+    ),
     "D130": (
         "The backup cannot be used.",
         "Nothing was changed. Try an older backup.",

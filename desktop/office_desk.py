@@ -230,9 +230,13 @@ class OfficeDesk:
         """Where the crosses are."""
         return self._workers.submit(calibration.read_scan, self.office, data, width, height)
 
-    def to_print(self) -> Sequence[Document]:
+    def to_print(self) -> Future[Sequence[Document]]:
         """Certificates that no printer has delivered yet."""
-        return [_document(paper) for paper in documents.to_print(self.office)]
+
+        def read() -> Sequence[Document]:
+            return [_document(paper) for paper in documents.to_print(self.office)]
+
+        return self._workers.submit(read)
 
     def verify_file(self, data: bytes) -> Future[tuple[tuple[str, str], ...]]:
         """Check the credential on a picture or a PDF."""

@@ -41,16 +41,16 @@ def of_case(session: Session, case_id: UUID) -> tuple[CertificateView, ...]:
     return tuple(_view(session, row) for row in rows)
 
 
-def to_print(session: Session) -> tuple[CertificateView, ...]:
-    """Valid certificates of which no copy was begun or printed on paper, oldest first."""
+def to_print(session: Session) -> tuple[tuple[str, str], ...]:
+    """Number and template of valid certificates of which no sheet was begun, oldest first."""
     begun = select(Copy.document).where(Copy.outcome != "failed", Copy.way == "paper")
-    rows = session.scalars(
-        select(Certificate)
+    rows = session.execute(
+        select(Certificate.number, Certificate.template)
         .where(Certificate.voided_at.is_(None))
         .where(("certificate:" + Certificate.number).not_in(begun))
         .order_by(Certificate.received_at, Certificate.number)
     )
-    return tuple(_view(session, row) for row in rows)
+    return tuple((number, template) for number, template in rows)
 
 
 def voided(session: Session) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -112,7 +113,7 @@ class BatchPage(Page):
     def open(self) -> None:
         """Read what waits and which printers there are."""
         self.banner.say("")
-        self._fill()
+        self._read()
         if print_queue.can_hand_over():
             self._gui.deliver(
                 self._workers.submit(print_queue.printers),
@@ -125,8 +126,11 @@ class BatchPage(Page):
         self.choices.take(lines)
         self._offer()
 
-    def _fill(self) -> None:
-        self._documents = {each.id: each for each in self._desk.to_print()}
+    def _read(self) -> None:
+        self._gui.deliver(self._desk.to_print(), to=self, done=self._fill, failed=self.explain)
+
+    def _fill(self, documents: Sequence[Document]) -> None:
+        self._documents = {each.id: each for each in documents}
         self.list.blockSignals(True)  # noqa: FBT003 - Qt's own switch
         self.list.clear()
         for each in self._documents.values():
@@ -153,7 +157,8 @@ class BatchPage(Page):
         self._offer()
 
     def _offer(self) -> None:
-        running, some = self.batch.running, bool(self.chosen())
+        running, ticked = self.batch.running, len(self.chosen())
+        some = ticked > 0
         can_print = print_queue.can_hand_over() and bool(self.choices.lines)
         self.print_them.setEnabled(some and can_print and not running)
         self.save_them.setEnabled(some and not running)
@@ -164,7 +169,7 @@ class BatchPage(Page):
         self.list.setVisible(bool(self._documents))
         self.empty.setVisible(not self._documents)
         self.count.setText(
-            self.tr("{n} of {all} ticked").format(n=len(self.chosen()), all=len(self._documents))
+            self.tr("{n} of {all} ticked").format(n=ticked, all=len(self._documents))
         )
 
     def _print(self) -> None:
@@ -208,5 +213,6 @@ class BatchPage(Page):
             why = messages.say_code(code)
             said += "\n" + self.tr("{n} not printed: {why}").format(n=count, why=why)
         whole = tally.done == tally.total
-        self._fill()
+        self._read()
+        self._offer()
         self.banner.say(said, "success" if whole else "warning")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QGridLayout,
+    QScrollArea,
     QWidget,
 )
 
@@ -60,6 +61,7 @@ class CalibratePage(Page):
         self.names = [parts.label("") for _ in range(3)]
         chosen = QFormLayout()
         chosen.setHorizontalSpacing(theme.XL)
+        chosen.setVerticalSpacing(theme.S)
         for name, box in zip(self.names, (self.printers, self.trays, self.forms), strict=True):
             name.setBuddy(box)
             chosen.addRow(name, box)
@@ -79,10 +81,14 @@ class CalibratePage(Page):
         self.forget = parts.button("", clicked=self._forget)
         self.third.body.addWidget(self.found)
         self.third.body.addLayout(parts.row(self.keep, self.forget, -1))
-        for card in (self.first, self.second, self.third):
-            card.setMaximumWidth(760)
-            self.content.addWidget(card)
-        self.content.addStretch(1)
+        steps = QWidget()
+        steps.setProperty("ground", "none")
+        steps.setMaximumWidth(760)
+        steps.setLayout(parts.column(self.first, self.second, self.third, -1, space=theme.L))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(steps)
+        self.content.addWidget(area, 1)
         self.printers.currentIndexChanged.connect(lambda _at: self._offer_trays())
         self.trays.currentIndexChanged.connect(lambda _at: self._begin())
         self.forms.currentIndexChanged.connect(lambda _at: self._begin())
@@ -100,6 +106,7 @@ class CalibratePage(Page):
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.L)
+        grid.setVerticalSpacing(theme.S)
         for column, head in enumerate(self.heads):
             grid.addWidget(head, 0, column)
         for row in range(4):

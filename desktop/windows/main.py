@@ -24,6 +24,7 @@ from desktop.gui_thread import GuiThread
 from desktop.settings import Settings
 from desktop.windows.base import Page
 from desktop.windows.batch import BatchPage
+from desktop.windows.calibrate import CalibratePage
 from desktop.windows.case_page import CaseView
 from desktop.windows.cases import Cases
 from desktop.windows.catalogue import Catalogue
@@ -79,6 +80,8 @@ class MainWindow(QMainWindow):
         self.preview = Preview(desk, gui, workers, rasterise, corrections)
         self.preview.follow(desk.open_copies())
         self.batch = BatchPage(desk, gui, workers, corrections)
+        kept = corrections or Corrections()
+        self.calibrate = CalibratePage(desk, gui, workers, kept)
         self.pages: tuple[Page, ...] = (
             self.overview,
             self.catalogue,
@@ -90,7 +93,7 @@ class MainWindow(QMainWindow):
         if care is not None and care.roles():
             self.pages += (OfficePage(care, gui),)
         self.stack = QStackedWidget()
-        for page in (*self.pages, self.case, self.preview, self.batch):
+        for page in (*self.pages, self.case, self.preview, self.batch, self.calibrate):
             self.stack.addWidget(page)
         stick = desk.stick()
         self.stick = StickPage(stick, gui) if stick is not None else None
@@ -182,6 +185,8 @@ class MainWindow(QMainWindow):
         self.case.document_wanted.connect(self.show_document)
         self.case.resume_wanted.connect(self.resume_wanted)
         self.certificates.many_wanted.connect(self.show_batch)
+        self.settings_page.calibration_wanted.connect(self.show_calibration)
+        self.calibrate.back_wanted.connect(lambda: self.go(5))
         self.batch.back_wanted.connect(lambda: self.go(4))
         self.preview.back_wanted.connect(lambda: self.stack.setCurrentWidget(self._under_preview))
         self.settings_page.changed.connect(self.settings_changed)
@@ -231,6 +236,12 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.batch)
         self.batch.open()
         self.batch.setFocus()
+
+    def show_calibration(self) -> None:
+        """Show how a printer is measured."""
+        self.stack.setCurrentWidget(self.calibrate)
+        self.calibrate.open()
+        self.calibrate.setFocus()
 
     def show_document(self, document: Document) -> None:
         """Preview a document; going back leads to the page it was opened from."""

@@ -24,11 +24,12 @@ class SettingsPage(Page):
     """Choices take effect at once.
 
     Signals:
-        changed: (Settings). password_wanted: ().
+        changed: (Settings). password_wanted: (). calibration_wanted: ().
     """
 
     changed = Signal(object)
     password_wanted = Signal()
+    calibration_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,7 @@ class SettingsPage(Page):
         self.large, self.folder = QCheckBox(), QLineEdit(settings.scan_folder)
         self.folder.setReadOnly(True)
         self.choose = parts.button("", icon="folder", clicked=self._choose_folder)
+        self.calibrate = parts.button("", icon="print", clicked=self.calibration_wanted.emit)
         self.idle = QComboBox()
         self.own_password = parts.button("", icon="lock", clicked=self.password_wanted.emit)
         self.names = [parts.label("", "body") for _ in range(5)]
@@ -73,6 +75,7 @@ class SettingsPage(Page):
         devices.addWidget(self.names[4], devices.rowCount(), 0)
         line = parts.row(self.folder, self.choose)
         devices.addLayout(line, devices.rowCount() - 1, 1)
+        devices.addLayout(parts.row(self.calibrate, -1), devices.rowCount(), 1)
         self.looks.body.addLayout(looks)
         self.devices.body.addLayout(devices)
         self.about.body.addWidget(self.version)
@@ -143,6 +146,8 @@ class SettingsPage(Page):
         self.large.setAccessibleName(self.large.text())
         self.own_password.setText(self.tr("Change my password ..."))
         self.own_password.setAccessibleName(self.own_password.text())
+        self.calibrate.setText(self.tr("Calibrate a printer ..."))
+        self.calibrate.setAccessibleName(self.tr("Calibrate a printer"))
         self.choose.setText(self.tr("Choose ..."))
         self.choose.setAccessibleName(self.tr("Choose the scanner folder"))
         about = self.tr("Lastmile {version}. Free software under the Apache Licence 2.0.")

@@ -16,11 +16,11 @@
     </message>
     <message>
         <source>Certificates</source>
-        <translation>证明</translation>
+        <translation>证照</translation>
     </message>
     <message>
         <source>Back to the certificates</source>
-        <translation>返回证明页面</translation>
+        <translation>返回证照页面</translation>
     </message>
     <message>
         <source>Print</source>
@@ -1405,6 +1405,14 @@
     <message>
         <source>Choose</source>
         <translation>选择</translation>
+    </message>
+    <message>
+        <source>Calibrate a printer ...</source>
+        <translation>校准打印机……</translation>
+    </message>
+    <message>
+        <source>Calibrate a printer</source>
+        <translation>校准打印机</translation>
     </message>
 </context>
 <context>

@@ -77,6 +77,7 @@ def page(office: Office, qtbot: QtBot) -> Iterator[BatchPage]:
 def open_on(page: BatchPage, printer: str, qtbot: QtBot) -> None:
     page.open()
     qtbot.waitUntil(lambda: bool(page.choices.lines), timeout=20_000)
+    qtbot.waitUntil(lambda: page.list.count() == MANY, timeout=20_000)
     page.choices.printers.setCurrentIndex(page.choices.printers.findData(printer))
 
 
@@ -97,9 +98,12 @@ def test_every_certificate_comes_out_once_and_the_window_stays_alive(
     seen = ["".join(texts(sheet.read_bytes())) for sheet in sheets[:12]]
     assert all("李𠂇明" in text and "补打" not in text for text in seen)
     assert office.store.read(certificates.open_copies) == ()
-    assert page.chosen() == []
+    qtbot.waitUntil(lambda: page.list.count() == 0, timeout=20_000)
+    during, gaps.longest_ms = gaps.longest_ms, 0.0
     if MANY > 100:  # the long form measures; the suite runs on machines of any speed
-        said = f"{MANY} printed in {took:.1f} s, longest gap {gaps.longest_ms:.0f} ms\n"
+        qtbot.wait(20_000)
+        said = f"{MANY} printed in {took:.1f} s, longest gap {during:.0f} ms"
+        said += f"; idle on the same machine {gaps.longest_ms:.0f} ms\n"
         sys.stdout.write(said)
 
 
@@ -129,7 +133,7 @@ def test_a_queue_that_fails_them_says_why_and_counts_none(
     assert page.batch.tally.done == 0
     assert set(page.batch.tally.failed.values()) == {"W002"}
     assert "[W002]" in page.banner.text.text()
-    assert len(page.chosen()) == MANY, "all of them still wait"
+    qtbot.waitUntil(lambda: len(page.chosen()) == MANY, timeout=20_000)  # all of them still wait
 
 
 def test_files_are_named_by_number_alone(
