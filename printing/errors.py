@@ -117,6 +117,21 @@ class BadPicture(PrintingError):
     code = "P108"
 
 
+class BadOfd(PrintingError):
+    """Not an OFD, or damaged."""
+
+    code = "P150"
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part=part)
+
+
+class OfdTooLarge(PrintingError):
+    """The OFD unpacks to more than it should."""
+
+    code = "P151"
+
+
 class NotSigned(PrintingError):
     """The file is not a PDF with one signature."""
 

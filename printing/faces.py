@@ -1,10 +1,12 @@
 """One font file, mapped into memory and read by HarfBuzz. Lengths are em."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import uharfbuzz as hb
 
+from printing.art import Segment
 from printing.errors import FontsDamaged
 
 
@@ -41,17 +43,22 @@ class Face:
         FontsDamaged: The file is missing or not a font.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Path | bytes) -> None:
+        name = source.name if isinstance(source, Path) else "embedded"
         try:
-            blob = hb.Blob.from_file_path(str(path))
+            blob = (
+                hb.Blob(source)
+                if isinstance(source, bytes)
+                else hb.Blob.from_file_path(str(source))
+            )
         except (OSError, hb.HarfBuzzError):
-            raise FontsDamaged(path.name) from None
+            raise FontsDamaged(name) from None
         self._face = hb.Face(blob)
         if self._face.glyph_count == 0:
-            raise FontsDamaged(path.name)
+            raise FontsDamaged(name)
         self._font = hb.Font(self._face)
         self._em = float(self._face.upem)
-        self.name = str(self._face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or path.stem)
+        self.name = str(self._face.get_name(hb.OTNameIdPredefined.POSTSCRIPT_NAME) or name)
 
     def glyph(self, character: str) -> Glyph:
         """The glyph of one character, unshaped; glyph 0 where the font has none."""
@@ -89,6 +96,12 @@ class Face:
             )
         return tuple(glyphs)
 
+    def outline(self, glyph: int) -> tuple[Segment, ...]:
+        """Outline of a glyph in em, y upwards; empty for a glyph that draws nothing."""
+        found: list[Segment] = []
+        self._font.draw_glyph_with_pen(glyph, _Pen(found, self._em))
+        return tuple(found)
+
     def blank(self, glyph: int) -> bool:
         """Whether the glyph draws nothing."""
         extents = self._font.get_glyph_extents(glyph)
@@ -108,18 +121,65 @@ class Face:
             (box[0], box[1], box[2], box[3]),
         )
 
-    def subset(self, glyphs: set[int]) -> tuple[bytes, dict[int, int]]:
-        """A font file with only `glyphs`, and where each of them stands in it."""
+    def subset(
+        self, glyphs: set[int], characters: Iterable[str] = ()
+    ) -> tuple[bytes, dict[int, int]]:
+        """A font file with only `glyphs`, and where each of them stands in it.
+
+        Args:
+            glyphs: Ids; glyph 0 is always kept.
+            characters: Those that the new file must know by their code points too.
+        """
+        known = [ord(character) for character in characters]
         wanted = hb.SubsetInput()
         wanted.glyph_set.set(glyphs | {0})
-        wanted.drop_table_tag_set.update(_DROPPED)
+        wanted.unicode_set.set(set(known))
+        wanted.drop_table_tag_set.update(_LAYOUT if known else _LAYOUT | _NAMES)
         wanted.flags = hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NOTDEF_OUTLINE
         plan = hb.SubsetPlan(self._face, wanted)
         places = {int(old): int(new) for old, new in plan.old_to_new_glyph_mapping.items()}
         return bytes(plan.execute().blob.data), places
 
 
-_DROPPED = frozenset(
-    int.from_bytes(tag)
-    for tag in (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"name", b"post", b"OS/2", b"vhea", b"vmtx")
-)
+def _mapped(path: Path) -> hb.Blob:
+    return hb.Blob.from_file_path(str(path))
+
+
+class _Pen:
+    """Takes an outline as HarfBuzz tells it; the names are those of its protocol."""
+
+    def __init__(self, found: list[Segment], em: float) -> None:
+        self._found, self._em, self._here = found, em, (0.0, 0.0)
+
+    def _add(self, kind: str, *points: tuple[float, float]) -> None:
+        if points:
+            self._here = points[-1]
+        self._found.append(Segment(kind, tuple((x / self._em, y / self._em) for x, y in points)))
+
+    def moveTo(self, p0: tuple[float, float]) -> None:  # noqa: N802
+        self._add("M", p0)
+
+    def lineTo(self, p1: tuple[float, float]) -> None:  # noqa: N802
+        self._add("L", p1)
+
+    def curveTo(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._add("C", *points)
+
+    def qCurveTo(self, q: tuple[float, float], p1: tuple[float, float]) -> None:  # noqa: N802
+        (x0, y0), (qx, qy), (x1, y1) = self._here, q, p1
+        first = (x0 + 2 / 3 * (qx - x0), y0 + 2 / 3 * (qy - y0))
+        self._add("C", first, (x1 + 2 / 3 * (qx - x1), y1 + 2 / 3 * (qy - y1)), p1)
+
+    def closePath(self) -> None:  # noqa: N802
+        self._add("Z")
+
+    def endPath(self) -> None:  # noqa: N802
+        pass
+
+
+def _tags(*names: bytes) -> frozenset[int]:
+    return frozenset(int.from_bytes(name) for name in names)
+
+
+_LAYOUT = _tags(b"GSUB", b"GPOS", b"GDEF", b"BASE", b"vhea", b"vmtx")
+_NAMES = _tags(b"name", b"post", b"OS/2")

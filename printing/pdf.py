@@ -69,8 +69,20 @@ class _Part:
     alternative: str = ""
 
 
-def draw(template: Template, pages: Sequence[Sequence[Mark]], fonts: Fonts) -> bytes:
-    """Make the PDF of laid-out pages."""
+def draw(
+    template: Template,
+    pages: Sequence[Sequence[Mark]],
+    fonts: Fonts,
+    sizes: Sequence[tuple[float, float]] = (),
+) -> bytes:
+    """Make the PDF of laid-out pages.
+
+    Args:
+        template: Says title, language and size.
+        pages: Marks of each page.
+        fonts: From `load_fonts`.
+        sizes: Width and height of each page in mm, where they are not the template's.
+    """
     out = BytesIO()
     _register_no_font()
     canvas = Canvas(
@@ -83,8 +95,8 @@ def draw(template: Template, pages: Sequence[Sequence[Mark]], fonts: Fonts) -> b
         initialFontName=_NoFont.fontName,  # type: ignore[arg-type]  # stubs say float
     )
     pen = _Pen(canvas, template, fonts)
-    for page in pages:
-        pen.page(page)
+    for n, page in enumerate(pages):
+        pen.page(page, *(sizes[n] if sizes else (template.width, template.height)))
     pen.finish()
     canvas.save()
     return out.getvalue()
@@ -102,9 +114,12 @@ class _Pen:
         self._owners: list[list[_Part]] = []  # by page, by marked-content number
         self._blocks: dict[int, _Part] = {}
         self._colour = ""
+        self._height = template.height
         self._images: dict[bytes, str] = {}
 
-    def page(self, marks: Sequence[Mark]) -> None:
+    def page(self, marks: Sequence[Mark], width: float, height: float) -> None:
+        self._height = height
+        self._canvas.setPageSize((width * POINTS, height * POINTS))
         self._owners.append([])
         self._blocks = {}
         self._colour = ""
@@ -134,7 +149,7 @@ class _Pen:
 
     def _text(self, words: Words) -> str:
         size = words.style.size * POINTS
-        x, y = words.x * POINTS, (self._template.height - words.y) * POINTS
+        x, y = words.x * POINTS, (self._height - words.y) * POINTS
         parts = [self._fill(words.style.colour), "BT", _matrix(words.angle, x, y)]
         if words.spacing:
             parts.append(f"{number(words.spacing * POINTS)} Tc")
@@ -167,7 +182,7 @@ class _Pen:
             dash = " ".join(number(n * POINTS) for n in shape.dash)
             parts += [f"{_rgb(shape.stroke)} RG {number(shape.width * POINTS)} w [{dash}] 0 d"]
         for segment in shape.path:
-            at = [n for x, y in segment.points for n in (x, self._template.height - y)]
+            at = [n for x, y in segment.points for n in (x, self._height - y)]
             operator = {"M": "m", "L": "l", "C": "c", "Z": "h"}[segment.kind]
             parts.append(" ".join([*(number(n * POINTS) for n in at), operator]))
         parts.append("B" if shape.fill and shape.stroke else "f" if shape.fill else "S")
@@ -176,7 +191,7 @@ class _Pen:
     def _qr(self, qr: Qr) -> None:
         rows = modules(qr.payload)
         unit = qr.size / len(rows) * POINTS
-        left, top = qr.x * POINTS, (self._template.height - qr.y) * POINTS
+        left, top = qr.x * POINTS, (self._height - qr.y) * POINTS
         self._begin(_Part("Figure", alternative=ALTERNATIVES["qr"]))
         place = f"{unit:.5f} 0 0 {-unit:.5f} {number(left)} {number(top)} cm"
         parts = ["q", self._fill("#000000"), place]
@@ -198,7 +213,7 @@ class _Pen:
         scale = min(picture.width / wide, picture.height / high)
         width, height = wide * scale, high * scale
         x = picture.x + (picture.width - width) / 2
-        y = self._template.height - picture.y - (picture.height + height) / 2
+        y = self._height - picture.y - (picture.height + height) / 2
         self._begin(_Part("Figure", alternative=ALTERNATIVES["picture"]))
         place = [number(n * POINTS) for n in (width, 0, 0, height, x, y)]
         self._say(f"q {' '.join(place)} cm /{name} Do Q EMC")

@@ -1979,6 +1979,22 @@
         <translation>请向出具单位核实。</translation>
     </message>
     <message>
+        <source>The file is not an OFD, or it is damaged.</source>
+        <translation>文件不是 OFD，或已损坏。</translation>
+    </message>
+    <message>
+        <source>Ask for the file again.</source>
+        <translation>请重新索取文件。</translation>
+    </message>
+    <message>
+        <source>The OFD unpacks to more than it should; it was not opened.</source>
+        <translation>OFD 解压后大小异常，未打开。</translation>
+    </message>
+    <message>
+        <source>Ask where it comes from before you open it elsewhere.</source>
+        <translation>先问清来源，再在别处打开。</translation>
+    </message>
+    <message>
         <source>The certificate cannot be accepted.</source>
         <translation>这份证照不能采信。</translation>
     </message>
