@@ -39,6 +39,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "The photo or seal cannot be printed.",
         "Use a PNG or JPEG picture of the usual size.",
     ),
+    "P150": (
+        "The file is not an OFD, or it is damaged.",
+        "Ask for the file again.",
+    ),
+    "P151": (
+        "The OFD unpacks to more than it should; it was not opened.",
+        "Ask where it comes from before you open it elsewhere.",
+    ),
     "P140": (
         "The file carries no signature that can be checked.",
         "Ask for the signed file.",
