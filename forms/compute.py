@@ -6,6 +6,7 @@ Spec: https://getodk.github.io/xforms-spec/#bindings, https://getodk.github.io/x
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from datetime import datetime
 
 from forms.codecs import fitted
@@ -24,6 +25,8 @@ from forms.xpath.functions_date import iso_moment
 MAX_INSTANCES = 10_000
 _MAX_DEPTH = 100  # of actions that set off others
 _MAX_STEPS = 200_000  # of one answer, over and above what the whole form takes
+_CALM_STEPS = 3_000  # after so many, a rule that is applied again and again is looked for
+_MAX_VISITS = 50  # of such a rule, over and above one for each of its nodes
 
 
 class Computer:
@@ -47,6 +50,7 @@ class Computer:
         self._hidden: dict[Node, str] = {}  # whole answers of which a part cannot be chosen now
         self._waiting_for_place: list[Node] = []
         self._structure = False
+        self._grown = 0  # instances that counts have made
         self._depth = 0
         self._setters: dict[tuple[str, Path], list[Setter]] = {}
         for setter in definition.setters:
@@ -153,6 +157,9 @@ class Computer:
         probe = same[0] if same else Node(ELEMENT, name, parent=holder)
         wanted = place.count.number(self._at(probe))
         target = 0 if wanted != wanted else max(0, min(int(wanted), MAX_INSTANCES))  # noqa: PLR0124
+        self._grown += max(0, target - len(same))
+        if self._grown > MAX_INSTANCES:
+            raise EvaluationError(reason="more instances of repeats than any form needs")
         for _extra in range(len(same), target):
             self._grow(holder, place, None)
         for node in reversed(holder.named(name)[target:]):
@@ -176,6 +183,9 @@ class Computer:
 
     def _settle(self) -> list[Node]:
         left = _MAX_STEPS + 10 * len(self._queue)
+        watched = left - _CALM_STEPS
+        visits: Counter[int] = Counter()
+        self._grown = 0
         queue, waiting = self._queue, self._waiting
         while queue:
             order = heapq.heappop(queue)
@@ -186,6 +196,10 @@ class Computer:
                 left -= 1 + len(nodes)
                 for node in nodes:
                     self._apply(rule, node)
+            if left < watched:  # far more than forms need: does one rule feed itself?
+                visits[order] += 1
+                if visits[order] > _MAX_VISITS + len(self._instance.all_at(rule.place)):
+                    left = -1
             if left < 0:
                 queue.clear()
                 waiting.clear()

@@ -277,14 +277,17 @@ def _order(reads: dict[Key, list[tuple[Place, int]]]) -> dict[Key, int]:
 
 
 def _sorted(waits: dict[Key, dict[Key, None]]) -> list[Key]:
-    """All keys, each after those that it waits for."""
+    """All keys, each after those that it waits for, conditions as early as they can be.
+
+    What is not relevant is not computed: so a draft taken up again is the one that was left.
+    """
     done: dict[Key, bool] = {}  # False while we stand in it
     found: list[Key] = []
-    for first, others in waits.items():
+    for first in sorted(waits, key=lambda key: key[1] != RELEVANT):
         if first in done:
             continue
         done[first] = False
-        way = [(first, iter(others))]
+        way = [(first, iter(waits[first]))]
         while way:
             key, rest = way[-1]
             for each in rest:

@@ -95,7 +95,7 @@ class Instance:
         counted = place.count is not None and len(same) < len(place.defaults)
         twin = (place.defaults[len(same)] if counted else place.template).copy()
         if same and (at is None or at >= len(same)):
-            position = holder.children.index(same[-1]) + 1
+            position = _last_index(holder.children, same[-1]) + 1
         elif same and at is not None:
             position = holder.children.index(same[at])
         else:
@@ -109,6 +109,11 @@ class Instance:
             if id(each.info) in later:
                 return at
         return len(holder.children)
+
+
+def _last_index(children: list[Node], node: Node) -> int:
+    # From the end, where a repeat that grows has its last instance.
+    return next(at for at in range(len(children) - 1, -1, -1) if children[at] is node)
 
 
 def restored(xml: bytes, template: Node, places: dict[Path, Place]) -> Node:

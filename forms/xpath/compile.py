@@ -17,7 +17,7 @@ from forms.nodes import COMMENT, ELEMENT, INSTRUCTION, TEXT, Node
 from forms.xpath import tree, values
 from forms.xpath.anchor import anchor
 from forms.xpath.axes import AXIS, PRINCIPAL, REVERSE
-from forms.xpath.context import Context
+from forms.xpath.context import Context, spend
 from forms.xpath.index import matching, size
 from forms.xpath.library import LIBRARY
 from forms.xpath.reads import hole_of, reads_of, stands_alone
@@ -34,6 +34,7 @@ Move = Callable[[Context, list[Node]], list[Node]]
 ANY_NAMESPACE = "*"
 JR = "http://openrosa.org/javarosa"
 STATIC = "static"  # `Node.info` of the root of a list that never changes
+_APART = {"child", "self", "attribute"}  # axes that never lead to one node twice
 _KINDS = {"text": TEXT, "comment": COMMENT}
 _UP = tree.Step("parent", "node", "", "")
 _INDEX_FROM = 12  # shorter lists are quicker to walk
@@ -191,7 +192,7 @@ class Compiler:
 
     def _moves(self, steps: tuple[tree.Step, ...]) -> tuple[list[Move], bool]:
         """One move for each step, and whether they may leave document order."""
-        ordered = any(step.axis not in {"child", "self", "attribute"} for step in steps)
+        ordered = any(step.axis not in _APART for step in steps)
         return [self._step(step) for step in steps], ordered
 
     def _from_anchor(self, expr: tree.Path, begin: NodesOf) -> Closure:
@@ -243,10 +244,13 @@ class Compiler:
                     for test in tests:
                         here = _keep(ctx, here, test)
                 found.extend(here)
+                spend(None, len(found))
+            spend(ctx.meter, len(found))
             if step.axis in REVERSE and len(nodes) == 1:
                 return found[::-1]
-            return found
+            return found if apart else list({id(node): node for node in found}.values())
 
+        apart = step.axis in _APART
         return move
 
     def _pick(self, step: tree.Step) -> Callable[[Node], list[Node]]:
@@ -442,8 +446,10 @@ def _parents(_ctx: Context, nodes: list[Node]) -> list[Node]:
 def _keep(ctx: Context, nodes: list[Node], test: Closure) -> list[Node]:
     size = len(nodes)
     kept: list[Node] = []
+    meter = ctx.meter or [0]  # what is inside of a predicate is counted together
+    spend(meter, size)
     for at, node in enumerate(nodes, 1):
-        answer = test(ctx.at(node, at, size))
+        answer = test(ctx.at(node, at, size, meter))
         if isinstance(answer, float):
             if answer == at:
                 kept.append(node)

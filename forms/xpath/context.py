@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from forms.errors import EvaluationError
 from forms.nodes import Node
 
+MAX_VISITS = 3_000_000  # nodes that one predicate, with those inside of it, may go through
+
 
 class Host(Protocol):
     """What the functions of ODK need beyond the tree."""
@@ -93,10 +95,11 @@ class Context:
         current: What `current()` answers: the node that the whole expression belongs to.
         position, size: Of the context node in the list that a predicate goes through, from 1.
         root: Where absolute paths begin.
+        meter: Number of nodes visited so far, inside a predicate; None outside.
         slots: What the holes of the expression's shape stand for, as the compiler made them.
     """
 
-    __slots__ = ("current", "host", "node", "position", "root", "size", "slots")
+    __slots__ = ("current", "host", "meter", "node", "position", "root", "size", "slots")
 
     def __init__(
         self, node: Node, host: Host, *, root: Node | None = None, current: Node | None = None
@@ -107,9 +110,10 @@ class Context:
         self.current = current or node
         self.position = 1
         self.size = 1
+        self.meter: list[int] | None = None
         self.slots: tuple[Any, ...] = ()
 
-    def at(self, node: Node, position: int, size: int) -> Context:
+    def at(self, node: Node, position: int, size: int, meter: list[int] | None = None) -> Context:
         """The same evaluation, inside a predicate."""
         inner = Context.__new__(Context)
         inner.node = node
@@ -119,7 +123,21 @@ class Context:
         inner.position = position
         inner.size = size
         inner.slots = self.slots
+        inner.meter = self.meter if meter is None else meter
         return inner
+
+
+def spend(meter: list[int] | None, visits: int) -> None:
+    """Count `visits` of nodes; refuse what a predicate in a predicate would never end.
+
+    Raises:
+        EvaluationError: More than MAX_VISITS, in all so far where there is a meter.
+    """
+    if meter is not None:
+        meter[0] += visits
+        visits = meter[0]
+    if visits > MAX_VISITS:
+        raise EvaluationError(reason="too much to compute")
 
 
 def nodes_below(nodes: Sequence[Node]) -> list[Node]:

@@ -20,6 +20,7 @@ from forms.xpath.context import Context
 from forms.xpath.library import function
 from forms.xpath.values import Value, to_number, to_text
 
+MAX_TEXT = 1_000_000  # characters that a form may put together
 MAX_PATTERN = 1_000
 MAX_SUBJECT = 20_000
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[(|)]|[*+]|\{\d*,?\d*\}|.", re.DOTALL)
@@ -28,13 +29,19 @@ _LONGEST = (MAX_SUBJECT, MAX_SUBJECT, 4_000, 400, 150)
 
 
 def texts_of(arguments: tuple[Value, ...]) -> list[str]:
-    """Strings of all arguments, node-sets giving one for each node."""
+    """Strings of all arguments, node-sets giving one for each node.
+
+    Raises:
+        EvaluationError: Longer together than MAX_TEXT.
+    """
     found: list[str] = []
     for argument in arguments:
         if isinstance(argument, list):
             found.extend(node.value() for node in argument)
         else:
             found.append(to_text(argument))
+    if sum(map(len, found)) > MAX_TEXT:
+        raise EvaluationError(reason="too long a text")
     return found
 
 

@@ -25,6 +25,7 @@ from forms.xpath.tree import (
 )
 
 MAX_DEPTH = 60
+MAX_STEPS = 1_000
 NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
 _LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"or"}),
@@ -198,6 +199,8 @@ class _Parser:
             elif not self._sign("/"):
                 return steps
             steps.append(self._step())
+            if len(steps) > MAX_STEPS:
+                raise self._wrong("too long a path")
 
     def _step(self) -> Step:
         if self._sign("."):

@@ -30,7 +30,7 @@ _PIECE = re.compile(
     """,
     re.VERBOSE,
 )
-_CALL = re.compile(rf"({_NCNAME}(?::{_NCNAME})?+)\s*\(")
+_CALL = re.compile(rf"(?<![\w.\-])({_NCNAME}(?::{_NCNAME})?+)\s*\(")
 _BLIND = frozenset({  # take words as values, whatever they are
     "boolean", "ceiling", "coalesce", "concat", "contains", "count", "count-non-empty",
     "count-selected", "current", "ends-with", "false", "floor", "if", "int", "join", "max", "min",

@@ -178,12 +178,26 @@ def compare(operator: str, left: Value, right: Value) -> bool:
     """`left operator right`, https://www.w3.org/TR/1999/REC-xpath-19991116/#booleans."""
     if isinstance(left, list):
         if isinstance(right, list):
-            others = [node.value() for node in right]
-            return any(_atomic(operator, node.value(), other) for node in left for other in others)
+            return _any_pair(operator, left, right)
         return _with_nodes(operator, left, right, swapped=False)
     if isinstance(right, list):
         return _with_nodes(operator, right, left, swapped=True)
     return _atomic(operator, left, right)
+
+
+def _any_pair(operator: str, left: list[Node], right: list[Node]) -> bool:
+    """Whether one of `left` stands so to one of `right`, in time that grows with their sum."""
+    ones, others = {node.value() for node in left}, {node.value() for node in right}
+    if operator == "=":
+        return not ones.isdisjoint(others)
+    if operator == "!=":
+        return bool(ones and others) and len(ones | others) > 1
+    low = [number for text in ones if (number := odk_number(text)) == number]
+    high = [number for text in others if (number := odk_number(text)) == number]
+    if not (low and high):
+        return False
+    pair = (min(low), max(high)) if operator[0] == "<" else (max(low), min(high))
+    return ORDER[operator](*pair)
 
 
 # Order against a boolean goes by number, node for node, as all ODK engines have it; XPath 1.0 alone
