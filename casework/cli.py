@@ -15,7 +15,17 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import cli_certificate, cli_keys, cli_record, cli_relay, link, people, record, rights
+from casework import (
+    cli_certificate,
+    cli_keys,
+    cli_people,
+    cli_record,
+    cli_relay,
+    link,
+    people,
+    record,
+    rights,
+)
 from casework.catalogue import read_folder
 from casework.console import (
     Json,
@@ -49,6 +59,9 @@ service_app = typer.Typer(help="Service packages.", no_args_is_help=True)
 app.add_typer(service_app, name="service")
 app.add_typer(cli_record.app, name="audit")
 app.add_typer(cli_keys.app, name="recovery")
+app.add_typer(cli_people.app, name="person")
+app.add_typer(cli_people.export_app, name="export")
+app.command()(cli_people.retention)
 app.command()(cli_keys.dismiss)
 app.command()(cli_keys.rekey)
 app.add_typer(cli_relay.app, name="relay")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework import relay, trust
 from casework.errors import UnknownDocument, UnprovenCertificate
+from casework.grades import masked_id, masked_phone
 from casework.office import Office
 from casework.rights import needs
 from printing import seal
@@ -206,16 +207,6 @@ def verify_file(office: Office, data: bytes) -> tuple[tuple[str, str], ...]:
     from printing.scan import find_code  # noqa: PLC0415 - decoders load when first needed
 
     return verify(office, find_code(data))
-
-
-def masked_id(number: str) -> str:
-    """An ID number as it may stand on a receipt: first three and last four characters."""
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) > 8 else ""
-
-
-def masked_phone(number: str) -> str:
-    """A telephone number with its middle hidden."""
-    return f"{number[:3]}****{number[-4:]}" if len(number) >= 8 else ""
 
 
 def _prove(office: Office, certificate: CertificateView) -> None:

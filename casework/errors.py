@@ -53,6 +53,24 @@ class SecondRefused(CaseworkError):
     code = "C141"
 
 
+class SecondNeeded(CaseworkError):
+    """Two people do this together: somebody else must confirm it with a password of their own."""
+
+    code = "C142"
+
+
+class ReasonNeeded(CaseworkError):
+    """This stands on record with a reason, and none was given."""
+
+    code = "C143"
+
+
+class UnseemlyName(CaseworkError):
+    """A name holds characters that nobody sees, such as those that turn the writing around."""
+
+    code = "C144"
+
+
 class Incomplete(CaseworkError):
     """Answers are missing or wrong; `count` of them."""
 

@@ -11,15 +11,18 @@ from typing import Any
 from uuid import UUID
 
 from casework.catalogue import spellings
-from casework.errors import Incomplete, NotYetPublished, WrongState
+from casework.errors import Incomplete, NotYetPublished, ReasonNeeded, UnseemlyName, WrongState
+from casework.four_eyes import Second, confirmed_by
+from casework.grades import masked_name
 from casework.office import Office
 from casework.rights import needs
+from casework.unseen import has_unseen
 from forms import Form, Session
 from forms.errors import UnknownNode
 from forms.service import ServicePackage, speak
 from forms.views import Submission
 from store import attachments, cases, drafts, numbering
-from store.views import FileView
+from store.views import DraftView, FileView
 
 
 @dataclass
@@ -175,30 +178,72 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
     Raises:
         NotAllowed: The role does not accept.
         Incomplete: Answers are missing or wrong; nothing was changed.
+        UnseemlyName: An answer holds characters that turn or hide what people read.
     """
     done = filling.session.finalise(office.now())
     if not isinstance(done, Submission):
         raise Incomplete(len(done))
+    if has_unseen(done.xml.decode("utf-8", "replace")):
+        raise UnseemlyName
     acceptance = _acceptance(office, filling, done)
     return office.store.writer.submit(numbering.accept, acceptance, office.division, office.now())
 
 
-@needs("fill")
-def discard(office: Office, draft_id: UUID) -> None:
-    """Delete a draft of this operator, on record."""
+@needs("discard_unsent")
+def discard(office: Office, draft_id: UUID, second: Second | None = None) -> None:
+    """Delete a draft of this operator, on record; what holds work needs a second person.
+
+    Raises:
+        SecondNeeded: Something was saved in it, and nobody confirms.
+        SecondRefused, store.errors.WrongPassword: As `four_eyes.confirmed_by`.
+        store.errors.DraftGone, store.errors.DraftOfAnother: It cannot be deleted.
+    """
     me = office.store.operator
+    draft = office.store.read(drafts.get, draft_id, me.id)
+    untouched = draft.saved_at == draft.created_at and not draft.applicant
+    confirmed = "" if untouched else confirmed_by(office, second)
     gone = office.store.writer.submit(
-        drafts.discard, draft_id, owner=me.id, by=me.login, now=office.now()
+        drafts.discard,
+        draft_id,
+        owner=me.id,
+        by=me.login,
+        now=office.now(),
+        second=confirmed,
     ).result()
     for blob in gone:
         office.store.blobs.drop(blob)
 
 
+@needs("take_over")
+def drafts_of_others(office: Office) -> tuple[DraftView, ...]:
+    """Drafts of everybody else without their answers, names masked, newest first."""
+    found = office.store.read(drafts.list_of, None)
+    return tuple(
+        replace(each, xml=b"", applicant=masked_name(each.applicant))
+        for each in found
+        if each.owner != office.store.operator.id
+    )
+
+
+@needs("take_over")
+def take_over(office: Office, draft_id: UUID, reason: str) -> None:
+    """Make somebody else's draft one's own, on record.
+
+    Raises:
+        ReasonNeeded: None was given.
+        store.errors.DraftGone: Not here any more.
+    """
+    if not reason.strip():
+        raise ReasonNeeded
+    me = office.store.operator
+    office.store.writer.submit(
+        drafts.take_over, draft_id, me.id, me.login, office.now(), reason.strip()
+    ).result()
+
+
 def _acceptance(office: Office, filling: Filling, done: Submission) -> cases.Acceptance:
     me, package = office.store.operator, filling.package
     name, id_no = filling.answer("name"), filling.answer("id_no")
-    known = " ".join((name, id_no, filling.answer("phone"), *spellings(name)))
-    service = " ".join((package.name.zh, package.name.en, *spellings(package.name.zh)))
     return cases.Acceptance(
         submission_id=filling.id,
         case_id=filling.case_id or office.new_id(),
@@ -212,10 +257,17 @@ def _acceptance(office: Office, filling: Filling, done: Submission) -> cases.Acc
         applicant_id_no=id_no,
         applicant_phone=filling.answer("phone"),
         language=filling.language,
-        words=f"{known} {service}",
+        words=words_of(package, name, id_no, filling.answer("phone")),
         due_on=_due_on(office, package),
         files=frozenset(done.attachments),
     )
+
+
+def words_of(package: ServicePackage, name: str, id_no: str, phone: str) -> str:
+    """Everything a case is to be found by, but for its number."""
+    known = " ".join((name, id_no, phone, *spellings(name)))
+    service = " ".join((package.name.zh, package.name.en, *spellings(package.name.zh)))
+    return f"{known} {service}"
 
 
 def _due_on(office: Office, package: ServicePackage) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from casework.grades import masked_file
 from casework.office import Office
 from casework.rights import needs
 from store import attachments, cases, drafts, figures, outbox, snapshots
@@ -24,12 +25,12 @@ def list_cases(office: Office, wanted: Wanted) -> tuple[CaseRow, ...]:
 
 @needs("read_cases")
 def get_case(office: Office, case_id: UUID) -> CaseFile:
-    """One case.
+    """One case, ID and telephone number masked; `grades.reveal` shows them.
 
     Raises:
         store.errors.CaseGone: No such case here.
     """
-    return office.store.read(cases.get_case, case_id)
+    return masked_file(office.store.read(cases.get_case, case_id))
 
 
 @needs("read_cases")

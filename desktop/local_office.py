@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 
-from casework import link, record, rights, trust
+from casework import link, persons, record, rights, trust
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
@@ -23,7 +23,7 @@ from desktop.office_care import OfficeCare
 from desktop.office_desk import OfficeDesk
 from printing.errors import PrintingError
 from store import upkeep
-from store.errors import NoStore
+from store.errors import NoStore, StoreError
 from store.open import list_logins, unlock
 from store.secrets import SecretBox
 from sync.errors import SyncError
@@ -107,7 +107,7 @@ class LocalOffice:
         store = unlock(self._profile, login, password, secret=self._secret, now=local_now())
         office = Office(store, self._resources)
         self._office = office
-        self._backup = self._workers.submit(upkeep.after_sign_in, store, local_now())
+        self._backup = self._workers.submit(self._look_after, office)
         if rights.may(store.operator, "accept"):
             self._start_loop(office)
         return OfficeDesk(
@@ -117,6 +117,13 @@ class LocalOffice:
             state=self._state,
             send=self._send,
         )
+
+    def _look_after(self, office: Office) -> None:
+        upkeep.after_sign_in(office.store, local_now())
+        try:
+            persons.let_go(office)
+        except StoreError as error:
+            log.warning("nothing let go: %s", error.code)
 
     def _start_loop(self, office: Office) -> None:
         try:

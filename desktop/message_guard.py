@@ -23,4 +23,24 @@ TABLE: dict[str, tuple[str, str]] = {
         "The second person is the same, or may not confirm this.",
         "Ask a supervisor or IT staff to sign in here.",
     ),
+    "D142": (
+        "The sealed file does not open.",
+        "Check the pass-phrase; ask for the file anew if it stays so.",
+    ),
+    "D143": (
+        "There is no such consent here.",
+        "Look for the person again.",
+    ),
+    "C142": (
+        "Two people do this together.",
+        "Let a supervisor or IT staff confirm with a password of their own.",
+    ),
+    "C143": (
+        "This stands on record with a reason, and none was given.",
+        "Give the reason in a few words.",
+    ),
+    "C144": (
+        "An answer holds characters that nobody sees or that turn the writing around.",
+        "Delete the answer and type it by hand.",
+    ),
 }

@@ -6,6 +6,7 @@ differ now. Not safe for use from several threads at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -21,6 +22,9 @@ from forms.parse import Definition
 from forms.surroundings import Surroundings
 from forms.views import Changes, NodeView, Problem, Submission
 from forms.xpath import to_text
+
+# Not in XML 1.0, section 2.2
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Session:
@@ -121,6 +125,7 @@ class Session:
 
         Several choices are a list, or text divided by spaces; they are kept in the order in which
         they are offered. A number may be given as one.
+        Characters that XML cannot hold, as a scanner may send them, are left out.
 
         Raises:
             UnknownNode: There is no such question.
@@ -148,7 +153,7 @@ class Session:
 
     def _encoded(self, node: Node, ref: str, value: object) -> str:
         place: Place = node.info
-        encoded = encode(ref, place.bind.data_type, _as_text(ref, value))
+        encoded = encode(ref, place.bind.data_type, _NO_XML.sub("", _as_text(ref, value)))
         control = place.control
         if control is None or encoded == "":
             return encoded

@@ -48,7 +48,7 @@ STATUSES = frozenset(
         "transferred",
     }
 )
-_ENDED = ("closed", "delivered", "withdrawn", "not_accepted", "decided_granted", "decided_refused")
+ENDED = ("closed", "delivered", "withdrawn", "not_accepted", "decided_granted", "decided_refused")
 
 
 @dataclass(frozen=True)
@@ -250,11 +250,34 @@ def list_cases(session: Session, wanted: Wanted) -> tuple[CaseRow, ...]:
     return tuple(_row(case, unsent=case.id in waiting) for case in found)
 
 
+def list_for_export(session: Session, wanted: Wanted, limit: int) -> list[dict[str, str]]:
+    """Cases that fit as texts by column, touched last first; at most `limit`."""
+    query = _restrict(select(Case), wanted)
+    if wanted.text.strip():
+        rows = search.matching_cases(session, wanted.text)
+        query = query if rows is None else query.where(Case.row.in_(rows))
+    found = session.scalars(query.order_by(Case.touched_at.desc()).limit(limit))
+    return [
+        {
+            "number": case.number,
+            "service": case.service_id,
+            "status": case.status,
+            "accepted_at": case.accepted_at.isoformat(timespec="minutes"),
+            "accepted_by": case.accepted_by,
+            "due_on": case.due_on or "",
+            "applicant": case.applicant,
+            "applicant_phone": case.applicant_phone,
+            "applicant_id_no": case.applicant_id_no,
+        }
+        for case in found
+    ]
+
+
 def _restrict(query: Select[Case], wanted: Wanted) -> Select[Case]:
     if wanted.status:
         query = query.where(Case.status.in_(wanted.status))
     if wanted.due_by is not None:
-        query = query.where(Case.due_on <= wanted.due_by.isoformat(), Case.status.not_in(_ENDED))
+        query = query.where(Case.due_on <= wanted.due_by.isoformat(), Case.status.not_in(ENDED))
     if wanted.accepted_since is not None:
         query = query.where(Case.accepted_at >= wanted.accepted_since)
     if wanted.unsent:

@@ -107,7 +107,9 @@ def for_case(session: Session, case_id: UUID) -> DraftView | None:
     return _view(session, row) if row else None
 
 
-def take_over(session: Session, draft_id: UUID, new_owner: UUID, by: str, now: datetime) -> None:
+def take_over(
+    session: Session, draft_id: UUID, new_owner: UUID, by: str, now: datetime, reason: str = ""
+) -> None:
     """Make a draft another operator's, on record.
 
     Raises:
@@ -121,16 +123,22 @@ def take_over(session: Session, draft_id: UUID, new_owner: UUID, by: str, now: d
         by,
         "draft_taken_over",
         str(draft_id),
-        {"from": operators.name_of(session, draft.owner)},
+        {"from": operators.name_of(session, draft.owner), "reason": reason},
         now=now,
     )
     draft.owner = new_owner
 
 
 def discard(
-    session: Session, draft_id: UUID, *, owner: UUID, by: str, now: datetime
+    session: Session,
+    draft_id: UUID,
+    *,
+    owner: UUID,
+    by: str,
+    now: datetime,
+    second: str = "",
 ) -> tuple[str, ...]:
-    """Delete a draft, on record; returns its blobs, to be dropped.
+    """Delete a draft, on record with who confirmed it; returns its blobs, to be dropped.
 
     Raises:
         DraftGone: Not here any more.
@@ -140,9 +148,8 @@ def discard(
     files = session.scalars(select(Attachment).where(Attachment.owner == draft_id)).all()
     for file in files:
         session.delete(file)
-    audit.record(
-        session, by, "draft_discarded", str(draft_id), {"service": draft.service_id}, now=now
-    )
+    detail = {"service": draft.service_id, "second": second}
+    audit.record(session, by, "draft_discarded", str(draft_id), detail, now=now)
     session.delete(draft)
     return tuple(file.blob for file in files)
 

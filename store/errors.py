@@ -176,6 +176,18 @@ class NumbersUsedUp(StoreError):
     code = "D123"
 
 
+class SealBroken(StoreError):
+    """Not a sealed file, altered, or another pass-phrase."""
+
+    code = "D142"
+
+
+class ConsentGone(StoreError):
+    """No such consent here."""
+
+    code = "D143"
+
+
 class AttachmentGone(StoreError):
     """The file is not in the store."""
 

@@ -299,6 +299,21 @@ class Audit(Base):
     hash: Mapped[bytes]
 
 
+class Consent(Base):
+    """What a person agreed to, and for what; withdrawn, never deleted before its case goes."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(index=True)  # ID number, else name
+    purpose: Mapped[str]
+    guardian: Mapped[str]  # who agreed for a child under 14, else ""
+    case_id: Mapped[UUID | None]
+    given_at: Mapped[datetime]
+    taken_by: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class Checkpoint(Base):
     """What the device signed of the record up to a row, and the province's receipt for it."""
 

@@ -2614,6 +2614,46 @@
         <source>Choose another one; pictures and PDFs up to 64 MB are taken.</source>
         <translation>请另选文件；支持 64 MB 以内的图片和 PDF。</translation>
     </message>
+    <message>
+        <source>The sealed file does not open.</source>
+        <translation>加密文件打不开。</translation>
+    </message>
+    <message>
+        <source>Check the pass-phrase; ask for the file anew if it stays so.</source>
+        <translation>请核对口令；仍不行请重新索取文件。</translation>
+    </message>
+    <message>
+        <source>There is no such consent here.</source>
+        <translation>这里没有这条同意记录。</translation>
+    </message>
+    <message>
+        <source>Look for the person again.</source>
+        <translation>请重新查找当事人。</translation>
+    </message>
+    <message>
+        <source>Two people do this together.</source>
+        <translation>此操作须双人进行。</translation>
+    </message>
+    <message>
+        <source>Let a supervisor or IT staff confirm with a password of their own.</source>
+        <translation>请主任或运维人员用自己的密码复核。</translation>
+    </message>
+    <message>
+        <source>This stands on record with a reason, and none was given.</source>
+        <translation>此操作须记录原因，尚未填写。</translation>
+    </message>
+    <message>
+        <source>Give the reason in a few words.</source>
+        <translation>请简要填写原因。</translation>
+    </message>
+    <message>
+        <source>An answer holds characters that nobody sees or that turn the writing around.</source>
+        <translation>答案中含有看不见的字符或改变文字方向的字符。</translation>
+    </message>
+    <message>
+        <source>Delete the answer and type it by hand.</source>
+        <translation>请删除该项并手工重新录入。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from store.steps import s0001_tables, s0002_relay, s0003_checkpoints, s0004_print_jobs
+from store.steps import (
+    s0001_tables,
+    s0002_relay,
+    s0003_checkpoints,
+    s0004_print_jobs,
+    s0005_consents,
+)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     s0001_tables.STATEMENTS,
     s0002_relay.STATEMENTS,
     s0003_checkpoints.STATEMENTS,
     s0004_print_jobs.STATEMENTS,
+    s0005_consents.STATEMENTS,
 )

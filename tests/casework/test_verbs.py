@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from casework import documents, filling, people, rights
+from casework import documents, filling, grades, people, rights
 from casework.cases import deliver
 from casework.errors import Incomplete, NotAllowed, NotYetPublished, UnknownService, WrongState
 from casework.office import Resources, local_now
@@ -132,5 +132,5 @@ def test_a_supervisor_manages_operators_but_makes_no_administrator(hall: Hall) -
 
 
 def test_a_receipt_shows_no_whole_number_of_a_person() -> None:
-    assert documents.masked_id("51999919930922409X") == "519***********409X"
-    assert documents.masked_phone("13900000000") == "139****0000"
+    assert grades.masked_id("51999919930922409X") == "519***********409X"
+    assert grades.masked_phone("13900000000") == "139****0000"
