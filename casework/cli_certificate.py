@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from casework import cli_template
+from casework import cli_template, seals
 from casework import trust as belief
 from casework.console import Json, Login, Profile, refusals, say, with_office
 from casework.office import USUAL_PROFILE, Office, local_now
@@ -69,6 +70,34 @@ def take_list(
             belief.take(office, _read(file))
         state = belief.freshness(office)
         return {"keys": state.keys, "voided": state.voided, "as_of": state.seen_at}
+
+    with refusals():
+        say(with_office(profile, login, do), as_json)
+
+
+@app.command("seal")
+def seal(
+    picture: Annotated[
+        Path | None, typer.Argument(help="PNG, JPEG or SVG; none prints without a seal again.")
+    ] = None,
+    login: Login = "admin",
+    profile: Profile = USUAL_PROFILE,
+    as_json: Json = False,
+) -> None:
+    """Keep the picture of the office's seal; a supervisor's login is needed.
+
+    Example: lastmile-admin certificate seal seal.png --login zhao
+    """
+
+    def do(office: Office) -> dict[str, Any]:
+        if picture is None:
+            seals.drop(office)
+        else:
+            seals.keep(office, _read(picture))
+        return {
+            "sealed": picture is not None,
+            "root_sha256": sha256(seals.root(office)).hexdigest(),
+        }
 
     with refusals():
         say(with_office(profile, login, do), as_json)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from casework.catalogue import read_folder
 from casework.console import Json, refusals, say
 from casework.office import RESOURCES
 from printing.fonts import Fonts, load_fonts
@@ -60,7 +61,7 @@ def lint(folder: Folder, as_json: Json = False) -> None:
 
 def _draw(folder: Path, out: Path, which: str, fonts: Fonts) -> None:
     _tell(_faults(folder, fonts))
-    template = load_template(*_files(folder))
+    template = load_template(*_files(folder), read_folder(folder))
     out.write_bytes(render(template, template.samples(which), copy=None, draft=True, fonts=fonts))
     typer.echo(f"{out}")
 
@@ -71,7 +72,7 @@ def _tell(found: tuple[Finding, ...]) -> None:
 
 
 def _faults(folder: Path, fonts: Fonts) -> tuple[Finding, ...]:
-    return find_faults(*_files(folder), fonts)
+    return find_faults(*_files(folder), fonts, read_folder(folder))
 
 
 def _files(folder: Path) -> tuple[bytes, bytes]:

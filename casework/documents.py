@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from casework import relay, trust
+from casework import relay, seals, trust
 from casework.errors import UnknownDocument, UnprovenCertificate
 from casework.grades import masked_id, masked_phone
 from casework.office import Office
 from casework.rights import needs
 from printing import seal
 from printing.errors import PrintingError
-from printing.render import CopyMark, render
+from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, render
 from printing.template import Template
 from store import attachments, cases, certificates
 from store.views import CaseFile, CertificateView, CopyView
@@ -92,7 +92,8 @@ def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
     Args:
         office: The office.
         document_id: As in `Paper.id`.
-        copy: Position of the copy that goes to paper; 0 for looking only.
+        copy: Position of the copy that goes to paper; 0 for looking only: then a certificate
+            says that it is a preview, and has neither seal nor code.
 
     Raises:
         UnknownDocument: No such document here.
@@ -100,8 +101,24 @@ def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
         printing.errors.PrintingError: Such as a character that no font has.
     """
     template, known = filled(office, document_id)
-    mark = CopyMark(copy - 1) if copy > 1 else None
-    return render(template, known, copy=mark, fonts=office.resources.fonts)
+    void = _voided(office, document_id)
+    looking = document_id.startswith("certificate:") and not copy
+    return render(
+        template,
+        known,
+        copy=CopyMark(copy - 1) if copy > 1 else None,
+        fonts=office.resources.fonts,
+        pictures=seals.pictures(office) if copy and not void else None,
+        across=VOID_WORDS if void else PREVIEW_WORDS if looking else "",
+        on_paper=copy > 0,
+    )
+
+
+def _voided(office: Office, document_id: str) -> bool:
+    kind, _, number = document_id.partition(":")
+    if kind != "certificate":
+        return False
+    return office.store.read(certificates.get, number).voided_at is not None
 
 
 @needs("read_cases")
@@ -147,7 +164,9 @@ def count_and_render(
         way=way,
         now=office.now(),
     ).result()
-    return made if counted == expected else pdf(office, document_id, copy=counted)
+    made = made if counted == expected else pdf(office, document_id, copy=counted)
+    sealed = way == "file" and bool(seals.pictures(office))
+    return seals.sign(office, made) if sealed and not _voided(office, document_id) else made
 
 
 @needs("print")

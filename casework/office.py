@@ -69,9 +69,9 @@ class Resources:
     def template(self, name: str) -> Template:
         """A template by its folder's name."""
         if name not in self._templates:
-            where = self.folder / "templates" / name
+            files = read_folder(self.folder / "templates" / name)
             self._templates[name] = load_template(
-                (where / "template.svg").read_bytes(), (where / "template.json").read_bytes()
+                files["template.svg"], files["template.json"], files
             )
         return self._templates[name]
 

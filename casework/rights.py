@@ -39,6 +39,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     # What two people do together: one asks, the other confirms with a password of their own
     "discard_unsent": _CASEWORK,
     "void": _SUPERVISOR,
+    "seal": frozenset({"clerk", "supervisor"}),
+    "seal_keep": _SUPERVISOR,
     "reissue": _CASEWORK,
     "export": _SUPERVISOR | {"auditor"},
     "confirm": _SUPERVISOR | _IT,

@@ -6,7 +6,7 @@ and a page that does not read as intended is never handed out.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from printing.elements import SealArea, Style
@@ -21,6 +21,8 @@ _ONE_SIDE = str.maketrans(")]}>》」", "([{<《「")
 _MARK_STYLE = Style("hei", 3.0, "#666666", "end")
 _DRAFT_STYLE = Style("hei-bold", 34.0, "#e3e6ea", "middle")
 DRAFT_WORDS = "样张"
+PREVIEW_WORDS = "预览"
+VOID_WORDS = "已作废"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ def render(
     draft: bool = False,
     fonts: Fonts,
     pictures: Mapping[str, bytes] | None = None,
+    across: str = "",
+    on_paper: bool = False,
 ) -> bytes:
     """Make the PDF.
 
@@ -54,6 +58,8 @@ def render(
         draft: Mark every page as a sample, without seal and without a valid QR.
         fonts: From `load_fonts`.
         pictures: PNG or JPEG by name of a photo field or of a seal; never drawn on a draft.
+        across: Words across every page, which then is a draft: `VOID_WORDS`, `PREVIEW_WORDS`.
+        on_paper: Leave out the background of a template whose paper has it already.
 
     Raises:
         MissingGlyph: Before any byte is made.
@@ -61,7 +67,16 @@ def render(
         Overflow: A text does not fit.
         TextChanged: The PDF does not read as intended.
     """
-    pages = pages_of(template, fields, copy=copy, draft=draft, fonts=fonts, pictures=pictures)
+    pages = pages_of(
+        template,
+        fields,
+        copy=copy,
+        draft=draft,
+        fonts=fonts,
+        pictures=pictures,
+        across=across,
+        on_paper=on_paper,
+    )
     pdf = draw(template, pages, fonts)
     _read_back(pdf, pages)
     return pdf
@@ -75,15 +90,26 @@ def pages_of(
     draft: bool = False,
     fonts: Fonts,
     pictures: Mapping[str, bytes] | None = None,
+    across: str = "",
+    on_paper: bool = False,
 ) -> tuple[tuple[Mark, ...], ...]:
     """The marks that every backend draws; arguments and errors as for `render`."""
+    across = across or (DRAFT_WORDS if draft else "")
+    bare = on_paper and template.preprinted
+    if bare:
+        template = replace(template, elements=template.elements[template.ground :])
     mark = copy.text if copy else ""
     values = {**fields, "copy_mark": mark}
-    pages = lay_out(template, values, fonts, None if draft else pictures)
+    pages = lay_out(template, values, fonts, None if across else pictures)
     if mark and not template.own_copy_mark:
         pages = tuple((*page, _copy_words(template, mark, fonts)) for page in pages)
-    if draft:
-        pages = tuple((*_watermark(template, fonts), *_without_codes(page)) for page in pages)
+    if across:
+        over = _watermark(template, fonts, across)
+        pages = tuple((*over, *_without_codes(page)) for page in pages)
+    if template.ground_picture and not bare:
+        sheet = (0.0, 0.0, template.width, template.height)
+        ground = Picture(*sheet, template.ground_picture, "background")
+        pages = tuple((ground, *page) for page in pages)
     return pages * template.copies
 
 
@@ -92,13 +118,13 @@ def _copy_words(template: Template, mark: str, fonts: Fonts) -> Words:
     return Words(template.width - 15 - width, 10, mark, _MARK_STYLE, field="copy_mark")
 
 
-def _watermark(template: Template, fonts: Fonts) -> list[Mark]:
+def _watermark(template: Template, fonts: Fonts, words: str) -> list[Mark]:
     size = min(_DRAFT_STYLE.size, template.width / 5)
     style = Style(_DRAFT_STYLE.role, size, _DRAFT_STYLE.colour, "middle")
-    width = fonts.width(DRAFT_WORDS, style.role) * size * 0.82
+    width = fonts.width(words, style.role) * size * 0.82
     spots = (0.3, 0.62, 0.9) if template.height > 150 else (0.6,)
     x = (template.width - width) / 2
-    return [Words(x, template.height * spot, DRAFT_WORDS, style, -30.0) for spot in spots]
+    return [Words(x, template.height * spot, words, style, -30.0) for spot in spots]
 
 
 def _without_codes(page: tuple[Mark, ...]) -> list[Mark]:

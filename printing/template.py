@@ -49,6 +49,9 @@ class Template:
         language: BCP 47, for the PDF.
         copies: How many identical copies one print gives, as some notices are made out in two.
         titles: Title by language (`zh`, `en`); the PDF's title, without personal data.
+        preprinted: Whether the paper has the background on it: shown on screen, never printed.
+        ground: How many of the first elements are background.
+        ground_picture: PNG or JPEG as large as the page beneath everything, or b"".
     """
 
     id: str
@@ -62,6 +65,9 @@ class Template:
     sha256: str
     own_copy_mark: bool = field(default=False)
     copies: int = 1
+    preprinted: bool = False
+    ground: int = 0
+    ground_picture: bytes = b""
 
     def samples(self, which: str = "sample") -> Fields:
         """Values to try the template with: `sample` or `longest`."""
@@ -76,7 +82,8 @@ def load_template(
     Args:
         source: The SVG.
         sidecar: UTF-8 JSON.
-        art: Further SVG files by name; the sidecar's `background` names one to draw beneath.
+        art: Further files by name; the sidecar's `background` names an SVG, PNG or JPEG among
+            them to draw beneath.
 
     Raises:
         BadTemplate: With the reason and the line of the SVG (0: the sidecar).
@@ -91,15 +98,36 @@ def load_template(
         raise BadTemplate("sidecar") from None
     families = {str(k).lower(): str(v) for k, v in said.get("fonts", {}).items()}
     width, height, elements = svg.parse(source, families)
-    background = said.get("background")
-    if background:
-        if background not in (art or {}):
-            raise BadTemplate(f"background {background}")
-        elements = svg.parse((art or {})[background], families)[2] + elements
+    beneath, picture = _background(str(said.get("background") or ""), art or {}, families)
+    elements = beneath + elements
     used = {name for _, name in _uses(elements, fields)}
     digest = hashlib.sha256(source + b"\0" + sidecar).hexdigest()
-    own_mark = "copy_mark" in used
-    return Template(*identity, titles, width, height, fields, elements, digest, own_mark, copies)
+    return Template(
+        *identity,
+        titles,
+        width,
+        height,
+        fields,
+        elements,
+        digest,
+        own_copy_mark="copy_mark" in used,
+        copies=copies,
+        preprinted=bool(said.get("preprinted", False)),
+        ground=len(beneath),
+        ground_picture=picture,
+    )
+
+
+def _background(
+    name: str, art: Mapping[str, bytes], families: Mapping[str, str]
+) -> tuple[tuple[Element, ...], bytes]:
+    if not name:
+        return (), b""
+    if name not in art:
+        raise BadTemplate(f"background {name}")
+    if name.lower().endswith(".svg"):
+        return svg.parse(art[name], families)[2], b""
+    return (), art[name]
 
 
 def _spec(said: Mapping[str, object]) -> FieldSpec:
