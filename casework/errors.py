@@ -126,3 +126,9 @@ class BadPicture(CaseworkError):
     """A file that says it is a picture and cannot be read, or is far too large."""
 
     code = "C132"
+
+
+class NoConflict(CaseworkError):
+    """The case is in no conflict, or somebody else has settled it already."""
+
+    code = "C133"

@@ -59,7 +59,7 @@ def begin(office: Office, service_id: str, form: Form, *, language: str) -> Fill
     """
     office.store.room.demand()
     package = office.catalogue.get(service_id)
-    session = form.new_session(**_around(office))
+    session = form.new_session(**around(office))
     speak(session, language)
     filling = Filling(office.new_id(), package, session, language)
     new = drafts.NewDraft(
@@ -83,7 +83,7 @@ def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
     """
     draft = office.store.read(drafts.get, draft_id, office.store.operator.id)
     package = office.catalogue.get(draft.service_id)
-    session = form.resume(draft.xml, **_around(office))
+    session = form.resume(draft.xml, **around(office))
     speak(session, draft.language)
     return Filling(draft.id, package, session, draft.language, draft.case_id)
 
@@ -102,7 +102,7 @@ def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
     if file.row.status != "supplement_requested":
         raise WrongState
     old = office.store.read(cases.get_submission, file.submission_id)
-    session = form.edit(old.xml, **_around(office))
+    session = form.edit(old.xml, **around(office))
     speak(session, old.language)
     filling = Filling(
         office.new_id(), office.catalogue.get(old.service_id), session, old.language, case_id
@@ -185,8 +185,8 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
         raise Incomplete(len(done))
     if has_unseen(done.xml.decode("utf-8", "replace")):
         raise UnseemlyName
-    acceptance = _acceptance(office, filling, done)
-    return office.store.writer.submit(numbering.accept, acceptance, office.division, office.now())
+    made = acceptance(office, filling, done)
+    return office.store.writer.submit(numbering.accept, made, office.division, office.now())
 
 
 @needs("discard_unsent")
@@ -241,7 +241,11 @@ def take_over(office: Office, draft_id: UUID, reason: str) -> None:
     ).result()
 
 
-def _acceptance(office: Office, filling: Filling, done: Submission) -> cases.Acceptance:
+@needs("accept")
+def acceptance(
+    office: Office, filling: Filling, done: Submission, merges: tuple[UUID, ...] = ()
+) -> cases.Acceptance:
+    """What turns the draft behind `filling` into a case, once its form is `done`."""
     me, package = office.store.operator, filling.package
     name, id_no = filling.answer("name"), filling.answer("id_no")
     return cases.Acceptance(
@@ -260,6 +264,7 @@ def _acceptance(office: Office, filling: Filling, done: Submission) -> cases.Acc
         words=words_of(package, name, id_no, filling.answer("phone")),
         due_on=_due_on(office, package),
         files=frozenset(done.attachments),
+        merges=merges,
     )
 
 
@@ -280,7 +285,9 @@ def _due_on(office: Office, package: ServicePackage) -> date | None:
         return None
 
 
-def _around(office: Office) -> dict[str, Any]:
+@needs("fill")
+def around(office: Office) -> dict[str, Any]:
+    """Clock, ids and randomness for sessions of a form."""
     return {
         "now": office.now,
         "today": lambda: office.today,

@@ -236,6 +236,7 @@ class StoreLedger:
             xml=found.xml,
             files=tuple(FileRef(f.name, f.media_type, f.size, f.sha256) for f in found.files),
             replaces=found.replaces,
+            merges=found.merges,
         )
 
     def read_file(self, item: UUID, file: FileRef) -> bytes:

@@ -6,7 +6,7 @@ may be called on the GUI thread; everything slow or lasting answers with a Futur
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +26,8 @@ Status = Literal[
     "withdrawn",
     "not_accepted",
     "transferred",
+    "conflict",
+    "conflict_settled",
 ]
 SOON_DAYS = 2  # cases due within so many working days count as due soon
 Standing = Literal["verified", "local-example", "general", "sample"]
@@ -272,8 +274,58 @@ class Figures:
     failed: int = 0
     to_print: int = 0
     supplements: int = 0
+    conflicts: int = 0
     store_ok: bool = True
     backup_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ConflictLine:
+    """A case that two windows corrected at once."""
+
+    case_id: str
+    number: str
+    service: str
+
+
+@dataclass(frozen=True)
+class ClashLine:
+    """A question that both changed; the answers as a person reads them."""
+
+    ref: str
+    label: str
+    base: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True)
+class ConflictPage:
+    """Both versions of a case, and what a person has to decide."""
+
+    case_id: str
+    number: str
+    mine_by: str
+    mine_at: datetime
+    theirs_by: str
+    theirs_at: datetime
+    clashes: tuple[ClashLine, ...]
+
+
+class ConflictDesk(Protocol):
+    """Cases corrected at two windows. Futures fail with errors that have a code."""
+
+    def waiting(self) -> Sequence[ConflictLine]:
+        """Cases in conflict, the oldest first."""
+        ...
+
+    def look(self, case_id: str) -> Future[ConflictPage]:
+        """Both versions of a case."""
+        ...
+
+    def settle(self, case_id: str, choices: Mapping[str, str]) -> Future[None]:
+        """Bring both together; `choices` says mine or theirs for each clash, by ref."""
+        ...
 
 
 class Stick(Protocol):
@@ -346,6 +398,10 @@ class Desk(Protocol):
 
     def send_now(self) -> None:
         """Ask for a round; returns at once."""
+        ...
+
+    def conflict_desk(self) -> ConflictDesk | None:
+        """Cases corrected at two windows; None for a role that corrects none."""
         ...
 
     def stick(self) -> Stick | None:

@@ -222,6 +222,10 @@ class ExampleDesk:
         for listener in self._listeners:
             listener()
 
+    def conflict_desk(self) -> None:
+        """Nothing is corrected at two windows here."""
+        return
+
     def stick(self) -> None:
         """Nothing is carried by hand here."""
         return

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 
-from casework import link, persons, record, rights, trust
+from casework import conflicts, link, persons, record, rights, trust
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
@@ -149,6 +149,10 @@ class LocalOffice:
             try:
                 record.after_round(office, self._provider)
                 link.learn_relay_key(office, self._provider)
+                if isinstance(self._provider, conflicts.Versions) and conflicts.after_round(
+                    office, self._provider
+                ):
+                    self._send()
             except (SyncError, CaseworkError) as error:
                 log.info("after the round: %s", error.code)
             self._renew_trust(office)

@@ -403,4 +403,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "This picture cannot be read, or is far too large.",
         "Photograph or scan the paper again.",
     ),
+    "C133": (
+        "This case is in no conflict any more.",
+        "Somebody else has settled it. Look at the case again.",
+    ),
 }

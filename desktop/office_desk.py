@@ -11,10 +11,11 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import calibration, documents, reading, rights, trust
+from casework import calibration, conflicts, documents, reading, rights, trust
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.office import Office
+from desktop import words
 from desktop.desk import (
     SOON_DAYS,
     Beliefs,
@@ -36,6 +37,7 @@ from desktop.desk import (
     Step,
     SyncLine,
 )
+from desktop.office_conflicts import OfficeConflicts
 from desktop.office_stick import OfficeStick
 from forms.service import ServicePackage, Words
 from store.views import CaseRow, DraftView, EventView, OutboxRow
@@ -84,8 +86,10 @@ class OfficeDesk:
             self.office, midnight=self._midnight(), soon=self._due_by(SOON_DAYS)
         )
         made = reading.backed_up_at(self.office)
+        may_settle = rights.may(self.office.store.operator, "accept")
         return Figures(
             backup_on=made.astimezone(self.office.now().tzinfo).date() if made else None,
+            conflicts=len(conflicts.waiting(self.office)) if may_settle else 0,
             **asdict(counts),
         )
 
@@ -177,6 +181,12 @@ class OfficeDesk:
     def send_now(self) -> None:
         """Ask for a round."""
         self._send()
+
+    def conflict_desk(self) -> OfficeConflicts | None:
+        """Cases corrected at two windows."""
+        if not rights.may(self.office.store.operator, "accept"):
+            return None
+        return OfficeConflicts(self.office, self._workers, self._language, self._send)
 
     def stick(self) -> OfficeStick | None:
         """Cases carried by hand, once the office is connected."""
@@ -379,7 +389,7 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
 
 
 def _step(event: EventView) -> Step:
-    known = event.kind if event.kind in reading.STATUSES else _NO_STATUS
+    known = event.kind if event.kind in words.STATUS else _NO_STATUS
     note = str(event.data.get("reason") or event.data.get("department") or "")
     return Step(cast("Status", known), event.at, event.by, note)
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
-from province import api_devices, api_pull, intake, relay, telemetry
+from province import api_devices, api_pull, intake, relay, telemetry, versions
 from province.asking import Body, Device, Problem, Receipt, answers, get_province
 from province.encoding import from_b64
 from province.errors import Invalid, Malformed, TooLarge, details
@@ -103,6 +103,35 @@ def submit(
     status, said = _counted(written)[0]
     kind = "application/problem+json" if status >= 400 else "application/json"
     return JSONResponse(said, status, media_type=kind)
+
+
+class SubmissionOut(SubmissionIn):
+    """A submission as the province holds it."""
+
+
+@router.get(
+    "/cases/{case}/submissions/{submission}",
+    responses=answers(401, 403, 404, s200=("As the office sent it", SubmissionOut)),
+)
+def give_back(request: Request, caller: Device, case: UUID, submission: UUID) -> dict[str, object]:
+    """A submission of the caller's office, such as another window's version of a case."""
+    database = get_province(request).database
+    return database.read(versions.written, caller.office_id, str(case), str(submission))
+
+
+class Found(BaseModel):
+    """Where a case number leads."""
+
+    case: UUID
+    submission: UUID
+
+
+@router.get("/cases", responses=answers(401, 403, 404, s200=("The case of this number", Found)))
+def find(
+    request: Request, caller: Device, number: Annotated[str, Query(max_length=64)]
+) -> dict[str, str]:
+    """The caller's office's case of a number, such as one of another window."""
+    return get_province(request).database.read(versions.find, caller.office_id, number)
 
 
 @router.post("/cases:batch", responses=answers(401, 403, s200=("One result each", Results)))

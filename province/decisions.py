@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from province.database import next_number
-from province.errors import AlreadyDecided, LeaseEpoch, Malformed, Unknown
+from province.errors import AlreadyDecided, InConflict, LeaseEpoch, Malformed, Unknown
 from province.feed import add_event, current_epoch, lock_feeds
 from province.keys import Credential, SigningKey, fields_hash
 from province.models import Case, CaseOwner, Certificate, Device, Feed, NumberBlock, Office
@@ -200,6 +200,8 @@ def _open_case(session: Session, case_id: str) -> tuple[Feed, Case]:
     feed, case = _lock_case(session, case_id)
     if case.status not in OPEN:
         raise AlreadyDecided
+    if case.conflicted:
+        raise InConflict
     return feed, case
 
 

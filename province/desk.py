@@ -153,7 +153,7 @@ def case_page(
         files=json.loads(submission.manifest),
         events=province.database.read(feed.history, case.office_id, case.id),
         certificates=province.database.read(decisions.certificates_of, case_id),
-        can_decide=case.status in decisions.OPEN,
+        can_decide=case.status in decisions.OPEN and not case.conflicted,
         missing=bool(missing),
     )
 

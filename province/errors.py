@@ -255,6 +255,15 @@ class AlreadyDecided(ProvinceError):
     title = "The case has been decided"
 
 
+class InConflict(ProvinceError):
+    """Two versions of the case wait to be merged; nothing is decided until then."""
+
+    code = "V190"
+    status = 409
+    name = "in-conflict"
+    title = "Two versions of the case wait to be merged"
+
+
 class RelayRefused(ProvinceError):
     """Not a relay bundle, or one that cannot be believed."""
 

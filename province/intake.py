@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from province import versions
 from province.encoding import canonical, from_b64, to_time
 from province.errors import (
     IdConflict,
@@ -67,6 +68,7 @@ class SubmissionIn(BaseModel):
     accepted_at: datetime
     accepted_by: Text = Field(default="", max_length=100)
     replaces: UUID | None = None
+    merges: list[UUID] = Field(default_factory=list, max_length=8)
     applicant: Applicant
     sha256: str = Field(pattern=DIGEST)
     xml: str = Field(description="base64 of the submission document")
@@ -81,6 +83,7 @@ class Arrival:
     """
 
     office_id: str
+    device_id: str
     case_id: str
     submission_id: str
     body: SubmissionIn
@@ -108,7 +111,7 @@ def submit_all(province: Province, caller: Caller, wanted: Sequence[Wanted]) -> 
 
     What is held already is not checked again, so a repetition is cheap and outlives its service.
     """
-    read = [_read(caller.office_id, *each) for each in wanted]
+    read = [_read(caller, *each) for each in wanted]
     ids = [a.submission_id for a in read if isinstance(a, Arrival)]
     known = province.database.read(held, caller.office_id, ids)
     judged = [_check(each, known, province.services) for each in read]
@@ -116,7 +119,7 @@ def submit_all(province: Province, caller: Caller, wanted: Sequence[Wanted]) -> 
     return [_write(next(taken) if isinstance(each, Arrival) else each) for each in judged]
 
 
-def read_arrival(office_id: str, case: UUID, submission: UUID, body: SubmissionIn) -> Arrival:
+def read_arrival(caller: Caller, case: UUID, submission: UUID, body: SubmissionIn) -> Arrival:
     """Read a request.
 
     Raises:
@@ -125,8 +128,10 @@ def read_arrival(office_id: str, case: UUID, submission: UUID, body: SubmissionI
     xml = from_b64(body.xml)
     if sha256(xml).hexdigest() != body.sha256:
         raise Malformed([_error("/sha256", "sha256")])
-    content = sha256(canonical(body.model_dump(mode="json"))).hexdigest()
-    return Arrival(office_id, str(case), str(submission), body, xml, content)
+    said = body.model_dump(mode="json", exclude=None if body.merges else {"merges"})
+    content = sha256(canonical(said)).hexdigest()
+    ids = str(case), str(submission)
+    return Arrival(caller.office_id, caller.device_id, *ids, body, xml, content)
 
 
 def held(session: Session, office_id: str, submission_ids: Sequence[str]) -> dict[str, str]:
@@ -260,8 +265,9 @@ class _Desk:
 
     def _place(self, case: Case, arrival: Arrival) -> None:
         applicant = arrival.body.applicant
-        case.submission_id = arrival.submission_id
-        case.applicant, case.id_no = applicant.name, applicant.id_no
+        if case.submission_id is None or not self._fork(case, arrival):
+            case.submission_id = arrival.submission_id
+            case.applicant, case.id_no = applicant.name, applicant.id_no
         if case.status in ("incoming", "supplement_requested"):
             add_event(
                 self._session,
@@ -272,6 +278,20 @@ class _Desk:
                 by=case.department,
                 now_ms=self._now_ms,
             )
+
+    def _fork(self, case: Case, arrival: Arrival) -> bool:
+        """Say so when two versions now stand beside each other, or no longer do."""
+        found = versions.heads(self._session, case)
+        if len(found) > 1:
+            self._tell(case, "conflict", {"heads": found, "device": arrival.device_id})
+        elif case.conflicted:
+            self._tell(case, "conflict_settled", {"submission": arrival.submission_id})
+        case.conflicted = len(found) > 1
+        return case.conflicted
+
+    def _tell(self, case: Case, kind: str, data: dict[str, object]) -> None:
+        feed = self._feeds[case.office_id]
+        add_event(self._session, feed, case, kind, data, by="", now_ms=self._now_ms)
 
 
 def _complete_files(
@@ -303,6 +323,7 @@ def _new_submission(arrival: Arrival) -> Submission:
         manifest=canonical([a.model_dump() for a in body.attachments]).decode(),
         accepted_at=to_time(body.accepted_at),
         accepted_by=body.accepted_by,
+        replaces=json.dumps([str(i) if i else None for i in (body.replaces, *body.merges)]),
     )
 
 
@@ -320,12 +341,12 @@ def _receipt(arrival: Arrival, now_ms: int) -> dict[str, object]:
 
 
 def _read(
-    office_id: str, case: UUID, submission: UUID, body: SubmissionIn | ProvinceError
+    caller: Caller, case: UUID, submission: UUID, body: SubmissionIn | ProvinceError
 ) -> Arrival | ProvinceError:
     if isinstance(body, ProvinceError):
         return body
     try:
-        return read_arrival(office_id, case, submission, body)
+        return read_arrival(caller, case, submission, body)
     except ProvinceError as error:
         return error
 

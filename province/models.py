@@ -107,7 +107,10 @@ class Case(Base):
     """One application, of one office. `claimed_*`: the reviewer who has it in hand."""
 
     __tablename__ = "case_file"
-    __table_args__ = (Index("case_queue", "department", "status", "received_ms"),)
+    __table_args__ = (
+        Index("case_queue", "department", "status", "received_ms"),
+        Index("case_number", "office_id", "number"),
+    )
 
     office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -121,6 +124,7 @@ class Case(Base):
     applicant: Mapped[str] = mapped_column(Text)
     id_no: Mapped[str] = mapped_column(Text)
     submission_id: Mapped[str | None] = mapped_column(String(36))  # the one that counts
+    conflicted: Mapped[bool] = mapped_column(default=False)  # two versions wait to be merged
     claimed_by: Mapped[str | None] = mapped_column(String(64))
     claimed_until_ms: Mapped[int] = mapped_column(BigInteger, default=0)
 
@@ -140,6 +144,7 @@ class Submission(Base):
     manifest: Mapped[str] = mapped_column(Text)  # canonical JSON of the attachments
     accepted_at: Mapped[str] = mapped_column(Text)
     accepted_by: Mapped[str] = mapped_column(Text)
+    replaces: Mapped[str] = mapped_column(Text, default="[null]")  # JSON: replaces, *merges
     receipt: Mapped[str | None] = mapped_column(Text)
 
 

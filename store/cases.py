@@ -23,6 +23,7 @@ from store.models import (
     OutboxItem,
     Submission,
     SubmissionBody,
+    SubmissionMerge,
 )
 from store.views import (
     CaseFile,
@@ -76,6 +77,7 @@ class Acceptance:
     words: str
     due_on: date | None
     files: frozenset[str] = frozenset()
+    merges: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
     )
     session.flush()  # body and outbox refer to it
     session.add(SubmissionBody(submission_id=a.submission_id, xml=a.xml))
+    for merged in a.merges:
+        session.add(SubmissionMerge(submission_id=a.submission_id, merged_id=merged))
     session.add(_queued(a.submission_id, size, now))
     doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
     _add_event(session, a.event_id, case.id, "accepted", now, a.clerk, doubt, now)
@@ -229,7 +233,17 @@ def get_submission(session: Session, submission_id: UUID) -> SubmissionView:
         xml=body.xml if body else b"",
         files=attachments.of_owner(session, submission_id),
         replaces=row.replaces,
+        merges=_merges(session, submission_id),
     )
+
+
+def _merges(session: Session, submission_id: UUID) -> tuple[UUID, ...]:
+    rows = session.scalars(
+        select(SubmissionMerge.merged_id)
+        .where(SubmissionMerge.submission_id == submission_id)
+        .order_by(SubmissionMerge.merged_id)
+    )
+    return tuple(rows)
 
 
 def events_of(session: Session, case_id: UUID) -> tuple[EventView, ...]:

@@ -131,6 +131,15 @@ class Submission(Base):
     replaces: Mapped[UUID | None] = mapped_column(ForeignKey("submission.id"))
 
 
+class SubmissionMerge(Base):
+    """A submission that brings another one together with the one it replaces."""
+
+    __tablename__ = "submission_merge"
+
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    merged_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class SubmissionBody(Base):
     """The XML of a submission, apart so that retention can purge it once acknowledged."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from store import cases, numbers, settings
+from store import cases, drafts, numbers, settings
 from store.errors import CaseGone, NumbersUsedUp
+from store.views import FileView
 
 KIND = "case"
 BLOCK = 200
@@ -48,6 +50,20 @@ def accept(session: Session, a: cases.Acceptance, division: str, now: datetime) 
     """
     number = case_number(session, a.case_id, division, now.date())
     return cases.finalise(session, replace(a, number=number, words=f"{a.words} {number}"), now)
+
+
+def accept_merged(
+    session: Session,
+    draft: drafts.NewDraft,
+    files: Sequence[FileView],
+    a: cases.Acceptance,
+    division: str,
+    now: datetime,
+) -> UUID:
+    """Keep a version that merges two others, in one transaction: no draft of it is ever seen."""
+    drafts.begin(session, draft, now, files)
+    session.flush()
+    return accept(session, a, division, now)
 
 
 def after_restore(session: Session) -> None:

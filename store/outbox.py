@@ -62,6 +62,11 @@ def due(session: Session, now: datetime, limit: int) -> tuple[tuple[UUID, int], 
     return tuple((row.submission_id, row.attempts) for row in rows)
 
 
+def knows(session: Session, submission_id: UUID) -> bool:
+    """Whether the submission goes, or went, out from here."""
+    return session.get(OutboxItem, submission_id) is not None
+
+
 def waiting(session: Session) -> int:
     """How many have no receipt, those that need a person included."""
     query = select(func.count()).select_from(OutboxItem).where(OutboxItem.acknowledged_at.is_(None))

@@ -130,6 +130,7 @@ class SubmissionView:
     xml: bytes
     files: tuple[FileView, ...]
     replaces: UUID | None
+    merges: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,7 @@ class Parcel:
     xml: bytes
     files: tuple[FileRef, ...] = ()
     replaces: UUID | None = None
+    merges: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def write_parcel(parcel: Parcel) -> dict[str, Any]:
         "accepted_at": to_time(parcel.accepted_at),
         "accepted_by": parcel.accepted_by,
         "replaces": str(parcel.replaces) if parcel.replaces else None,
+        **({"merges": [str(each) for each in parcel.merges]} if parcel.merges else {}),
         "applicant": {"name": parcel.applicant_name, "id_no": parcel.applicant_id_no},
         "sha256": parcel.sha256.hex(),
         "xml": to_b64(parcel.xml),
@@ -107,6 +110,48 @@ def write_parcel(parcel: Parcel) -> dict[str, Any]:
             for f in parcel.files
         ],
     }
+
+
+def read_parcel(case: UUID, submission: UUID, body: Mapping[str, Any]) -> Parcel:
+    """A submission as the province gives it back (section 17).
+
+    Raises:
+        Unexpected: Not what the protocol says, or the XML is not what its digest says.
+    """
+    try:
+        xml = base64.b64decode(body["xml"], validate=True)
+        replaces = body.get("replaces")
+        applicant = body.get("applicant") or {}
+        parcel = Parcel(
+            case=case,
+            submission=submission,
+            number=str(body["number"]),
+            service=str(body["service"]),
+            service_version=str(body["service_version"]),
+            language=str(body.get("language", "")),
+            accepted_at=datetime.fromisoformat(body["accepted_at"]),
+            accepted_by=str(body.get("accepted_by", "")),
+            applicant_name=str(applicant.get("name", "")),
+            applicant_id_no=str(applicant.get("id_no", "")),
+            sha256=bytes.fromhex(body["sha256"]),
+            xml=xml,
+            files=tuple(
+                FileRef(
+                    str(f["name"]),
+                    str(f.get("media_type", "")),
+                    int(f["size"]),
+                    bytes.fromhex(f["sha256"]),
+                )
+                for f in body.get("attachments", ())
+            ),
+            replaces=UUID(replaces) if replaces else None,
+            merges=tuple(UUID(each) for each in body.get("merges", ())),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
+        raise Unexpected(status=200) from None
+    if sha256(xml).digest() != parcel.sha256:
+        raise Unexpected(status=200)
+    return parcel
 
 
 def check_receipt(signed: Mapping[str, Any], parcel: Parcel, keys: Mapping[str, bytes]) -> bytes:

@@ -28,6 +28,7 @@ from desktop.windows.calibrate import CalibratePage
 from desktop.windows.case_page import CaseView
 from desktop.windows.cases import Cases
 from desktop.windows.catalogue import Catalogue
+from desktop.windows.conflicts import ConflictsPage
 from desktop.windows.new_password import PasswordDialog
 from desktop.windows.office import OfficePage
 from desktop.windows.outbox import Outbox
@@ -97,6 +98,10 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(page)
         stick = desk.stick()
         self.stick = StickPage(stick, gui) if stick is not None else None
+        conflicts = desk.conflict_desk()
+        self.conflicts = ConflictsPage(conflicts, gui) if conflicts is not None else None
+        if self.conflicts is not None:
+            self.stack.addWidget(self.conflicts)
         if self.stick is not None:
             self.stack.addWidget(self.stick)
         self._under_preview: QWidget = self.case
@@ -177,6 +182,10 @@ class MainWindow(QMainWindow):
         self.cases.catalogue_wanted.connect(lambda: self.go(1))
         self.outbox.case_wanted.connect(self.show_case)
         self.outbox.stick_wanted.connect(self.show_stick)
+        self.overview.conflicts_wanted.connect(self.show_conflicts)
+        if self.conflicts is not None:
+            self.conflicts.back_wanted.connect(lambda: self.go(0))
+            self.conflicts.case_wanted.connect(self.show_case)
         if self.stick is not None:
             self.stick.back_wanted.connect(lambda: self.go(3))
             self.stick.document_wanted.connect(self.show_document)
@@ -242,6 +251,14 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.calibrate)
         self.calibrate.open()
         self.calibrate.setFocus()
+
+    def show_conflicts(self) -> None:
+        """Show the cases that two windows corrected at once."""
+        if self.conflicts is not None:
+            self.stack.setCurrentWidget(self.conflicts)
+            self.conflicts.banner.say("")
+            self.conflicts.refresh()
+            self.conflicts.which.setFocus()
 
     def show_document(self, document: Document) -> None:
         """Preview a document; going back leads to the page it was opened from."""

@@ -65,13 +65,14 @@ class Overview(Page):
 
     Signals:
         list_wanted: (CaseFilter). outbox_wanted: (). case_wanted: (case id).
-        catalogue_wanted: ().
+        catalogue_wanted: (). conflicts_wanted: ().
     """
 
     list_wanted = Signal(object)
     outbox_wanted = Signal()
     case_wanted = Signal(str)
     catalogue_wanted = Signal()
+    conflicts_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +98,7 @@ class Overview(Page):
         below.setStretch(0, 5)
         below.setStretch(1, 2)
         self.content.addLayout(below, 1)
+        self.banner.action.clicked.connect(lambda _checked=False: self.conflicts_wanted.emit())
         self.retranslate()
 
     def _open(self, opens: CaseFilter | str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
@@ -126,10 +128,18 @@ class Overview(Page):
             "unsent": self.tr("Not sent yet"),
             "failed": self.tr("Failed to send"),
         }
+        self._show_conflicts(figures.conflicts)
         for figure, tile in self.tiles.items():
             tile.show_figure(names[figure], getattr(figures, figure))
         self._show_urgent()
         self._show_health(figures)
+
+    def _show_conflicts(self, number: int) -> None:
+        text = self.tr("{n} cases were corrected at two windows and wait for a decision.")
+        self.banner.say(text.format(n=number) if number else "", "warning")
+        self.banner.action.setText(self.tr("Decide"))
+        self.banner.action.setAccessibleName(self.banner.action.text())
+        self.banner.action.setVisible(number > 0)
 
     def _show_urgent(self) -> None:
         parts.clear(self._urgent_lines)
@@ -146,7 +156,7 @@ class Overview(Page):
     def _line(self, case: CaseLine) -> QWidget:
         text, tone = words.days_left(case.days_left)
         number = parts.label(case.number, "muted")
-        number.setFixedWidth(round(205 * theme.current().scale))
+        number.setFixedWidth(round(245 * theme.current().scale))
         applicant = parts.label(case.applicant, "strong")
         applicant.setFixedWidth(round(112 * theme.current().scale))
         open_it = parts.button(

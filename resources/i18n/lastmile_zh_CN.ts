@@ -1063,6 +1063,14 @@
         <source>Ask IT staff to set one up.</source>
         <translation>请运维人员设置备份。</translation>
     </message>
+    <message>
+        <source>{n} cases were corrected at two windows and wait for a decision.</source>
+        <translation>有 {n} 件办件在两个窗口被同时更正，等待处理。</translation>
+    </message>
+    <message>
+        <source>Decide</source>
+        <translation>去处理</translation>
+    </message>
 </context>
 <context>
     <name>PrintPanel</name>
@@ -2654,6 +2662,14 @@
         <source>Delete the answer and type it by hand.</source>
         <translation>请删除该项并手工重新录入。</translation>
     </message>
+    <message>
+        <source>This case is in no conflict any more.</source>
+        <translation>此办件已不在冲突状态。</translation>
+    </message>
+    <message>
+        <source>Somebody else has settled it. Look at the case again.</source>
+        <translation>已由他人处理，请重新查看办件。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -2752,6 +2768,14 @@
     <message>
         <source>Auditor</source>
         <translation>审计人员</translation>
+    </message>
+    <message>
+        <source>Corrected at two windows</source>
+        <translation>两个窗口同时更正</translation>
+    </message>
+    <message>
+        <source>Versions merged</source>
+        <translation>版本已合并</translation>
     </message>
 </context>
 <context>
@@ -3244,6 +3268,77 @@
     <message>
         <source>{n} files not on a stick yet</source>
         <translation>还有 {n} 个文件未写入优盘</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictsPage</name>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>原答案</translation>
+    </message>
+    <message>
+        <source>No question was changed by both.</source>
+        <translation>没有两边都改过的问题。</translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+    <message>
+        <source>{name}, {at}</source>
+        <translation>{name}，{at}</translation>
+    </message>
+    <message>
+        <source>Another window</source>
+        <translation>其他窗口</translation>
+    </message>
+    <message>
+        <source>Settle</source>
+        <translation>确认合并</translation>
+    </message>
+    <message>
+        <source>{n} to choose</source>
+        <translation>还需选择 {n} 项</translation>
+    </message>
+    <message>
+        <source>{number} is settled; both versions stay in its history.</source>
+        <translation>{number} 已合并，两个版本都保留在历史中。</translation>
+    </message>
+    <message>
+        <source>Conflicts</source>
+        <translation>冲突处理</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Back to the overview</source>
+        <translation>返回总览</translation>
+    </message>
+    <message>
+        <source>Case in conflict</source>
+        <translation>冲突的办件</translation>
+    </message>
+    <message>
+        <source>Two windows corrected this case at the same time. What only one of them changed is taken over by itself; choose an answer for each question that both changed.</source>
+        <translation>两个窗口同时更正了此办件。只有一方改动的内容已自动采纳，两方都改动的问题请逐项选择。</translation>
+    </message>
+    <message>
+        <source>Open case</source>
+        <translation>打开办件</translation>
+    </message>
+    <message>
+        <source>No case is in conflict</source>
+        <translation>没有冲突的办件</translation>
+    </message>
+    <message>
+        <source>Cases that two windows corrected differently wait here for a decision.</source>
+        <translation>两个窗口作出不同更正的办件会在这里等待处理。</translation>
     </message>
 </context>
 </TS>

@@ -8,6 +8,7 @@ from store.steps import (
     s0003_checkpoints,
     s0004_print_jobs,
     s0005_consents,
+    s0006_merges,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -16,4 +17,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0003_checkpoints.STATEMENTS,
     s0004_print_jobs.STATEMENTS,
     s0005_consents.STATEMENTS,
+    s0006_merges.STATEMENTS,
 )

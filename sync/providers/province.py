@@ -7,6 +7,7 @@ from hashlib import sha256
 from urllib.parse import quote
 from uuid import UUID
 
+from sync.errors import Unexpected
 from sync.http import Link
 from sync.provider import Settled
 from sync.providers.sending import Sending
@@ -22,6 +23,7 @@ from sync.wire import (
     ReadFileOf,
     read_block,
     read_events,
+    read_parcel,
     to_b64,
 )
 
@@ -51,6 +53,23 @@ class ProvinceProvider:
         """Lease numbers."""
         body = {"id": str(block), "kind": kind, "size": size}
         return read_block(self._session.ask("POST", "/number-blocks", body=body).json())
+
+    def submission(self, case: UUID, submission: UUID) -> Parcel:
+        """A submission of this office as the province holds it."""
+        path = f"/cases/{case}/submissions/{submission}"
+        return read_parcel(case, submission, self._session.ask("GET", path).json())
+
+    def find(self, number: str) -> tuple[UUID, UUID]:
+        """Case and counting submission of a case number of this office.
+
+        Raises:
+            Unexpected: There is none.
+        """
+        got = self._session.ask("GET", f"/cases?number={quote(number, safe='')}").json()
+        try:
+            return UUID(got["case"]), UUID(got["submission"])
+        except (KeyError, ValueError, TypeError):
+            raise Unexpected(status=200) from None
 
     def relay_key(self) -> RelayKey | None:
         """The key that relay bundles are sealed to now; None where none is proven."""

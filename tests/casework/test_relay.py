@@ -32,7 +32,7 @@ def resources() -> Resources:
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProvinceProcess]:
-    process = ProvinceProcess(tmp_path_factory.mktemp("relay") / "province")
+    process = ProvinceProcess(tmp_path_factory.mktemp("relay") / "province", RESOURCES / "services")
     process.start()
     yield process
     process.close()

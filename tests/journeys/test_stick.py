@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from casework import filling, link
-from casework.office import RESOURCES, Resources
-from desktop import theme
-from desktop.gui_thread import GuiThread
+from casework.office import RESOURCES, Office, Resources
 from desktop.hands import choose_folder, press
-from desktop.office_desk import OfficeDesk
-from desktop.settings import Settings
 from desktop.translation import Interpreter
-from desktop.windows.main import MainWindow
 from desktop.windows.stick import StickPage
-from printing.raster import pages
 from province import accounts
 from province.app import open_province, system_now_ms
 from province.packages import Services
 from store import outbox
-from sync.loop import SyncState
 from tests.casework.hall import Hall, filled
+from tests.journeys.shell import Shell
 from tests.province.process import ProvinceProcess
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -35,7 +27,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 @pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProvinceProcess]:
-    process = ProvinceProcess(tmp_path_factory.mktemp("stick") / "province")
+    process = ProvinceProcess(tmp_path_factory.mktemp("stick") / "province", RESOURCES / "services")
     process.start()
     yield process
     process.close()
@@ -57,26 +49,8 @@ def halls(tmp_path: Path, province: ProvinceProcess) -> Iterator[dict[str, Hall]
         hall.leave()
 
 
-class Desktop:
-    """A window over an office, as `desktop.app` puts it together, without a network."""
-
-    def __init__(self, qtbot: QtBot, hall: Hall, workers: ThreadPoolExecutor) -> None:
-        assert hall.office is not None
-        self._qtbot, self.office = qtbot, hall.office
-        desk = OfficeDesk(
-            hall.office,
-            workers,
-            language=lambda: "zh",
-            state=lambda: SyncState("offline"),
-            send=lambda: None,
-        )
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app)
-        self.window = MainWindow(desk, GuiThread(), workers, pages, Settings())
-        qtbot.addWidget(self.window)
-        self.window.resize(1366, 768)
-        self.window.show()
+class Desktop(Shell):
+    """A shell that turns to the page of the stick."""
 
     def page(self) -> StickPage:
         self.window.go(3)
@@ -90,17 +64,13 @@ class Desktop:
         press(getattr(page, act).button)
         choose_folder(folder, self.until)
         self.until(page.take.button.isEnabled, "the stick")
-        self.picture(act)
+        self.picture(f"stick-{act}")
         return page.banner.text.text()
 
-    def until(self, look: Callable[[], object], _what: str) -> object:
-        self._qtbot.waitUntil(lambda: bool(look()), timeout=20_000)
-        return look()
 
-    def picture(self, name: str) -> None:
-        if folder := os.environ.get("LASTMILE_PICTURES"):
-            QApplication.processEvents()
-            self.window.grab().save(f"{folder}/stick-{name}.png")
+def opened(hall: Hall) -> Office:
+    assert hall.office is not None
+    return hall.office
 
 
 def test_a_stick_goes_from_the_village_to_the_township_and_home(
@@ -111,7 +81,7 @@ def test_a_stick_goes_from_the_village_to_the_township_and_home(
     words = Interpreter()
     words.speak("zh_CN")
     with ThreadPoolExecutor(1) as workers:
-        village = Desktop(qtbot, halls["village"], workers)
+        village = Desktop(qtbot, opened(halls["village"]), workers)
         for _ in range(2):
             filling.accept(village.office, filled(village.office)).result()
         assert "2" in village.use("write", stick)
@@ -122,11 +92,11 @@ def test_a_stick_goes_from_the_village_to_the_township_and_home(
         press(lines[0])
         preview = village.window.preview
         village.until(preview.save.isEnabled, "the slip")
-        village.picture("slip")
+        village.picture("stick-slip")
         press(preview.back)
         assert village.window.stack.currentWidget() is slip
 
-        township = Desktop(qtbot, halls["township"], workers)
+        township = Desktop(qtbot, opened(halls["township"]), workers)
         assert "1" in township.use("carry", stick)
         assert len(list(stick.glob("*.lmreply"))) == 1
 
@@ -135,4 +105,4 @@ def test_a_stick_goes_from_the_village_to_the_township_and_home(
         again = village.use("take", stick)
         assert "2" not in again
         village.window.go(3)
-        village.picture("outbox")
+        village.picture("stick-outbox")

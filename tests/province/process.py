@@ -13,16 +13,19 @@ from tests.province.packages import write_package
 class ProvinceProcess:
     """`lastmile-province demo`; `facts` is the line it prints when ready."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, services: Path | None = None) -> None:
         self.folder = folder
+        self._services = services
         self.port = 0
         self.facts: dict[str, str] = {}
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start and wait until it is ready."""
-        services = self.folder / "services"
-        write_package(services)
+        services = self._services
+        if services is None:
+            services = self.folder / "services"
+            write_package(services)
         self._process, self.facts = start_province(
             self.folder, self.port, "--services", str(services), "--password", "geheim"
         )

@@ -1,0 +1,188 @@
+"""The conflict desk: one case corrected at two windows, settled question by question."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QRadioButton,
+    QScrollArea,
+    QWidget,
+)
+
+from desktop import parts, theme, words
+from desktop.desk import ClashLine, ConflictDesk, ConflictPage
+from desktop.gui_thread import GuiThread
+from desktop.windows.base import Page
+
+
+class ConflictsPage(Page):
+    """Cases in conflict, one at a time; nothing is lost whichever answer is chosen.
+
+    Signals:
+        back_wanted: (). case_wanted: (case id).
+    """
+
+    back_wanted = Signal()
+    case_wanted = Signal(str)
+
+    def __init__(self, desk: ConflictDesk, gui: GuiThread, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._gui = desk, gui
+        self._page: ConflictPage | None = None
+        self._groups: dict[str, QButtonGroup] = {}
+        self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
+        self.head.insertWidget(0, self.back)
+        self.which = QComboBox()
+        self.which.activated.connect(lambda _at: self._open())
+        self.head.addWidget(self.which)
+        self.explanation = parts.label("", "muted", wrap=True)
+        self.content.addWidget(self.explanation)
+        self.card = parts.Card()
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(theme.L)
+        self.grid.setVerticalSpacing(theme.M)
+        for column, share in enumerate((3, 2, 3, 3)):
+            self.grid.setColumnStretch(column, share)
+        self.card.body.addLayout(self.grid)
+        self.card.body.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(self.card)
+        self.content.addWidget(self.area, 1)
+        self.open_case = parts.button("", clicked=self._to_case)
+        self.settle = parts.button("", "primary", icon="check-circle", clicked=self._settle)
+        self.feet = QWidget()
+        self.feet.setLayout(parts.row(-1, self.open_case, self.settle, space=theme.M))
+        self.content.addWidget(self.feet)
+        self.nothing = parts.EmptyState("check-circle")
+        self.content.addWidget(self.nothing, 1)
+        self.retranslate()
+
+    # --- showing ---
+
+    def refresh(self) -> None:
+        """Read which cases are in conflict; the one shown stays while it is."""
+        found = self._desk.waiting()
+        held = self.which.currentData()
+        self.which.clear()
+        for line in found:
+            self.which.addItem(f"{line.number}  ·  {line.service}", line.case_id)
+        at = self.which.findData(held)
+        self.which.setCurrentIndex(max(0, at) if found else -1)
+        for part in (self.which, self.explanation, self.area, self.feet):
+            part.setVisible(bool(found))
+        self.nothing.setVisible(not found)
+        if not found:
+            self._page = None
+        elif self._page is None or self._page.case_id != self.which.currentData():
+            self._open()
+
+    def _open(self) -> None:
+        case_id = self.which.currentData()
+        self.settle.setEnabled(False)
+        self._gui.deliver(self._desk.look(case_id), to=self, done=self._show, failed=self.explain)
+
+    def _show(self, page: ConflictPage) -> None:
+        self._page = page
+        self._groups.clear()
+        parts.clear(self.grid)
+        heads = (
+            self.tr("Question"),
+            self.tr("Before"),
+            self._author(page.mine_by, words.moment(page.mine_at)),
+            self._author(page.theirs_by, words.moment(page.theirs_at)),
+        )
+        for column, text in enumerate(heads):
+            self.grid.addWidget(parts.label(text, "strong", wrap=True), 0, column)
+        for row, clash in enumerate(page.clashes, 1):
+            self._line(row, clash)
+        if not page.clashes:
+            said = parts.label(self.tr("No question was changed by both."), "muted")
+            self.grid.addWidget(said, 1, 0, 1, 4)
+        self._count()
+
+    def _line(self, row: int, clash: ClashLine) -> None:
+        group = QButtonGroup(self)
+        self._groups[clash.ref] = group
+        self.grid.addWidget(_text(clash.label), row, 0)
+        self.grid.addWidget(_text(clash.base or "—", "muted"), row, 1)
+        for at, (side, value) in enumerate((("mine", clash.mine), ("theirs", clash.theirs))):
+            choice = QRadioButton(value or self.tr("(empty)"))
+            choice.setProperty("side", side)
+            choice.setAccessibleName(f"{clash.label}: {choice.text()}")
+            choice.toggled.connect(lambda _on: self._count())
+            group.addButton(choice, at)
+            self.grid.addWidget(choice, row, 2 + at, Qt.AlignmentFlag.AlignTop)
+
+    def _author(self, name: str, at: str) -> str:
+        return self.tr("{name}, {at}").format(name=name or self.tr("Another window"), at=at)
+
+    def _choices(self) -> dict[str, str]:
+        chosen = {ref: group.checkedButton() for ref, group in self._groups.items()}
+        return {ref: str(one.property("side")) for ref, one in chosen.items() if one is not None}
+
+    def _count(self) -> None:
+        left = len(self._groups) - len(self._choices())
+        self.settle.setEnabled(self._page is not None and left == 0)
+        text = self.tr("Settle") if not left else self.tr("{n} to choose").format(n=left)
+        self.settle.setText(text)
+        self.settle.setAccessibleName(text)
+
+    # --- acting ---
+
+    def _settle(self) -> None:
+        if self._page is None:
+            return
+        self.settle.setEnabled(False)
+        number = self._page.number
+
+        def done(_none: None) -> None:
+            self._page = None
+            self.refresh()
+            said = self.tr("{number} is settled; both versions stay in its history.")
+            self.banner.say(said.format(number=number), "success")
+
+        self._gui.deliver(
+            self._desk.settle(self._page.case_id, self._choices()),
+            to=self,
+            done=done,
+            failed=self._refused,
+        )
+
+    def _refused(self, error: Exception) -> None:
+        self._count()
+        self.explain(error)
+
+    def _to_case(self) -> None:
+        if self._page is not None:
+            self.case_wanted.emit(self._page.case_id)
+
+    def retranslate(self) -> None:
+        """Say all fixed words."""
+        self.headline.setText(self.tr("Conflicts"))
+        self.back.setText(self.tr("Overview"))
+        self.back.setAccessibleName(self.tr("Back to the overview"))
+        self.which.setAccessibleName(self.tr("Case in conflict"))
+        self.explanation.setText(
+            self.tr(
+                "Two windows corrected this case at the same time. What only one of them changed is"
+                " taken over by itself; choose an answer for each question that both changed."
+            )
+        )
+        self.open_case.setText(self.tr("Open case"))
+        self.open_case.setAccessibleName(self.open_case.text())
+        self.nothing.say(
+            self.tr("No case is in conflict"),
+            self.tr("Cases that two windows corrected differently wait here for a decision."),
+        )
+        self._count()
+
+
+def _text(text: str, role: parts.Role = "body") -> QLabel:
+    made = parts.label(text, role, wrap=True)
+    made.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return made

@@ -1,0 +1,238 @@
+"""Versions of a case: submissions replace one another, fall apart into heads, and are merged.
+
+A head is a submission that no other one replaces. Two windows that correct the same submission
+make two heads; the province says so by an event, and the case stands in conflict until a
+submission that merges them has arrived.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store import attachments, search
+from store.cases import STATUSES
+from store.models import (
+    Case,
+    Event,
+    Submission,
+    SubmissionBody,
+    SubmissionMerge,
+)
+from store.views import FileView
+
+_FILES = UUID("8f0b8a3e-55f2-4c5f-9f0a-6f6a1c0b7d55")  # names rows of files that lie elsewhere
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file of a submission that only the province holds."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+
+
+@dataclass(frozen=True)
+class RemoteSubmission:
+    """A submission as the province holds it."""
+
+    id: UUID
+    case_id: UUID
+    number: str
+    service_id: str
+    service_version: str
+    language: str
+    accepted_at: datetime
+    accepted_by: str
+    applicant: str
+    applicant_id_no: str
+    xml: bytes
+    sha256: bytes
+    replaces: UUID | None
+    merges: tuple[UUID, ...]
+    files: tuple[RemoteFile, ...]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A case whose heads wait to be merged.
+
+    Attributes:
+        heads: Their ids, oldest first.
+        device: The device whose submission made the second head; "" where unknown.
+    """
+
+    case_id: UUID
+    heads: tuple[UUID, ...]
+    device: str
+    since: datetime
+
+
+def heads(session: Session, case_id: UUID) -> tuple[UUID, ...]:
+    """Submissions of the case, known here, that no other one replaces; oldest first."""
+    rows = session.scalars(
+        select(Submission).where(Submission.case_id == case_id).order_by(Submission.finalised_at)
+    ).all()
+    merged = session.scalars(
+        select(SubmissionMerge.merged_id).where(
+            SubmissionMerge.submission_id.in_([row.id for row in rows])
+        )
+    )
+    gone = {row.replaces for row in rows} | set(merged)
+    return tuple(row.id for row in rows if row.id not in gone)
+
+
+def parents(session: Session, submission_id: UUID) -> frozenset[UUID]:
+    """What a submission comes in place of: the one it replaces and those it merges."""
+    row = session.get(Submission, submission_id)
+    replaced = {row.replaces} if row is not None and row.replaces else set()
+    merged = session.scalars(
+        select(SubmissionMerge.merged_id).where(SubmissionMerge.submission_id == submission_id)
+    )
+    return frozenset({*replaced, *merged})
+
+
+def common(session: Session, one: UUID, other: UUID) -> UUID | None:
+    """The nearest version that both come from; None where they have none in common.
+
+    Where several are equally near, as after two merges of the same pair, the nearest one that
+    those come from: what was decided differently then is a question again.
+    """
+    shared = _ancestors(session, one) & _ancestors(session, other)
+    older = {up for each in shared for up in _ancestors(session, each) - {each}}
+    nearest = sorted(shared - older)
+    while len(nearest) > 1:
+        found = common(session, nearest[0], nearest[1])
+        if found is None:
+            return None
+        nearest = [found, *nearest[2:]]
+    return nearest[0] if nearest else None
+
+
+def _ancestors(session: Session, submission_id: UUID) -> set[UUID]:
+    found, edge = {submission_id}, [submission_id]
+    while edge:
+        edge = [up for each in edge for up in parents(session, each) if up not in found]
+        found.update(edge)
+    return found
+
+
+def note_merge(session: Session, submission_id: UUID, merged: Sequence[UUID]) -> None:
+    """Keep what a submission merges, in the transaction that keeps the submission."""
+    for each in merged:
+        session.add(SubmissionMerge(submission_id=submission_id, merged_id=each))
+
+
+def missing(session: Session, ids: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Which of the submissions are not here."""
+    here = set(session.scalars(select(Submission.id).where(Submission.id.in_(ids))))
+    return tuple(each for each in ids if each not in here)
+
+
+def take_over(
+    session: Session, remote: RemoteSubmission, *, words: str, operator: UUID, now: datetime
+) -> None:
+    """Keep another window's submission, and its case where that is new here. Nothing is sent.
+
+    Args:
+        session: The session.
+        remote: As the province holds it.
+        words: What the case is to be found by, where it is new.
+        operator: Who brings it here.
+        now: Aware.
+    """
+    if session.get(Submission, remote.id) is not None:
+        return
+    case = session.scalars(select(Case).where(Case.id == remote.case_id)).first()
+    if case is None:
+        case = _new_case(session, remote, operator, now)
+        search.index_case(session, case.row, words)
+    session.add(
+        Submission(
+            id=remote.id,
+            case_id=remote.case_id,
+            service_version=remote.service_version,
+            language=remote.language,
+            sha256=remote.sha256,
+            finalised_at=remote.accepted_at,
+            finalised_by=remote.accepted_by,
+            replaces=_known(session, remote.replaces),
+        )
+    )
+    session.flush()
+    session.add(SubmissionBody(submission_id=remote.id, xml=remote.xml))
+    note_merge(session, remote.id, remote.merges)
+    for file in remote.files:
+        kept = FileView(
+            uuid5(_FILES, f"{remote.id}/{file.name}"),
+            "",
+            file.name,
+            file.media_type,
+            file.size,
+            file.sha256,
+            "",
+        )
+        attachments.add(session, remote.id, kept, now)
+
+
+def conflicts(session: Session) -> tuple[Conflict, ...]:
+    """Cases that stand in conflict, the oldest first."""
+    rows = session.scalars(
+        select(Event).where(Event.kind.in_(("conflict", "conflict_settled"))).order_by(Event.seq)
+    )
+    latest: dict[UUID, Event] = {}
+    for row in rows:
+        latest[row.case_id] = row
+    found = []
+    for case_id, row in latest.items():
+        data = json.loads(row.data)
+        ids = _ids(data.get("heads"))
+        if row.kind == "conflict" and len(ids) > 1:
+            found.append(Conflict(case_id, ids, str(data.get("device", "")), row.at))
+    return tuple(found)
+
+
+def _known(session: Session, submission_id: UUID | None) -> UUID | None:
+    if submission_id is None or session.get(Submission, submission_id) is None:
+        return None
+    return submission_id
+
+
+def _ids(written: object) -> tuple[UUID, ...]:
+    try:
+        return tuple(UUID(str(each)) for each in written) if isinstance(written, list) else ()
+    except ValueError:
+        return ()
+
+
+def _new_case(session: Session, remote: RemoteSubmission, operator: UUID, now: datetime) -> Case:
+    kinds = session.scalars(
+        select(Event.kind).where(Event.case_id == remote.case_id).order_by(Event.seq.desc())
+    )
+    status = next((kind for kind in kinds if kind in STATUSES), "accepted")
+    case = Case(
+        id=remote.case_id,
+        number=remote.number,
+        service_id=remote.service_id,
+        service_version=remote.service_version,
+        applicant=remote.applicant,
+        applicant_id_no=remote.applicant_id_no,
+        applicant_phone="",
+        status=status,
+        accepted_at=remote.accepted_at,
+        accepted_by=remote.accepted_by,
+        operator_id=operator,
+        touched_at=now,
+        due_on=None,
+    )
+    session.add(case)
+    session.flush()
+    return case

@@ -1,0 +1,206 @@
+"""Two windows of one office correct the same case; a real province between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from casework import conflicts, filling, link
+from casework.errors import NoConflict
+from casework.office import RESOURCES, Office, Resources
+from province import accounts, decisions, feed, versions
+from province.app import Province, open_province, system_now_ms
+from province.errors import InConflict
+from province.models import Case
+from province.packages import Services
+from store import cases, outbox
+from store.cases import Wanted
+from sync.errors import SyncError
+from sync.providers.province import ProvinceProvider
+from sync.round import RoundReport, run_round
+from tests.casework.hall import Hall, filled
+from tests.province.process import ProvinceProcess
+
+SERVICES = RESOURCES / "services"
+
+
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return Resources(RESOURCES)
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Iterator[ProvinceProcess]:
+    process = ProvinceProcess(tmp_path / "province", services=SERVICES)
+    process.start()
+    yield process
+    process.close()
+
+
+class Window:
+    """One window: its office, its link, and its rounds."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.office: Office = hall.enter("li")
+        provider = link.provider(self.office.store)
+        assert isinstance(provider, ProvinceProvider)
+        self.provider = provider
+
+    def round(self) -> RoundReport:
+        ledger = link.StoreLedger(self.office.store)
+        report = run_round(ledger, self.provider, now=self.office.now)
+        assert report.error is None
+        return report
+
+    def correct(self, case_id: UUID, answers: dict[str, str]) -> None:
+        form = self.office.catalogue.form("juzhu-zhengming")
+        made = filling.begin_supplement(self.office, case_id, form)
+        for ref, answer in answers.items():
+            made.session.answer(ref, answer)
+        filling.accept(self.office, made).result()
+
+    def merge(self) -> int:
+        return conflicts.after_round(self.office, self.provider)
+
+    def answer(self, case_id: UUID, ref: str) -> str:
+        file = self.office.store.read(cases.get_case, case_id)
+        newest = self.office.store.read(cases.get_submission, file.submission_id)
+        form = self.office.catalogue.form("juzhu-zhengming")
+        session = form.resume(newest.xml, **filling.around(self.office))
+        return session.view(ref).answer
+
+
+@dataclass
+class Scene:
+    """Two windows that both hold a case for which the province asked a supplement."""
+
+    one: Window
+    two: Window
+    case_id: UUID
+    province: Province
+
+    def heads(self) -> list[str]:
+        return self.province.database.read(self._heads)
+
+    def _heads(self, session: object) -> list[str]:
+        case = session.query(Case).filter(Case.id == str(self.case_id)).one()  # type: ignore[attr-defined]
+        return versions.heads(session, case)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def scene(tmp_path: Path, resources: Resources, province: ProvinceProcess) -> Iterator[Scene]:
+    halls: list[Hall] = []
+    opened = open_province(province.folder, services=Services({}))
+    for name in ("one", "two"):
+        code = opened.database.write(accounts.new_enrol_code, "qingshan", now_ms=system_now_ms())
+        (tmp_path / name).mkdir()
+        hall = Hall(tmp_path / name, resources)
+        link.enrol_office(hall.enter("admin"), province.url, code, device_name=name)
+        halls.append(hall)
+    one, two = (Window(hall) for hall in halls)
+    filling.accept(one.office, filled(one.office)).result()
+    one.round()
+    (row,) = one.office.store.read(cases.list_cases, Wanted())
+    opened.database.write(
+        decisions.request_supplement, str(row.id), "请补正", by="民政", now_ms=system_now_ms()
+    )
+    one.round()
+    two.round()
+    assert conflicts.bring(two.office, two.provider, row.number) == row.id
+    yield Scene(one, two, row.id, opened)
+    for window in (one, two):
+        window.provider.close()
+    for hall in halls:
+        hall.leave()
+    opened.database.close()
+
+
+PHONE, LANDLORD = "/data/applicant/phone", "/data/stay/landlord"
+
+
+def test_another_windows_case_is_brought_here_by_its_number(scene: Scene) -> None:
+    (row,) = scene.two.office.store.read(cases.list_cases, Wanted())
+    assert row.status == "supplement_requested"
+    assert scene.two.office.store.read(outbox.waiting) == 0
+    with pytest.raises(SyncError):
+        conflicts.bring(scene.two.office, scene.two.provider, "no such number")
+
+
+def test_different_questions_merge_at_the_later_window_without_a_question(scene: Scene) -> None:
+    scene.one.correct(scene.case_id, {PHONE: "13900000001"})
+    scene.two.correct(scene.case_id, {LANDLORD: "房东甲"})
+    scene.one.round()
+    scene.two.round()
+    assert len(scene.heads()) == 2
+    scene.one.round()
+    assert scene.one.merge() == 0  # its own came first: the other one does it
+    assert scene.two.merge() == 1
+    assert scene.two.merge() == 0
+    scene.two.round()
+    assert len(scene.heads()) == 1
+    scene.one.round()
+    scene.one.merge()
+    for window in (scene.one, scene.two):
+        assert conflicts.waiting(window.office) == ()
+    assert scene.two.answer(scene.case_id, PHONE) == "13900000001"
+    assert scene.two.answer(scene.case_id, LANDLORD) == "房东甲"
+
+
+def test_the_same_question_waits_for_a_person_and_both_answers_stay(scene: Scene) -> None:
+    scene.one.correct(scene.case_id, {PHONE: "13900000001"})
+    scene.two.correct(scene.case_id, {PHONE: "13900000002", LANDLORD: "房东乙"})
+    scene.one.round()
+    scene.two.round()
+    with pytest.raises(InConflict):
+        scene.province.database.write(
+            decisions.refuse, str(scene.case_id), "x", by="民政", now_ms=system_now_ms()
+        )
+    scene.one.round()
+    for window in (scene.one, scene.two):
+        assert window.merge() == 0
+    found = conflicts.look(scene.one.office, scene.case_id)
+    (clash,) = found.clashes
+    assert (clash.mine, clash.theirs) == ("13900000001", "13900000002")
+    conflicts.settle(scene.one.office, scene.case_id, {clash.ref: "mine"})
+    with pytest.raises(NoConflict):
+        conflicts.settle(scene.one.office, scene.case_id, {clash.ref: "mine"})
+    scene.one.round()
+    assert len(scene.heads()) == 1
+    assert scene.one.answer(scene.case_id, PHONE) == "13900000001"
+    assert scene.one.answer(scene.case_id, LANDLORD) == "房东乙"
+    kinds = [
+        event.kind
+        for event in scene.province.database.read(feed.history, "qingshan", str(scene.case_id))
+    ]
+    assert kinds[-2:] == ["conflict", "conflict_settled"]
+    scene.two.round()
+    assert conflicts.waiting(scene.two.office) == ()
+
+
+def test_settled_twice_at_once_is_a_conflict_like_any_other_and_ends(scene: Scene) -> None:
+    scene.one.correct(scene.case_id, {PHONE: "13900000001"})
+    scene.two.correct(scene.case_id, {PHONE: "13900000002"})
+    scene.one.round()
+    scene.two.round()
+    scene.one.round()
+    scene.one.merge()
+    scene.two.merge()
+    for window in (scene.one, scene.two):
+        (clash,) = conflicts.look(window.office, scene.case_id).clashes
+        conflicts.settle(window.office, scene.case_id, {clash.ref: "mine"})
+    scene.one.round()
+    scene.two.round()
+    assert len(scene.heads()) == 2
+    scene.one.round()
+    scene.one.merge()
+    scene.two.merge()
+    for clash in conflicts.look(scene.two.office, scene.case_id).clashes:
+        conflicts.settle(scene.two.office, scene.case_id, {clash.ref: "mine"})
+    scene.two.round()
+    assert len(scene.heads()) == 1
+    scene.one.round()
+    assert conflicts.waiting(scene.one.office) == ()
