@@ -22,6 +22,7 @@ from forms.lists import inline, read_list
 from forms.nodes import Node, from_lxml, parse_xml
 from forms.parse_texts import Texts, child, label_of, local, read_itext, text_reference
 from forms.preloads import demand_known
+from forms.search import Search, label_of_row, read_search
 from forms.views import Delivery
 from forms.xpath import ANY_NAMESPACE, Compiled, compile_within, scope_of
 
@@ -103,6 +104,7 @@ class _Reader:
         self._scope = scope_of(named | {"": ANY_NAMESPACE})
         self._unsupported: list[tuple[str, str, int]] = []
         self._setters: list[Setter] = []
+        self._lists: dict[str, etree._Element] = {}  # CSV files that questions search
         self._last_saved: set[str] = set()
 
     def read(self) -> Definition:
@@ -164,6 +166,9 @@ class _Reader:
                 self._last_saved.add(name)
             elif source:
                 found[name] = self._external(source, element)
+        for name, element in self._lists.items():
+            if name not in found:
+                found[name] = self._external(f"jr://file-csv/{name}.csv", element)
         return found
 
     def _external(self, source: str, element: etree._Element) -> Node:
@@ -279,17 +284,46 @@ class _Reader:
         self._read_setters(element, place.path)
 
     def _control(self, element: etree._Element, kind: str) -> Control:
+        choices = tuple(self._choice(each) for each in element if local(each) == "item")
+        itemset = self._itemset(child(element, "itemset"))
+        appearance = element.get("appearance") or ""
+        search = read_search(appearance, _line(element)) if choices else None
+        if search is not None:
+            itemset, choices = self._searched(search, choices, element)
+            appearance = search.rest
         return Control(
             kind=kind,
             line=_line(element),
             label=label_of(child(element, "label"), self._compile),
             hint=label_of(child(element, "hint"), self._compile),
-            appearance=tuple((element.get("appearance") or "").split()),
-            choices=tuple(self._choice(each) for each in element if local(each) == "item"),
-            itemset=self._itemset(child(element, "itemset")),
+            appearance=tuple(appearance.split()),
+            choices=choices,
+            itemset=itemset,
             media_accept=_media_type(element),
             attributes={str(key): str(value) for key, value in element.attrib.items()},
         )
+
+    def _searched(
+        self, search: Search, choices: tuple[FixedChoice, ...], element: etree._Element
+    ) -> tuple[Itemset, tuple[FixedChoice, ...]]:
+        """The rows of a search, its first choice naming their columns; and what is always there."""
+        self._lists.setdefault(search.list_name, element)
+        dynamic = next((each for each in choices if not each.value.isdigit()), None)
+        if dynamic is None:
+            raise InvalidForm(element="item", line=_line(element), reason="no column to search")
+        label = dynamic.label
+        if label.text_id is None:
+            written = "".join(part for part in label.parts if isinstance(part, str))
+            shown = label_of_row(written, _line(element))
+        else:  # a column for each language
+            shown = f"*[local-name() = jr:itext('{label.text_id}')]"
+        value = label_of_row(dynamic.value, _line(element))
+        itemset = Itemset(
+            nodes=self._compile(search.nodes, element),
+            value=self._compile(value, element),
+            label=self._compile(shown, element),
+        )
+        return itemset, tuple(each for each in choices if each is not dynamic)
 
     def _choice(self, item: etree._Element) -> FixedChoice:
         value, label = child(item, "value"), child(item, "label")

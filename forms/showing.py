@@ -103,11 +103,12 @@ class Showing:
 
     def choices(self, control: Control, node: Node) -> tuple[Choice, ...]:
         """Choices of `control` at `node`, in order."""
+        fixed = tuple(
+            Choice(each.value, self.words(each.label, node), self._media(each.label, node))
+            for each in control.choices
+        )
         if control.itemset is None:
-            return tuple(
-                Choice(each.value, self.words(each.label, node), self._media(each.label, node))
-                for each in control.choices
-            )
+            return fixed
         ctx = self.context(node)
         found: list[Choice] = []
         itemset = control.itemset
@@ -123,7 +124,7 @@ class Showing:
             else:
                 label = itemset.label.text(here)
             found.append(Choice(value, label, media))
-        return tuple(found)
+        return (*found, *fixed)
 
     def _media(self, label: Label | None, node: Node) -> Media:
         return self.value(label, node).media
