@@ -11,7 +11,7 @@ from datetime import datetime
 
 from forms.codecs import fitted
 from forms.definition import Path, Place, Setter
-from forms.depend import CALCULATE, CHOICES, COUNT, RELEVANT, Graph, Rule
+from forms.depend import CALCULATE, CHOICES, COUNT, RELEVANT, Graph, Key, Rule
 from forms.errors import EvaluationError
 from forms.instance import Instance
 from forms.nodes import ELEMENT, Node
@@ -21,6 +21,7 @@ from forms.showing import Showing
 from forms.surroundings import Surroundings
 from forms.xpath import Context
 from forms.xpath.functions_date import iso_moment
+from forms.xpath.index import matching
 
 MAX_INSTANCES = 10_000
 _MAX_DEPTH = 100  # of actions that set off others
@@ -267,7 +268,24 @@ class Computer:
     def _notify(self, node: Node) -> None:
         self._changed[id(node)] = node
         for edge in self._graph.edges(node.info):
-            self._push(edge.rule, _above(node, edge.depth) if edge.depth else None)
+            if edge.key is not None:
+                self._push_by_key(edge.rule, edge.key, node)
+            else:
+                self._push(edge.rule, _above(node, edge.depth) if edge.depth else None)
+
+    def _push_by_key(self, rule: Rule, key: Key, node: Node) -> None:
+        row = _above(node, key.depth)
+        cells = row.named(key.column) if row is not None else []
+        holders = self._instance.top.reach(key.repeat.path[:-1])
+        wanting: list[Node] | None = None
+        if len(holders) == len(cells) == 1:
+            name, text = key.repeat.path[-1], cells[0].value()
+            wanting = matching(holders[0], name, (key.wanted,), [text])
+        if wanting is None:
+            self._push(rule, None)
+        else:
+            for instance in wanting:
+                self._push(rule, instance)
 
     def _relevance(self, node: Node) -> None:
         above = node.parent.relevant if node.parent is not None else True

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from forms.definition import Control, Label, Path, Place, TextValue
 from forms.errors import DependencyCycle
@@ -41,6 +42,36 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """That a rule reads, of all rows, those whose `column` equals what stands beside the rule.
+
+    Attributes:
+        depth: Length of the path of the rows.
+        repeat: The repeat that the rule stands in; none is around it.
+        wanted: Name of the child of its instances that says which rows.
+    """
+
+    depth: int
+    column: str
+    repeat: Place
+    wanted: str
+
+
+class Target(NamedTuple):
+    """What a rule reads.
+
+    Attributes:
+        reach: How much of the rule's path is never left on the way.
+        picked: Not every node there is read.
+    """
+
+    place: Place
+    reach: int
+    key: Key | None = None
+    picked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """That `rule` reads a value.
 
@@ -48,11 +79,13 @@ class Edge:
         depth: Length of the path of the repeat whose instance holds both rule and value, so that
             a change stays inside; 0 when it touches the rule everywhere.
         itself: It reads the instance of that repeat, not what is in it (`position(..)`).
+        key: It reads rows by a key, so that a change touches only those who want that key.
     """
 
     rule: Rule
     depth: int
     itself: bool = False
+    key: Key | None = None
 
 
 class Graph:
@@ -121,24 +154,35 @@ class Graph:
 
     # --- building ---
 
-    def _connect(self, rule: Rule, targets: Iterable[tuple[Place, int]]) -> None:
+    def _connect(self, rule: Rule, targets: Iterable[Target]) -> None:
         place = rule.place.parent if rule.kind == COUNT else rule.place
         sizes = sizes_of(place)
-        for target, reach in targets:
+        for target, reach, key, _picked in targets:
             depth = _shared(sizes, reach)
-            itself = rule.positional and len(target.path) == depth
+            if target is place and sizes[-1:] in {(), (depth,)}:
+                continue  # a rule that looks at its own node keeps what stands there
+            edge = Edge(rule, depth, rule.positional and len(target.path) == depth, key)
             edges = self._edges.setdefault(target, [])
-            same = edges and edges[-1].rule is rule
-            if same and edges[-1].depth <= depth:
-                continue
-            if same:
-                edges.pop()
-            edges.append(Edge(rule, depth, itself))
+            if edges and edges[-1].rule is rule:
+                edge = _wider(edges.pop(), edge)
+            edges.append(edge)
 
-    def _read(self, place: Place, compiled: Compiled) -> Iterator[tuple[Place, int]]:
+    def _read(self, place: Place, compiled: Compiled) -> Iterator[Target]:
         """What `compiled` reads at `place`, and how much of the path there is never left."""
         for read in compiled.reads.paths:
-            yield from self._resolve(place, read)
+            key = self._key(place, read) if read.key else None
+            for target, reach in self._resolve(place, read):
+                yield Target(target, reach, key, read.picked)
+
+    def _key(self, place: Place, read: Read) -> Key | None:
+        if read.key is None or len(place.repeats) != 1:
+            return None
+        depth, column, steps = read.key
+        repeat = self._places[place.repeats[0]]
+        wanted = [each for each, _reach in self._resolve(place, Read("context", steps))]
+        if len(wanted) != 1 or wanted[0].parent is not repeat or wanted[0].children:
+            return None
+        return Key(depth, column, repeat, wanted[0].path[-1])
 
     def _resolve(self, at: Place, read: Read) -> Iterator[tuple[Place, int]]:
         if read.origin.startswith("instance:"):
@@ -196,14 +240,14 @@ class Graph:
                     if isinstance(part, Compiled):
                         yield part
 
-    def _choices(self, place: Place, control: Control) -> Iterator[tuple[Place, int]]:
+    def _choices(self, place: Place, control: Control) -> Iterator[Target]:
         if control.itemset is None:
             return
-        for target, _reach in list(self._read(place, control.itemset.nodes)):
-            yield target, 0
+        for target, *_how in list(self._read(place, control.itemset.nodes)):
+            yield Target(target, 0)
             for cell in (control.itemset.value, control.itemset.label):
-                for found, _deep in self._read(target, cell) if cell else ():
-                    yield found, 0
+                for found, *_where in self._read(target, cell) if cell else ():
+                    yield Target(found, 0)
 
 
 _NOBODY: list[Edge] = []
@@ -218,6 +262,14 @@ def _near(at: Place, path: Path) -> int:
         if size < len(path) and path[:size] == repeat:
             return size
     return 0
+
+
+def _wider(one: Edge, other: Edge) -> Edge:
+    """The edge that says no less than both, of one rule and one value."""
+    depth = min(one.depth, other.depth)
+    itself = (one.itself and one.depth == depth) or (other.itself and other.depth == depth)
+    key = one.key if one.key == other.key else None
+    return Edge(one.rule, depth, itself, key)
 
 
 def sizes_of(place: Place | None) -> tuple[int, ...]:
@@ -253,19 +305,20 @@ def _labels(control: Control) -> Iterator[Label]:
     return (label for label in labels if label is not None)
 
 
-Key = tuple[Place, str]
+Named = tuple[Place, str]
 
 
-def _order(reads: dict[Key, list[tuple[Place, int]]]) -> dict[Key, int]:
+def _order(reads: dict[Named, list[Target]]) -> dict[Named, int]:
     """Position of each rule, after all that it waits for."""
-    waits: dict[Key, dict[Key, None]] = {}
-    conditions: dict[Place, tuple[Key, ...]] = {}
+    waits: dict[Named, dict[Named, None]] = {}
+    conditions: dict[Place, tuple[Named, ...]] = {}
     for key, targets in reads.items():
         place, kind = key
         before = waits[key] = {}
-        for target, reach in targets:
+        for target, _reach, _key, picked in targets:
             if target is place:
-                _refuse_own(place, kind, reach)
+                if not picked:
+                    _refuse_own(place, kind)
                 continue
             if (target, CALCULATE) in reads:
                 before[target, CALCULATE] = None
@@ -276,13 +329,13 @@ def _order(reads: dict[Key, list[tuple[Place, int]]]) -> dict[Key, int]:
     return {key: at for at, key in enumerate(_sorted(waits))}
 
 
-def _sorted(waits: dict[Key, dict[Key, None]]) -> list[Key]:
+def _sorted(waits: dict[Named, dict[Named, None]]) -> list[Named]:
     """All keys, each after those that it waits for, conditions as early as they can be.
 
     What is not relevant is not computed: so a draft taken up again is the one that was left.
     """
-    done: dict[Key, bool] = {}  # False while we stand in it
-    found: list[Key] = []
+    done: dict[Named, bool] = {}  # False while we stand in it
+    found: list[Named] = []
     for first in sorted(waits, key=lambda key: key[1] != RELEVANT):
         if first in done:
             continue
@@ -305,16 +358,18 @@ def _sorted(waits: dict[Key, dict[Key, None]]) -> list[Key]:
     return found
 
 
-def _refuse_circle(way: list[Key], back: Key) -> None:
+def _refuse_circle(way: list[Named], back: Named) -> None:
     """Conditions may look at each other's answers, as none of them makes a value; no more."""
-    circle = [*way[way.index(back) :], back]
+    circle = way[way.index(back) :]
+    first = min(range(len(circle)), key=lambda at: circle[at][0].number)
+    circle = [*circle[first:], *circle[: first + 1]]
     if any(kind != RELEVANT for _place, kind in circle):
         raise DependencyCycle(path=" -> ".join(place.ref for place, _kind in circle))
 
 
-def _conditions(place: Place | None, reads: Mapping[Key, object]) -> tuple[Key, ...]:
+def _conditions(place: Place | None, reads: Mapping[Named, object]) -> tuple[Named, ...]:
     """The rules that decide whether `place` is relevant."""
-    found: list[Key] = []
+    found: list[Named] = []
     while place is not None:
         if (place, RELEVANT) in reads:
             found.append((place, RELEVANT))
@@ -322,8 +377,7 @@ def _conditions(place: Place | None, reads: Mapping[Key, object]) -> tuple[Key, 
     return tuple(found)
 
 
-def _refuse_own(place: Place, kind: str, reach: int) -> None:
-    """A value cannot be computed from itself, but from that of another instance it can."""
-    sizes = sizes_of(place)
-    if kind in {CALCULATE, RELEVANT} and _shared(sizes, reach) == (sizes[-1] if sizes else 0):
+def _refuse_own(place: Place, kind: str) -> None:
+    """A value cannot be computed from itself; it may be kept, or follow another instance's."""
+    if kind in {CALCULATE, RELEVANT}:
         raise DependencyCycle(path=f"{place.ref} -> {place.ref}")

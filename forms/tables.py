@@ -51,17 +51,22 @@ class Table(Node):
             row = self._made[at] = Row(self, self.cells[at])
         return row
 
-    def column(self, name: str) -> dict[int, str] | None:
-        """Text of the cell `name` by position of its row, from 0; None for a column of two."""
+    def column(self, name: str) -> tuple[list[int] | None, list[str]]:
+        """Positions of the rows that have a cell `name`, from 0, and its texts.
+
+        No positions for a column that stands there twice.
+        """
         places = [place for place, column in enumerate(self.columns) if column == name]
         if len(places) > 1:
-            return None
-        return {
-            at: cells[place]
-            for place in places
-            for at, cells in enumerate(self.cells)
-            if place < len(cells)
-        }
+            return None, []
+        if not places:
+            return [], []
+        place, size = places[0], len(self.cells)
+        try:
+            return list(range(size)), [cells[place] for cells in self.cells]
+        except IndexError:  # some rows are short
+            where = [at for at in range(size) if place < len(self.cells[at])]
+            return where, [self.cells[at][place] for at in where]
 
 
 class Row(Node):

@@ -20,7 +20,7 @@ from forms.xpath.axes import AXIS, PRINCIPAL, REVERSE
 from forms.xpath.context import Context, spend
 from forms.xpath.index import matching, size
 from forms.xpath.library import LIBRARY
-from forms.xpath.reads import hole_of, reads_of, stands_alone
+from forms.xpath.reads import equalities, hole_of, reads_of
 from forms.xpath.shapes import ABOVE_ALL, ABSOLUTE, CURRENT, VALUES, Slot, index_of, kind_of
 from forms.xpath.values import Atom, Value, node_number, to_number, to_truth
 
@@ -320,7 +320,7 @@ def _demands(predicates: tuple[tree.Expr, ...]) -> tuple[list[tuple[str, tree.Ex
     """Equalities that the first predicates demand, and how many predicates say nothing else."""
     pairs: list[tuple[str, tree.Expr]] = []
     for covered, predicate in enumerate(predicates):
-        found = _equalities(predicate)
+        found = equalities(predicate)
         if len(found) == _terms(predicate):
             pairs += found
             continue
@@ -334,31 +334,6 @@ def _terms(predicate: tree.Expr) -> int:
     if isinstance(predicate, tree.Binary) and predicate.operator == "and":
         return _terms(predicate.left) + _terms(predicate.right)
     return 1
-
-
-def _equalities(predicate: tree.Expr) -> list[tuple[str, tree.Expr]]:
-    """Pairs (column, what it must equal) that `predicate` demands, joined by `and`."""
-    if not isinstance(predicate, tree.Binary):
-        return []
-    if predicate.operator == "and":
-        return _equalities(predicate.left) + _equalities(predicate.right)
-    if predicate.operator != "=":
-        return []
-    for side, other in ((predicate.left, predicate.right), (predicate.right, predicate.left)):
-        column = _column(side)
-        if column and stands_alone(other):
-            return [(column, other)]
-    return []
-
-
-def _column(expr: tree.Expr) -> str:
-    if isinstance(expr, tree.Path) and not expr.absolute and expr.start is None:
-        steps = [s for s in expr.steps if not (s.axis == "self" and s.test == "node")]
-        if len(steps) == 1:
-            step = steps[0]
-            if step.axis == "child" and step.test == "name" and step.name != "*":
-                return "" if step.predicates or step.prefix else step.name
-    return ""
 
 
 def slot_value(slot: Slot) -> Atom | Walk | NodesOf:

@@ -7,7 +7,9 @@ row comes, goes or changes.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import product
+from typing import Any
 
 from forms.nodes import ELEMENT, Node
 from forms.tables import Table
@@ -48,6 +50,8 @@ def size(above: Node, name: str) -> int:
 
 
 def _positions(index: Index, wanted: list[Value]) -> list[int]:
+    if any(value != value for value in wanted):  # noqa: PLR0124 - no number equals nothing
+        return []
     choices = [[n.value() for n in v] if isinstance(v, list) else [v] for v in wanted]
     if all(len(choice) == 1 for choice in choices):
         return index.get(_key(tuple(choice[0] for choice in choices)), [])
@@ -62,34 +66,37 @@ def _key(parts: tuple[str | float, ...]) -> Key:
 def _index(
     above: Node, name: str, columns: tuple[str, ...], numeric: tuple[bool, ...]
 ) -> Index | None:
-    cells = [_cells(above, name, column) for column in columns]
-    if any(each is None for each in cells):
-        return None
-    keys = [
-        {at: odk_number(text) for at, text in each.items()} if number else each
-        for each, number in zip(cells, numeric, strict=True)
-        if each is not None
-    ]
+    parts: list[list[str] | list[float]] = []
+    wheres: list[list[int]] = []
+    for column, number in zip(columns, numeric, strict=True):
+        where, texts = _cells(above, name, column)
+        if where is None:
+            return None
+        wheres.append(where)
+        parts.append([odk_number(text) for text in texts] if number else texts)
+    where = wheres[0]
+    if any(len(each) != len(where) for each in wheres) or wheres[1:] != wheres[:-1]:
+        rows = [dict(zip(at, part, strict=True)) for at, part in zip(wheres, parts, strict=True)]
+        where = [at for at in where if all(at in row for row in rows)]
+        parts = [[row[at] for at in where] for row in rows]  # type: ignore[misc]
     index: Index = defaultdict(list)
-    first, *others = keys
-    for at, part in first.items():
-        if others:
-            if all(at in other for other in others):
-                index[part, *(other[at] for other in others)].append(at)
-        elif part == part:  # noqa: PLR0124 - what is no number equals nothing
-            index[part].append(at)
+    keys: Iterable[Any] = parts[0] if len(parts) == 1 else zip(*parts, strict=True)
+    for at, key in zip(where, keys, strict=True):
+        index[key].append(at)
     return dict(index)
 
 
-def _cells(above: Node, name: str, column: str) -> dict[int, str] | None:
-    """Text of the cell `column` by position of its row; None when a row has several."""
+def _cells(above: Node, name: str, column: str) -> tuple[list[int] | None, list[str]]:
+    """Positions of the rows with a cell `column`, and its texts; no positions when one has two."""
     if isinstance(above, Table):
         return above.column(column)
-    found: dict[int, str] = {}
+    where: list[int] = []
+    texts: list[str] = []
     for at, row in enumerate(above.named(name)):
         for cell in row.children:  # not named(): that would remember all children of all rows
             if cell.name == column and cell.kind == ELEMENT:
-                if at in found or cell.children:
-                    return None
-                found[at] = cell.value()
-    return found
+                if cell.children or (where and where[-1] == at):
+                    return None, []
+                where.append(at)
+                texts.append(cell.value())
+    return where, texts

@@ -23,6 +23,7 @@ from forms.xpath.shapes import (
 _CONTEXT_DEFAULTS = frozenset(
     {"string", "number", "string-length", "normalize-space", "name", "local-name", "namespace-uri"}
 )
+_CHOOSING = frozenset({"coalesce", "if", "indexed-repeat", "once"})
 _SHALLOW = frozenset({"count", "position", "name", "local-name", "namespace-uri"})
 
 
@@ -38,11 +39,17 @@ class Read:
             anything below, "@name" for an attribute.
         whole: Its value is read, and so all that stands below it; else only whether and where it
             stands.
+        key: Of a path through `[column = wanted]`: how many steps lead to those rows, the column,
+            and the steps from the context to what is wanted.
+        picked: A predicate, an axis or a function chooses on the way: not all nodes are read, or
+            not always.
     """
 
     origin: str
     steps: tuple[str, ...]
     whole: bool = True
+    key: tuple[int, str, tuple[str, ...]] | None = None
+    picked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,16 @@ class Reads:
         """The same of an expression of this shape."""
         if not slots:
             return self
-        paths = [Read(r.origin, filled(r.steps, slots), r.whole) for r in self.paths]
+        paths = [
+            Read(
+                read.origin,
+                filled(read.steps, slots),
+                read.whole,
+                read.key and (*read.key[:2], filled(read.key[2], slots)),
+                read.picked,
+            )
+            for read in self.paths
+        ]
         return Reads(
             tuple(dict.fromkeys(paths)) if len(paths) > 1 else tuple(paths),
             self.functions,
@@ -136,15 +152,18 @@ class _Collector:
             )
         if expr.name in _CONTEXT_DEFAULTS and not expr.arguments:
             self.paths.append(here)
-        before, self._root = self._root, "root" if expr.name == "indexed-repeat" else self._root
+        root, self._root = self._root, "root" if expr.name == "indexed-repeat" else self._root
+        before = len(self.paths)
         found = [self._argument(expr.name, argument, here) for argument in expr.arguments]
-        self._root = before
+        self._root = root
+        if expr.name in _CHOOSING:
+            self.paths[before:] = [replace(each, picked=True) for each in self.paths[before:]]
         return found[0] if expr.name in {"randomize", "indexed-repeat"} and found else None
 
     def _argument(self, function: str, expr: tree.Expr, here: Read) -> Read | None:
         found = self.visit(expr, here)
-        if function in _SHALLOW and isinstance(expr, tree.Path) and found:
-            self.paths[-1] = replace(found, whole=False)
+        if isinstance(expr, tree.Path) and found and function in _SHALLOW:
+            self.paths[-1] = replace(self.paths[-1], whole=False)
         return found
 
     def _path(self, expr: tree.Path, here: Read) -> Read:
@@ -155,12 +174,22 @@ class _Collector:
             at = Read(self._root if plain else "root", ())
         else:
             at = here
+        key: tuple[int, str, tuple[str, ...]] | None = None
         for step in expr.steps:
             at = _moved(at, step)
             for predicate in step.predicates:
                 self.visit(predicate, at)
-        self.paths.append(at)
+                for column, wanted in equalities(predicate) if at.origin == "root" else ():
+                    found = hole_of(wanted)
+                    if found and kind_of(found) == CURRENT:
+                        key = (len(at.steps), column, (found,))
+        picked = isinstance(expr.start, tree.Filter) or any(map(_picks, expr.steps[:-1]))
+        self.paths.append(replace(at, key=key, picked=picked))
         return at
+
+
+def _picks(step: tree.Step) -> bool:
+    return bool(step.predicates) or step.axis not in {"child", "parent", "self"}
 
 
 def _moved(at: Read, step: tree.Step) -> Read:
@@ -209,3 +238,28 @@ def stands_alone(expr: tree.Expr) -> bool:
             if name in {"position", "last"} or (name in _CONTEXT_DEFAULTS and not arguments):
                 return False
             return all(stands_alone(argument) for argument in arguments)
+
+
+def equalities(predicate: tree.Expr) -> list[tuple[str, tree.Expr]]:
+    """Pairs (column, what it must equal) that `predicate` demands, joined by `and`."""
+    if not isinstance(predicate, tree.Binary):
+        return []
+    if predicate.operator == "and":
+        return equalities(predicate.left) + equalities(predicate.right)
+    if predicate.operator != "=":
+        return []
+    for side, other in ((predicate.left, predicate.right), (predicate.right, predicate.left)):
+        column = _column(side)
+        if column and stands_alone(other):
+            return [(column, other)]
+    return []
+
+
+def _column(expr: tree.Expr) -> str:
+    if isinstance(expr, tree.Path) and not expr.absolute and expr.start is None:
+        steps = [s for s in expr.steps if not (s.axis == "self" and s.test == "node")]
+        if len(steps) == 1:
+            step = steps[0]
+            if step.axis == "child" and step.test == "name" and step.name != "*":
+                return "" if step.predicates or step.prefix else step.name
+    return ""

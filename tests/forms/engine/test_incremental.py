@@ -38,6 +38,8 @@ SINGLES = ["sum({})", "count({})", "max({})", "count-non-empty({})", "{}[1]", "{
 LOOKS = [
     "sum(/d/r[k = current()/../k]/x)",
     "count(/d/r[k = current()/../k])",
+    "../x + sum(/d/r[k = current()/../y]/x)",
+    "/d/r[x = current()/../x and k = 'm']/y",
     "/d/r[k = 'm']/y",
     "count(/d/r[k = /d/b])",
     "sum(/d/r[position() < position(current()/..)]/x)",
