@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import cli_template, seals
+from casework import cli_paper, cli_template, seals
 from casework import trust as belief
 from casework.console import Json, Login, Profile, refusals, say, with_office
 from casework.office import USUAL_PROFILE, Office, local_now
@@ -21,6 +21,10 @@ from printing.seal import PREFIX, Credential
 app = typer.Typer(help="Certificates on paper.", no_args_is_help=True)
 app.command("preview")(cli_template.preview)
 app.command("lint")(cli_template.lint)
+app.command("export")(cli_paper.export)
+app.command("show")(cli_paper.show)
+app.command("check")(cli_paper.check)
+app.command("own")(cli_paper.own)
 
 
 @app.command("verify")
