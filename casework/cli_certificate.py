@@ -21,6 +21,8 @@ from printing.seal import PREFIX, Credential
 app = typer.Typer(help="Certificates on paper.", no_args_is_help=True)
 app.command("preview")(cli_template.preview)
 app.command("lint")(cli_template.lint)
+app.command("font")(cli_template.font)
+app.command("glyph")(cli_template.glyph)
 app.command("export")(cli_paper.export)
 app.command("show")(cli_paper.show)
 app.command("check")(cli_paper.check)

@@ -1,4 +1,4 @@
-"""`lastmile-admin certificate preview` and `lint`: for those who draw templates."""
+"""`lastmile-admin certificate preview`, `lint`, `font`, `glyph`: for those who draw."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from casework.catalogue import read_folder
-from casework.console import Json, refusals, say
-from casework.office import RESOURCES
+from casework.console import Json, Profile, refusals, say
+from casework.office import RESOURCES, USUAL_PROFILE, own_fonts
+from printing import site
 from printing.fonts import Fonts, load_fonts
 from printing.lint import Finding
 from printing.lint import lint as find_faults
@@ -19,6 +20,7 @@ from printing.render import render
 from printing.template import load_template
 
 Folder = Annotated[Path, typer.Argument(help="Folder of template.svg and template.json.")]
+File = Annotated[Path, typer.Argument(help="The file.", dir_okay=False, exists=True)]
 LOOK_EVERY_S = 0.5
 
 
@@ -57,6 +59,42 @@ def lint(folder: Folder, as_json: Json = False) -> None:
     else:
         _tell(found)
     raise typer.Exit(1 if found else 0)
+
+
+def font(file: File, profile: Profile = USUAL_PROFILE, as_json: Json = False) -> None:
+    """Give the office a font of its own (TrueType), for characters that no shipped font has.
+
+    Example: lastmile-admin certificate font simsun-extg.ttf
+    """
+    with refusals():
+        drawn = site.add_font(own_fonts(profile), file.name, file.read_bytes())
+    say({"characters": drawn}, as_json)
+
+
+def glyph(
+    character: Annotated[str, typer.Argument(help="The character, or its code as U+2EBF0.")],
+    file: File,
+    profile: Profile = USUAL_PROFILE,
+    as_json: Json = False,
+) -> None:
+    """Give the office one character drawn as an SVG (补字); the page is the character's square.
+
+    Example: lastmile-admin certificate glyph U+2EBF0 drawn.svg
+    """
+    with refusals():
+        fonts = load_fonts(RESOURCES / "fonts", own_fonts(profile))
+        drawing = file.read_bytes()
+        kept = site.add_glyph(own_fonts(profile), _character(character), drawing, fonts)
+    say({"kept": kept}, as_json)
+
+
+def _character(said: str) -> str:
+    if not said.upper().startswith("U+"):
+        return said
+    try:
+        return chr(int(said[2:], 16))
+    except (ValueError, OverflowError):
+        raise typer.BadParameter("a code is written as U+2EBF0") from None
 
 
 def _draw(folder: Path, out: Path, which: str, fonts: Fonts) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from casework.errors import CaseworkError
-from casework.office import RESOURCES, Office, Resources, local_now
+from casework.office import RESOURCES, Office, Resources, local_now, own_fonts
 from forms.errors import FormError
 from printing.errors import PrintingError
 from store.errors import StoreError
@@ -70,4 +70,4 @@ def open_store(profile: Path, login: str) -> Iterator[OpenStore]:
 def with_office(profile: Path, login: str, do: Callable[[Office], T]) -> T:
     """What `do` answers for the office of a profile."""
     with open_store(profile, login) as store:
-        return do(Office(store, Resources(RESOURCES)))
+        return do(Office(store, Resources(RESOURCES, own_fonts(profile))))

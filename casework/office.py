@@ -39,10 +39,11 @@ def new_id() -> UUID:
 
 
 class Resources:
-    """What ships beside the code; read when first needed, any thread."""
+    """What ships, and the office's own fonts; read when first needed, any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, own_fonts: Path | None = None) -> None:
         self.folder = folder
+        self._own_fonts = own_fonts
         self._templates: dict[str, Template] = {}
 
     @cached_property
@@ -64,7 +65,7 @@ class Resources:
     @cached_property
     def fonts(self) -> Fonts:
         """The fonts of all documents."""
-        return load_fonts(self.folder / "fonts")
+        return load_fonts(self.folder / "fonts", self._own_fonts)
 
     def template(self, name: str) -> Template:
         """A template by its folder's name."""
@@ -91,6 +92,11 @@ class PicturePolicy:
     quality: int = 82
     small_bytes: int = 400_000
     keep_original: bool = False
+
+
+def own_fonts(profile: Path) -> Path:
+    """Where an office keeps fonts and characters of its own; see `printing.site`."""
+    return profile / "fonts"
 
 
 @dataclass(frozen=True)

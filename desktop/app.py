@@ -15,7 +15,7 @@ from typing import ClassVar, Protocol
 from PySide6.QtCore import QLockFile, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from casework.office import RESOURCES, USUAL_PROFILE, Resources
+from casework.office import RESOURCES, USUAL_PROFILE, Resources, own_fonts
 from casework.people import NewOperator
 from desktop import messages, settings, theme, unforeseen
 from desktop.care import Care
@@ -297,7 +297,7 @@ def main(given: Sequence[str] | None = None) -> int:
 
 def _run(app: QApplication, chosen: argparse.Namespace, profile: Path, taken: Settings) -> int:
     workers = ThreadPoolExecutor(2, thread_name_prefix="worker")
-    resources, demo = Resources(RESOURCES), None
+    resources, demo = Resources(RESOURCES, own_fonts(profile)), None
     if chosen.demo:
         demo = start_demo(profile, resources)
         sys.stdout.write(_hint(demo))

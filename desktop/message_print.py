@@ -39,6 +39,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The photo or seal cannot be printed.",
         "Use a PNG or JPEG picture of the usual size.",
     ),
+    "P109": (
+        "This font or drawing cannot be used: {reason}",
+        "Read in the guide for administrators what a font and a drawn character must be.",
+    ),
     "P150": (
         "The file is not an OFD, or it is damaged.",
         "Ask for the file again.",

@@ -117,6 +117,15 @@ class BadPicture(PrintingError):
     code = "P108"
 
 
+class FontRefused(PrintingError):
+    """A font or glyph of the office's own cannot be used; `reason` as `printing.site` names it."""
+
+    code = "P109"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
 class BadOfd(PrintingError):
     """Not an OFD, or damaged."""
 

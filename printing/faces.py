@@ -9,6 +9,8 @@ import uharfbuzz as hb
 from printing.art import Segment
 from printing.errors import FontsDamaged
 
+_RESTRICTED = 2  # fsType: no embedding
+
 
 @dataclass(frozen=True)
 class Glyph:
@@ -101,6 +103,25 @@ class Face:
         found: list[Segment] = []
         self._font.draw_glyph_with_pen(glyph, _Pen(found, self._em))
         return tuple(found)
+
+    @property
+    def has_outlines(self) -> bool:
+        """Whether its outlines are TrueType, which is what a PDF of ours embeds."""
+        return "glyf" in self._face.table_tags
+
+    @property
+    def embeddable(self) -> bool:
+        """Whether its maker allows documents to carry it."""
+        table = self._face.reference_table("OS/2").data
+        return not table or int.from_bytes(table[8:10]) & 0xF != _RESTRICTED
+
+    def drawn(self) -> set[int]:
+        """Code points that it maps to a glyph with an outline."""
+        return {
+            int(code)
+            for code in self._face.unicodes
+            if not self.blank(int(self._font.get_nominal_glyph(code) or 0))
+        }
 
     def blank(self, glyph: int) -> bool:
         """Whether the glyph draws nothing."""

@@ -2670,6 +2670,14 @@
         <source>Somebody else has settled it. Look at the case again.</source>
         <translation>已由他人处理，请重新查看办件。</translation>
     </message>
+    <message>
+        <source>This font or drawing cannot be used: {reason}</source>
+        <translation>这个字体或字形不能使用：{reason}</translation>
+    </message>
+    <message>
+        <source>Read in the guide for administrators what a font and a drawn character must be.</source>
+        <translation>请看管理员手册中对字体和补字的要求。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
