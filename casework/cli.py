@@ -8,8 +8,6 @@ Passwords are read from the environment (LASTMILE_PASSWORD) or asked for, never 
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,10 +19,10 @@ from casework import (
     cli_people,
     cli_record,
     cli_relay,
+    cli_store,
     link,
     people,
     record,
-    rights,
 )
 from casework.catalogue import read_folder
 from casework.console import (
@@ -42,9 +40,8 @@ from forms import load_form
 from forms.authoring import compile_xlsform
 from forms.errors import FormError
 from forms.service import check_package
-from store import audit, backup, outbox, snapshots
-from store.errors import StoreError
-from store.open import create_store, list_logins
+from store import audit, outbox, snapshots
+from store.open import create_store
 from store.secrets import profile_box
 from sync.round import run_round
 
@@ -66,6 +63,14 @@ app.command()(cli_keys.dismiss)
 app.command()(cli_keys.rekey)
 app.add_typer(cli_relay.app, name="relay")
 app.add_typer(cli_certificate.app, name="certificate")
+for command in (
+    cli_store.backup,
+    cli_store.restore,
+    cli_store.bring,
+    cli_store.recoveries,
+    cli_store.doctor,
+):
+    app.command()(command)
 
 
 @app.command()
@@ -186,79 +191,6 @@ def status(profile: Profile = USUAL_PROFILE, login: Login = "admin", as_json: Js
         }
 
     say(with_office(profile, login, do), as_json)
-
-
-@app.command("backup")
-def backup_command(
-    to: Annotated[Path | None, typer.Option(help="Second folder, such as a USB disk.")] = None,
-    login: Login = "admin",
-    profile: Profile = USUAL_PROFILE,
-    as_json: Json = False,
-) -> None:
-    """Make an encrypted copy of the store and open it to prove that it is whole.
-
-    Example: lastmile-admin backup --to /media/usb/lastmile
-    """
-    with open_store(profile, login) as store:
-        rights.demand(store.operator, "backup")
-        made = backup.make(store, local_now())
-        if to is not None:
-            backup.copy_to(made, profile, to)
-    say({"backup": made.name, "bytes": made.stat().st_size}, as_json)
-
-
-@app.command()
-def restore(
-    source: Annotated[Path, typer.Argument(help="A backup file.")],
-    login: Login = "admin",
-    profile: Profile = USUAL_PROFILE,
-    as_json: Json = False,
-) -> None:
-    """Put a backup in place of the store; the store of now is kept beside it.
-
-    Example: lastmile-admin restore backups/store-20261124-080000.db
-    """
-    with refusals():
-        box = profile_box(profile)
-        kept = backup.restore(
-            profile,
-            source,
-            login,
-            ask_password(),
-            secret=box,
-            now=local_now(),
-            allow=lambda operator: rights.demand(operator, "backup"),
-        )
-    say({"restored": source.name, "kept": kept.name}, as_json)
-
-
-@app.command()
-def doctor(profile: Profile = USUAL_PROFILE, as_json: Json = False) -> None:
-    """Look at everything that can be looked at without a password.
-
-    Example: lastmile-admin doctor --json
-    """
-    box = profile_box(profile)
-    free = shutil.disk_usage(profile if profile.exists() else Path.home()).free
-    try:
-        logins = len(list_logins(profile))
-    except StoreError as error:
-        logins, reason = 0, error.code
-    else:
-        reason = ""
-    facts = {
-        "profile": profile,
-        "set_up": bool(logins),
-        "problem": reason,
-        "operators": logins,
-        "device_secret_guarded_by_system": box.strong,
-        "ballast": (profile / "ballast").exists(),
-        "free_mib": free >> 20,
-        "backups": len(snapshots.listed(profile)),
-        "python": sys.version.split()[0],
-    }
-    say(facts, as_json)
-    raise typer.Exit(0 if logins and free > 500 << 20 else 1)
 
 
 @service_app.command("list")

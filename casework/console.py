@@ -61,6 +61,10 @@ def open_store(profile: Path, login: str) -> Iterator[OpenStore]:
     with refusals():
         box = profile_box(profile)
         opened = unlock(profile, login, ask_password(), secret=box, now=local_now())
+        if made := opened.recovery:
+            what = "everything is back" if made.complete else "not everything is back"
+            said = f"The store was {made.reason} and made again from snapshot and journal; {what}."
+            typer.echo(f"{said} See: lastmile-admin recoveries", err=True)
         try:
             yield opened
         finally:

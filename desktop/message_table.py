@@ -347,6 +347,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The backup cannot be used.",
         "Nothing was changed. Try an older backup.",
     ),
+    "D131": (
+        "Going back would put {count} unsent cases aside that the backup does not have.",
+        "Nothing was changed. Send them first, or restore without --exactly.",
+    ),
     "C101": (
         "There is no such service here.",
         "Search for it by name, or ask IT staff to install it.",

@@ -218,6 +218,15 @@ class BackupDamaged(StoreError):
     code = "D130"
 
 
+class NewerWork(StoreError):
+    """The store of now holds `count` unsent cases that the backup does not have."""
+
+    code = "D131"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count=count)
+
+
 class NoRecovery(StoreError):
     """The province cannot open this store: it was never connected, or has no recovery key."""
 

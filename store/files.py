@@ -41,6 +41,15 @@ def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
         raise as_store_error(error) from None
 
 
+def lasting(path: Path) -> None:
+    """Make the content of a file that was written by others last."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames in `folder` last; nothing to do on Windows."""
     if sys.platform == "win32":

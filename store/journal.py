@@ -22,7 +22,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -180,8 +179,7 @@ class Journal:
 
     def _open(self) -> BinaryIO:
         self._folder.mkdir(exist_ok=True, mode=0o700)
-        taken = [int(path.stem) for path in files(self._folder.parent)]
-        path = self._folder / f"{max(taken, default=0) + 1:08d}.lmj"
+        path = self._folder / f"{next_number(self._folder.parent):08d}.lmj"
         self._id = secrets.token_bytes(16)
         self._place = 0
         self._cipher = _cipher(self._dek, self._id)
@@ -251,10 +249,15 @@ def lines(profile: Path, dek: bytes) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def drop_older(profile: Path, than: datetime) -> None:
-    """Let files go that were last written before `than`, the newest file never."""
-    for path in files(profile)[:-1]:
-        if path.stat().st_mtime < than.timestamp():
+def next_number(profile: Path) -> int:
+    """Number of the file that will be begun next."""
+    return max((int(path.stem) for path in files(profile)), default=0) + 1
+
+
+def drop_before(profile: Path, number: int) -> None:
+    """Let the files before this number go."""
+    for path in files(profile):
+        if int(path.stem) < number:
             path.unlink(missing_ok=True)
 
 

@@ -314,7 +314,7 @@ def _note_recovery(session: Session, made: Recovery | None, now: datetime) -> No
     if made is None:
         return
     recovery.remember(session, made)
-    if made.changes_lost or not made.changes:
+    if made.changes_lost or not made.journal:
         numbering.after_restore(session)
     counts = {
         "changes": made.changes,

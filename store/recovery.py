@@ -61,8 +61,7 @@ def open_sound(profile: Path, dek: bytes, now: datetime) -> Sound:
         DiskFull, ProfileReadOnly, DiskFault: As named.
     """
     path = profile / DATABASE
-    for left in profile.glob(_INCOMING + "*"):
-        left.unlink()
+    drop_incoming(profile)
     # An emptied file would open as a new store.
     if path.exists() and path.stat().st_size and not (profile / SUSPECT).exists():
         try:
@@ -119,7 +118,8 @@ def rebuild(profile: Path, dek: bytes, now: datetime, *, reason: str) -> Recover
             log.warning("a snapshot does not hold: the one before is tried")
             continue
         aside = put_in_place(profile, made.path, "quarantine", now)
-        lost = salvage.numbers_in(aside / DATABASE, dek) if made.gap else ()
+        seen = salvage.look(aside / DATABASE, dek)
+        beyond = seen.serial - made.reached if seen.line == made.line else 0
         return Recovery(
             at=now.astimezone(UTC),
             reason=reason,
@@ -127,12 +127,19 @@ def rebuild(profile: Path, dek: bytes, now: datetime, *, reason: str) -> Recover
             changes=made.replayed,
             cases=made.cases,
             cases_brought=made.numbers,
-            cases_lost=tuple(sorted({*lost, *made.numbers_lost} - set(made.held))),
-            changes_lost=made.gap,
+            cases_lost=tuple(sorted({*seen.numbers, *made.numbers_lost} - set(made.held))),
+            changes_lost=max(made.gap, beyond),
             files_lost=salvage.missing_files(profile, made.blobs),
             aside=aside.name,
+            journal=made.journal,
         )
     raise StoreDamaged
+
+
+def drop_incoming(profile: Path) -> None:
+    """Remove what an earlier try left half made."""
+    for left in profile.glob(_INCOMING + "*"):
+        left.unlink()
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,8 @@ class Remade:
     """A store beside the one of now. `gap` counts changes that the journal lacks or cannot read."""
 
     path: Path
+    line: bytes  # of the snapshot and the journal
+    reached: int
     replayed: int
     gap: int
     cases: int
@@ -147,6 +156,7 @@ class Remade:
     numbers_lost: tuple[str, ...]
     held: tuple[str, ...]
     blobs: tuple[tuple[str, str], ...]
+    journal: bool  # whether a journal of this store was at hand at all
 
 
 def remake(profile: Path, source: Path | None, dek: bytes, *, replay: bool = True) -> Remade:
@@ -156,10 +166,11 @@ def remake(profile: Path, source: Path | None, dek: bytes, *, replay: bool = Tru
         BackupDamaged, StoreDamaged: The snapshot does not hold, or the journal does not reach.
     """
     path = profile / _INCOMING
-    for left in profile.glob(_INCOMING + "*"):
-        left.unlink()
+    drop_incoming(profile)
     line = _first_line(profile, dek) if source is None else b""
     try:
+        if source is not None and not source.is_file():
+            raise BackupDamaged
         if source is not None:
             shutil.copyfile(source, path)
             snapshots.prove(path, dek)
@@ -253,12 +264,15 @@ def _bring_forward(
     reached = _replay(engine, index, start, dek)
     migrate(engine)
     missing = [index.changes[n] for n in sorted(index.changes) if n > reached]
-    if missing or not line or not replay:
+    old_line = line
+    if missing or not index.changes:
         line = new_line()
         _raw(engine, lambda raw: _in_one(raw, lambda: put_position(raw, line, reached)))
     held = _numbers(engine)
     made = Remade(
         path=path,
+        line=old_line,
+        reached=reached,
         replayed=reached - start,
         gap=max(index.last - reached, 0),
         cases=len(held),
@@ -266,6 +280,7 @@ def _bring_forward(
         numbers_lost=salvage.numbers_of(missing, dek),
         held=held,
         blobs=_raw(engine, salvage.named_blobs),
+        journal=bool(index.changes),
     )
     _raw(engine, _settle)
     return made

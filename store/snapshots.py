@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from store.engine import as_store_error, full_check, open_engine
 from store.errors import BackupDamaged, StoreError
 from store.files import as_store_error as as_disk_error
-from store.files import sync_folder
+from store.files import lasting, sync_folder
 from store.keys import derive
 
 FOLDER = "backups"
@@ -58,7 +57,7 @@ def make(profile: Path, engine: Engine, dek: bytes, now: datetime) -> Path:
             left.unlink()
         _copy(engine, part)
         prove(part, dek)
-        _make_last(part)
+        lasting(part)
         part.replace(path)
         sync_folder(folder)
         for old in surplus(listed(profile)):
@@ -120,11 +119,3 @@ def _free_name(folder: Path, now: datetime) -> Path:
         if not path.exists():
             return path
         moment += timedelta(seconds=1)
-
-
-def _make_last(path: Path) -> None:
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -47,7 +47,7 @@ def copy_to_second(store: OpenStore, made: Path) -> bool:
     second = second_folder(store)
     if second is None or not second.is_dir():
         return False
-    backup.copy_to(made, store.folder, second)
+    backup.copy_to(store, made, second)
     return True
 
 

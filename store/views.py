@@ -246,6 +246,8 @@ class Recovery:
         changes_lost: How many changes the journal lacks or cannot read; 0: everything is back.
         files_lost: Case number, or "" for a draft, of each attachment that is not on the disk.
         aside: Folder within the profile to which the damaged files were moved.
+        journal: Whether a journal of this store was at hand; without one nobody here knows what
+            was done after the snapshot.
     """
 
     at: datetime
@@ -258,8 +260,9 @@ class Recovery:
     changes_lost: int
     files_lost: tuple[str, ...]
     aside: str
+    journal: bool
 
     @property
     def complete(self) -> bool:
         """Whether everything that was ever acknowledged is back."""
-        return not (self.changes_lost or self.cases_lost or self.files_lost)
+        return self.journal and not (self.changes_lost or self.cases_lost or self.files_lost)

@@ -2678,6 +2678,14 @@
         <source>Read in the guide for administrators what a font and a drawn character must be.</source>
         <translation>请看管理员手册中对字体和补字的要求。</translation>
     </message>
+    <message>
+        <source>Nothing was changed. Send them first, or restore without --exactly.</source>
+        <translation>未作任何改动。请先上传这些办件，或去掉 --exactly 再恢复。</translation>
+    </message>
+    <message>
+        <source>Going back would put {count} unsent cases aside that the backup does not have.</source>
+        <translation>如果恢复到该备份的时点，将有 {count} 件未上传的办件不在其中。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -66,14 +66,19 @@ def test_an_office_is_set_up_enrolled_backed_up_and_restored(admin: Admin, tmp_p
         assert enrolled["division"] == "530102101"
         synced = admin.json("sync", "--once")
         assert (synced["waiting"], synced["numbers_left"]) == (0, 200)
-        backup = admin.json("backup", "--to", str(tmp_path / "usb"))["backup"]
-        assert (tmp_path / "usb" / backup).read_bytes()[:6] != b"SQLite"
+        made = admin.json("backup", "--to", str(tmp_path / "usb"), "--daily")
+        backup = made["backup"]
+        assert (Path(made["copy"]) / backup).read_bytes()[:6] != b"SQLite"
         admin.run("operator", "zhao", "赵示例")
         assert admin.json("audit", "verify")["first_bad_row"] == ""
         assert admin.json("status")["services"] == 8
         restored = admin.json("restore", str(admin.profile / "backups" / backup))
         assert (admin.profile / restored["kept"] / "store.db").is_file()
-        assert admin.json("doctor")["set_up"] is True
+        assert restored["cases_left_out"] == []
+        assert restored["changes_from_journal"] > 0
+        facts = admin.json("doctor")
+        assert facts["set_up"] is True
+        assert facts["put_aside"] == [restored["kept"]]
     finally:
         province.close()
 
@@ -91,6 +96,18 @@ def test_a_damaged_backup_is_refused_and_the_store_stands(admin: Admin, tmp_path
     bad.write_bytes(os.urandom(65536))
     assert "D130" in admin.run("restore", str(bad), expect=3)
     assert admin.json("status")["waiting"] == 0
+
+
+def test_a_damaged_store_is_made_again_and_said_so(admin: Admin) -> None:
+    admin.run("init")
+    path = admin.profile / "store.db"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert "made again from snapshot and journal; everything is back" in admin.run("status")
+    [made] = admin.json("recoveries")["recoveries"]
+    assert (made["reason"], made["complete"], made["cases_lost"]) == ("damaged", True, [])
+    assert admin.json("doctor")["put_aside"] == [made["aside"]]
 
 
 def test_every_shipped_service_passes_the_check(admin: Admin) -> None:

@@ -85,9 +85,8 @@ def test_a_copied_profile_and_the_right_password_open_nothing_elsewhere(
 def test_a_stolen_backup_opens_with_no_key_that_lies_beside_it(hall: Hall, tmp_path: Path) -> None:
     office = hall.enter("admin")
     made = backup.make(office.store, local_now())
-    backup.copy_to(made, hall.folder, tmp_path / "usb")
+    stolen = backup.copy_to(office.store, made, tmp_path / "usb")
     hall.leave()
-    stolen = tmp_path / "usb"
     material = (stolen / keys.NAME).read_bytes()
     file = keys.load(stolen)
     candidates = [bytes(32), sha256(material).digest(), sha256(PASSWORD.encode()).digest()]

@@ -21,7 +21,6 @@ from store import (
     drafts,
     figures,
     keys,
-    numbering,
     numbers,
     operators,
     outbox,
@@ -259,24 +258,6 @@ def test_numbers_are_given_once_and_then_refused(store: OpenStore) -> None:
         store.writer.submit(numbers.take, "case").result()
     store.writer.submit(numbers.add_block, block).result()  # the same lease, heard of twice
     assert store.read(numbers.left, "case") == 0
-
-
-def test_a_restored_store_gives_out_no_number_twice(profile: Path, box: FileBox) -> None:
-    opened = unlock(profile, "li", PASSWORD, secret=box, now=NOW)
-    block = BlockView(uuid4(), "case", "530102001-", 1, 100, 1, 1)
-    opened.writer.submit(numbers.add_block, block).result()
-    copy = backup.make(opened, NOW)
-    later = opened.writer.submit(numbers.take, "case").result()
-    accept(opened)
-    opened.close()
-    aside = backup.restore(profile, copy, "li", PASSWORD, secret=box, now=NOW)
-    assert (aside / "store.db").is_file()
-    again = unlock(profile, "li", PASSWORD, secret=box, now=NOW)
-    assert later == ("530102001-", 1)
-    assert again.read(numbers.left, "case") == 0
-    first = again.writer.submit(numbering.case_number, uuid4(), "5301", date(2026, 11, 24)).result()
-    assert first == "L53010000-20261124-10001"
-    again.close()
 
 
 @pytest.mark.parametrize("change", ["altered", "removed", "cut"])
