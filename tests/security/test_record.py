@@ -167,7 +167,9 @@ def test_a_record_put_back_from_an_old_backup_is_named_before_and_after_the_next
     note(office, 5)
     be_witnessed(office)
     hall.leave()
-    backup.restore(hall.folder, old, "zhao", PASSWORD, secret=hall.box, now=local_now())
+    backup.restore(
+        hall.folder, old, "zhao", PASSWORD, secret=hall.box, now=local_now(), exactly=True
+    )
     office = hall.enter("zhao")
     found = prove(office).first_bad
     assert found is not None
@@ -279,7 +281,7 @@ def test_a_clock_moved_back_marks_record_and_case_until_the_province_agrees(hall
     office = hall.enter("li")
     back = replace(office, now=lambda: local_now() - timedelta(days=40))
     case = filling.accept(back, filled(office)).result()
-    newest = audit.newest(Session(office.store.engine), limit=1)[0]
+    newest = office.store.read(audit.newest, limit=1)[0]
     assert json.loads(newest.detail) == {audit.DOUBTFUL: 1}
     [event] = office.store.read(cases.events_of, case)
     assert event.data == {audit.DOUBTFUL: 1}

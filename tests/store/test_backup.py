@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from store import attachments, backup, journal, keys, numbering, numbers, snapshots, upkeep
+from store import attachments, backup, journal, numbering, numbers, regain, snapshots, upkeep
 from store.errors import BackupDamaged, NewerWork, NoStore, StoreExists
 from store.open import OpenStore
-from store.recovery import rebuild
+from store.recovery import rebuild, remembered
 from store.views import BlockView, FileView
 from tests.store.window import (
+    CHEAP,
     LOGIN,
     NOW,
     PASSWORD,
@@ -24,6 +25,7 @@ from tests.store.window import (
     box_of,
     enter,
     make,
+    make_with_code,
 )
 from tests.store.window import numbers as numbers_of
 
@@ -143,24 +145,23 @@ def test_a_backup_from_before_going_back_and_its_journal_do_not_mix_with_what_ca
     again.close()
 
 
-def test_a_second_folder_holds_all_that_a_new_computer_needs(
-    store: OpenStore, tmp_path: Path
+def test_a_second_folder_and_the_office_code_are_all_that_a_new_computer_needs(
+    tmp_path: Path,
 ) -> None:
-    draft = begin(store)
-    blob = attach(store, draft, b"scan" * 1000)
+    old, code = make_with_code(tmp_path / "old")
+    store = enter(old)
+    blob = attach(store, begin(store), b"scan" * 1000)
     held = accept(store)
     second = backup.copy_to(store, backup.make(store, NOW), tmp_path / "usb")
     assert backup.copy_to(store, backup.make(store, NOW), tmp_path / "usb") == second
     assert len(list(second.glob("store-*.db"))) == 2
+    store.close()
     new = tmp_path / "new" / "office"
     assert backup.bring(new, second) == 1
-    file, key = keys.load(new), store.data_key
-    device = box_of(store.folder).get(file.store_id) or b""
-    box_of(new).put(file.store_id, device)  # as the office code does on a new computer
+    chosen = regain.NewPassword(LOGIN, PASSWORD)
+    regain.by_code(new, code, chosen, secret=box_of(new), now=NOW, cost=CHEAP)
     brought = enter(new)
-    assert brought.data_key == key
-    made = brought.recovery
-    assert made is not None
+    [made] = brought.read(remembered)
     assert (made.reason, made.files_lost, made.cases) == ("missing", (), 1)
     assert not made.complete, "nobody here knows what was done after the backup"
     assert numbers_of(brought) == [held]

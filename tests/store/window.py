@@ -25,8 +25,13 @@ _VOLATILE = ("setting", "case_search")  # positions and a contentless index: not
 
 def make(folder: Path) -> Path:
     """A profile in `folder` with one operator; returns it."""
+    return make_with_code(folder)[0]
+
+
+def make_with_code(folder: Path) -> tuple[Path, str]:
+    """The same with the office code."""
     profile = folder / "office"
-    create_store(
+    code = create_store(
         profile,
         login=LOGIN,
         name="李窗口",
@@ -37,7 +42,7 @@ def make(folder: Path) -> Path:
         now=NOW,
         cost=CHEAP,
     )
-    return profile
+    return profile, code
 
 
 def box_of(profile: Path) -> FileBox:
