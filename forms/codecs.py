@@ -132,6 +132,15 @@ def fitted(data_type: str, text: str) -> str:
     return codec(stripped[:10] if data_type == "date" else stripped) or ""
 
 
+def what_is_wrong(control: Control) -> str:
+    """Why nobody could answer `control`; "" when they can."""
+    if control.kind == "range":
+        bounds = [control.attributes.get(name, "1") for name in ("start", "end", "step")]
+        if not all(_DECIMAL.match(each.strip()) for each in bounds):
+            return "start, end and step are numbers"
+    return ""
+
+
 def in_range(control: Control, text: str) -> bool:
     """Whether `text` is a number within the bounds of a range question."""
     if not _DECIMAL.match(text):

@@ -156,6 +156,7 @@ class Computer:
         name = place.path[-1]
         same = holder.named(name)
         probe = same[0] if same else Node(ELEMENT, name, parent=holder)
+        probe.info = place
         wanted = place.count.number(self._at(probe))
         target = 0 if wanted != wanted else max(0, min(int(wanted), MAX_INSTANCES))  # noqa: PLR0124
         self._grown += max(0, target - len(same))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from forms.audit import AuditPlan, read_plan
-from forms.codecs import fitted
+from forms.codecs import fitted, what_is_wrong
 from forms.definition import Bind, Control, FixedChoice, Itemset, Label, Path, Place, Setter
 from forms.delivery import read_delivery
 from forms.entities import NAMESPACE as ENTITIES
@@ -99,6 +99,9 @@ class _Reader:
         model = child(head, "model")
         if model is None or body is None:
             raise InvalidForm(element="model", line=_line(html), reason="no model or no body")
+        second = [each for each in model.itersiblings() if local(each) == "model"]
+        if second:
+            raise InvalidForm(element="model", line=_line(second[0]), reason="a second model")
         self._model, self._body, self._head = model, body, head
         named = {prefix: uri for prefix, uri in html.nsmap.items() if prefix is not None}
         self._scope = scope_of(named | {"": ANY_NAMESPACE})
@@ -281,6 +284,8 @@ class _Reader:
     def _read_control(self, element: etree._Element, name: str, inside: Path) -> None:
         place = self._place(element, inside)
         place.control = self._control(element, CONTROLS[name])
+        if reason := what_is_wrong(place.control):
+            raise InvalidForm(element=name, line=_line(element), reason=reason)
         self._read_setters(element, place.path)
 
     def _control(self, element: etree._Element, kind: str) -> Control:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import math
 import re
 from functools import lru_cache
 
@@ -234,9 +235,15 @@ def coalesce(_ctx: Context, *values: Value) -> str:
 
 @function("uuid", 0, 1, volatile=True)
 def uuid(ctx: Context, length: Value | None = None) -> str:
-    """#fn:uuid: random, or a random string of `length` letters and digits."""
+    """#fn:uuid: random, or a random string of `length` letters and digits.
+
+    Raises:
+        EvaluationError: `length` is no number.
+    """
     if length is None:
         return ctx.host.new_id()
+    if math.isnan(to_number(length)):
+        raise EvaluationError(reason="uuid() needs a number of characters")
     letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     return "".join(letters[int(ctx.host.random() * 62)] for _ in range(min(_whole(length), 1000)))
 
