@@ -23,6 +23,8 @@ _NOWHERE = [0.0, 0.0, 0.0, 0.0]  # what a device gives that does not know where 
 
 
 def _int(text: str) -> str | None:
+    if text.isdecimal() and text.isascii() and text[0] != "0" and len(text) < 19:
+        return text  # by far the commonest
     if not _DECIMAL.match(text):
         return None
     whole = text if _INT.match(text) else f"{Decimal(text):f}".partition(".")[0]

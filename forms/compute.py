@@ -268,11 +268,17 @@ class Computer:
 
     def _notify(self, node: Node) -> None:
         self._changed[id(node)] = node
-        for edge in self._graph.edges(node.info):
+        edges = self._graph.edges(node.info)
+        waiting = self._waiting
+        for order in edges.everywhere:
+            if order not in waiting:
+                heapq.heappush(self._queue, order)
+            waiting[order] = None
+        for edge in edges.nearby:
             if edge.key is not None:
                 self._push_by_key(edge.rule, edge.key, node)
             else:
-                self._push(edge.rule, _above(node, edge.depth) if edge.depth else None)
+                self._push(edge.rule, _above(node, edge.depth))
 
     def _push_by_key(self, rule: Rule, key: Key, node: Node) -> None:
         row = _above(node, key.depth)

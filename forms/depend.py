@@ -88,6 +88,19 @@ class Edge:
     key: Key | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads one value.
+
+    Attributes:
+        everywhere: Orders of the rules that a change touches at all their nodes.
+        nearby: The other edges.
+    """
+
+    everywhere: tuple[int, ...] = ()
+    nearby: tuple[Edge, ...] = ()
+
+
 class Graph:
     """The dependency graph of a form.
 
@@ -124,10 +137,11 @@ class Graph:
             self._connect(rule, targets)
         for place in places.values():
             self._show(place, len(order))
+        self._readers = {place: _sort_out(edges) for place, edges in self._edges.items()}
 
-    def edges(self, place: Place) -> list[Edge]:
+    def edges(self, place: Place) -> Readers:
         """Who reads the value at `place`."""
-        return self._edges.get(place, _NOBODY)
+        return self._readers.get(place, _NOBODY)
 
     def rules(self, place: Place) -> list[Rule]:
         """Computed rules of `place` itself."""
@@ -146,7 +160,7 @@ class Graph:
             found = {
                 (edge.rule, edge.depth): edge
                 for each in repeat.walk()
-                for edge in self.edges(each)
+                for edge in self._edges.get(each, ())
                 if edge.depth < size or (edge.itself and edge.depth == size)
             }
             self._into[repeat] = list(found.values())
@@ -250,9 +264,14 @@ class Graph:
                     yield Target(found, 0)
 
 
-_NOBODY: list[Edge] = []
+_NOBODY = Readers()
 _NOTHING: list[Rule] = []
 _EMPTY = TextValue()
+
+
+def _sort_out(edges: list[Edge]) -> Readers:
+    wide = [edge.rule.order for edge in edges if not edge.depth and edge.key is None]
+    return Readers(tuple(wide), tuple(edge for edge in edges if edge.depth or edge.key is not None))
 
 
 def _near(at: Place, path: Path) -> int:

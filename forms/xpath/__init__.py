@@ -26,7 +26,7 @@ from forms.xpath.library import LIBRARY
 from forms.xpath.parser import parse
 from forms.xpath.reads import Read, Reads, reads_of
 from forms.xpath.shapes import Slot, shape_of
-from forms.xpath.values import NO_DATE, Value, to_number, to_text, to_truth
+from forms.xpath.values import NO_DATE, Value, number_text, to_number, to_text, to_truth
 
 __all__ = [
     "ANY_NAMESPACE",
@@ -96,9 +96,9 @@ class Compiled:
     def stored(self, ctx: Context) -> str:
         """The value as a node keeps it: the string, and "" for what is no number or no date."""
         value = self.evaluate(ctx)
-        if value is NO_DATE or (isinstance(value, float) and value != value):  # noqa: PLR0124
-            return ""
-        return to_text(value)
+        if isinstance(value, float):
+            return number_text(value) if value == value else ""  # noqa: PLR0124
+        return "" if value is NO_DATE else to_text(value)
 
     def number(self, ctx: Context) -> float:
         """The value as a number."""

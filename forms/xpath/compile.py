@@ -350,6 +350,10 @@ def _anchored(names: tuple[str, ...]) -> NodesOf:
     plain = len(names)
 
     def walk(ctx: Context) -> list[Node]:
+        top = ctx.root
+        if top.parent is None and not getattr(ctx.current.info, "repeats", None):
+            found = top.kept.lists.get(names) if top.kept is not None else None
+            return top.reach(names) if found is None else found
         start, passed = anchor(ctx.current, names, plain)
         return whole(ctx.root) if start is None else _way(0, names[passed:])(start)
 

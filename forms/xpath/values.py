@@ -57,6 +57,8 @@ def to_text(value: Value) -> str:
 
 def number_text(number: float) -> str:
     """Decimal text without an exponent, -0 as 0."""
+    if type(number) is float and number.is_integer() and abs(number) < 1e21:
+        return str(int(number))
     if isinstance(number, Days):
         return str(number.whole)
     if number != number:  # noqa: PLR0124
