@@ -43,4 +43,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "An answer holds characters that nobody sees or that turn the writing around.",
         "Delete the answer and type it by hand.",
     ),
+    "D144": (
+        "The role kept here is not the one that the record says was given.",
+        "Do not work on. Tell the supervisor: somebody changed the data past the program.",
+    ),
 }

@@ -6,12 +6,15 @@ Spec: https://xlsform.org
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forms.errors import InvalidForm
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_PARTS = 2000
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,23 @@ def compile_xlsform(xlsx: bytes) -> Authored:
     if not xlsx.startswith(b"PK"):
         reason = "not an .xlsx workbook; open it in a spreadsheet program and save it as .xlsx"
         raise InvalidForm(element="xlsx", line=0, reason=reason)
+    if _unpacks_to_too_much(xlsx):
+        raise InvalidForm(element="xlsx", line=0, reason="unpacks to more than a workbook holds")
     try:
         done = convert(io.BytesIO(xlsx), file_type=".xlsx")
     except PyXFormError as cause:
         raise InvalidForm(element="xlsx", line=0, reason=str(cause)) from None
-    except (KeyError, ValueError, TypeError, OSError):
+    except (KeyError, ValueError, TypeError, OSError, SyntaxError):  # the last is lxml's
         raise InvalidForm(element="xlsx", line=0, reason="not an XLSForm workbook") from None
     resources = {"itemsets.csv": done.itemsets.encode()} if done.itemsets else {}
     return Authored(done.xform.encode(), resources, tuple(done.warnings))
+
+
+def _unpacks_to_too_much(xlsx: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(xlsx)) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False  # the compiler says in its own words what is wrong
+    # A part that lies about its size is cut off by the reader at the size it names.
+    return len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES

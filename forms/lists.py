@@ -19,6 +19,7 @@ from forms.tables import Table, table_of
 from forms.xpath import STATIC
 
 MAX_ROWS = 500_000
+MAX_COLUMNS = 1000
 
 
 def rooted(element: Node) -> Node:
@@ -59,6 +60,8 @@ def _from_csv(name: str, content: bytes) -> Node:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma)
     try:
         columns = [column.strip() for column in next(reader, [])]
+        if len(columns) > MAX_COLUMNS:
+            raise InvalidForm(element=name, line=1, reason="too many columns")
         rows = [row for row in islice(reader, MAX_ROWS + 1) if row]
     except csv.Error:
         raise InvalidForm(element=name, line=reader.line_num, reason="not a CSV file") from None

@@ -8,6 +8,7 @@ from io import BytesIO
 import pypdfium2
 
 from printing.art import Matrix
+from printing.errors import Unreadable
 
 POINTS = 72 / 25.4  # per millimetre
 _lock = threading.Lock()
@@ -22,12 +23,16 @@ class Raster:
     bgra: bytes
 
 
-def pages(pdf: bytes, dpi: int) -> Iterator[Raster]:
+def pages(pdf: bytes, dpi: int, *, most_pixels: int = 400_000_000) -> Iterator[Raster]:
     """Each page on white at `dpi` dots per inch, one at a time.
 
     Args:
         pdf: A PDF that we made, or any that pdfium can open.
         dpi: At least 1.
+        most_pixels: Of one page; more are refused before any memory is taken.
+
+    Raises:
+        Unreadable: A page is larger than that.
     """
     with _lock:
         document = pypdfium2.PdfDocument(pdf)
@@ -36,6 +41,9 @@ def pages(pdf: bytes, dpi: int) -> Iterator[Raster]:
         for number in range(count):
             with _lock:
                 page = document[number]
+                width, height = page.get_size()  # points
+                if width * height * (dpi / 72) ** 2 > most_pixels:
+                    raise Unreadable
                 bitmap = page.render(scale=dpi / 72, force_bitmap_format=_BGRA)
                 raster = Raster(bitmap.width, bitmap.height, _packed(bitmap))
                 bitmap.close()

@@ -1,6 +1,9 @@
 """Finds the code of a certificate in what people bring: a photo, a scan, a PDF."""
 
+import warnings
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 
 import zxingcpp
 from PIL import Image, UnidentifiedImageError
@@ -11,6 +14,7 @@ from printing.raster import pages
 from printing.seal import PREFIX
 
 PDF_DPI = 200
+KINDS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")  # no format that starts another program
 MOST_PAGES = 20
 MOST_PIXELS = 120_000_000  # of a picture; larger ones are no photo of a certificate
 
@@ -32,24 +36,25 @@ def find_code(data: bytes) -> str:
     raise NoCode
 
 
-def _images(data: bytes) -> list[Image.Image]:
+def _images(data: bytes) -> Iterator[Image.Image]:
     if data.lstrip()[:5] == b"%PDF-":
-        return _of_pdf(data)
+        yield from _of_pdf(data)
+        return
     try:
-        image = Image.open(BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(data), formats=KINDS)
         if image.width * image.height > MOST_PIXELS:
             raise Unreadable
-        return [image.convert("L")]
+        yield image.convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         raise Unreadable from None
 
 
-def _of_pdf(data: bytes) -> list[Image.Image]:
+def _of_pdf(data: bytes) -> Iterator[Image.Image]:
     try:
-        found = [page for _, page in zip(range(MOST_PAGES), pages(data, PDF_DPI), strict=False)]
+        for page in islice(pages(data, PDF_DPI, most_pixels=MOST_PIXELS), MOST_PAGES):
+            size = (page.width, page.height)
+            yield Image.frombytes("RGB", size, page.bgra, "raw", "BGRX").convert("L")
     except PdfiumError:
         raise Unreadable from None
-    return [
-        Image.frombytes("RGB", (page.width, page.height), page.bgra, "raw", "BGRX").convert("L")
-        for page in found
-    ]

@@ -230,7 +230,7 @@ def _read(device: DeviceRow, data: bytes, signature: bytes) -> tuple[Content, li
     try:
         Ed25519PublicKey.from_public_bytes(device.public_key).verify(signature, PURPOSE + data)
         content = Content.model_validate(json.loads(data))
-    except (InvalidSignature, ValidationError, ValueError):
+    except (InvalidSignature, ValidationError, ValueError, RecursionError):
         raise Malformed from None
     links = from_b64(content.links)
     fresh = [links[i : i + LINK] for i in range(0, len(links), LINK)]

@@ -159,7 +159,7 @@ def _private(key_file: Path, password: str) -> bytes:
 def _read(request: bytes) -> dict[str, Any]:
     try:
         facts = json.loads(request) if len(request) <= MOST_BYTES else None
-    except ValueError:
+    except (ValueError, RecursionError):
         facts = None
     if not isinstance(facts, dict):
         raise Malformed

@@ -188,6 +188,12 @@ class ConsentGone(StoreError):
     code = "D143"
 
 
+class RoleAltered(StoreError):
+    """The role in the store is not the one that the record says was given."""
+
+    code = "D144"
+
+
 class AttachmentGone(StoreError):
     """The file is not in the store."""
 

@@ -83,7 +83,7 @@ def load(folder: Path) -> KeyFile:
     for path in paths:
         try:
             return _read(path.read_bytes())
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             continue
     raise KeysDamaged
 

@@ -51,7 +51,9 @@ def add(
     )
     keys.save(store.folder, file, store.data_key)
     store.writer.submit(operators.add, operator_id, login, name, role, now).result()
-    _note(store, "operator_added", login, now)
+    store.writer.submit(
+        audit.record, store.operator.login, "operator_added", login, {"role": role}, now=now
+    ).result()
 
 
 def change_password(

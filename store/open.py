@@ -175,7 +175,7 @@ def create_store(
             with Session(engine) as session, session.begin():
                 operators.add(session, operator_id, login, name, role, now)
                 settings.put(session, _REVISION, b"1")
-                audit.record(session, "", "store_made", login, now=now)
+                audit.record(session, "", "store_made", login, {"role": role}, now=now)
             record.close()
         finally:
             engine.dispose()
@@ -208,6 +208,7 @@ def unlock(
         DeviceSecretMissing: The profile was copied from another computer.
         KeyStoreLocked: The system's key store does not give its half.
         KeysDamaged, KeysRolledBack: The key file is not the newest one.
+        RoleAltered: Somebody edited the operator's role past the program.
     """
     key_file = keys.load(folder)
     if not (folder / DATABASE).exists() and not recovery.has_something_to_restore(folder):
@@ -286,6 +287,7 @@ def _open(
         with Session(engine) as session, session.begin():
             _check_revision(session, key_file)
             operator = operators.get_active(session, login)
+            operators.check_role(session, operator)
             must_change = any(s.login == login and s.must_change for s in key_file.slots)
             _note_recovery(session, sound.recovery, now)
             detail = {"wrong_tries": wrong} if wrong else {}

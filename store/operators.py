@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store.errors import LastAdministrator, LoginTaken, WrongPassword
-from store.models import Operator
+from store.errors import LastAdministrator, LoginTaken, RoleAltered, WrongPassword
+from store.models import Audit, Operator
 from store.views import OperatorView
 
 
@@ -41,6 +42,23 @@ def get_active(session: Session, login: str) -> OperatorView:
     if row is None:
         raise WrongPassword
     return OperatorView(row.id, row.login, row.name, row.role)
+
+
+def check_role(session: Session, operator: OperatorView) -> None:
+    """Compare the role with what the record says; a row edited past the program shows here.
+
+    Raises:
+        RoleAltered: Another role was given.
+    """
+    query = (
+        select(Audit.detail)
+        .where(Audit.action.in_(("operator_added", "store_made")), Audit.subject == operator.login)
+        .order_by(Audit.seq.desc())
+        .limit(1)
+    )
+    given = json.loads(session.scalar(query) or "{}").get("role", operator.role)
+    if given != operator.role:
+        raise RoleAltered
 
 
 def list_active(session: Session) -> tuple[OperatorView, ...]:

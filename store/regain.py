@@ -177,7 +177,7 @@ def _read(answer: bytes) -> dict[str, Any]:
         raise AnswerRefused
     try:
         facts = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise AnswerRefused from None
     if not isinstance(facts, dict):
         raise AnswerRefused

@@ -66,7 +66,7 @@ def _read(folder: Path) -> dict[str, tuple[int, float]]:
     try:
         raw = json.loads((folder / NAME).read_bytes())
         return {str(k): (int(v[0]), float(v[1])) for k, v in raw.items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 

@@ -2686,6 +2686,14 @@
         <source>Going back would put {count} unsent cases aside that the backup does not have.</source>
         <translation>如果恢复到该备份的时点，将有 {count} 件未上传的办件不在其中。</translation>
     </message>
+    <message>
+        <source>The role kept here is not the one that the record says was given.</source>
+        <translation>本机保存的角色与操作记录不符。</translation>
+    </message>
+    <message>
+        <source>Do not work on. Tell the supervisor: somebody changed the data past the program.</source>
+        <translation>请停止操作并报告主任：有人绕过程序改动了数据。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
