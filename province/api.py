@@ -15,7 +15,7 @@ from province import api_devices, api_pull, intake, relay, telemetry, versions
 from province.asking import Body, Device, Problem, Receipt, answers, get_province
 from province.encoding import from_b64
 from province.errors import Invalid, Malformed, TooLarge, details
-from province.intake import DIGEST, MAX_BATCH, SubmissionIn, Wanted, Written
+from province.intake import DIGEST, MAX_BATCH, NO_NUL, SubmissionIn, Wanted, Written
 from province.uploads import MAX_CHUNK_BYTES, MAX_FILE_BYTES, Progress
 
 router = APIRouter()
@@ -128,7 +128,7 @@ class Found(BaseModel):
 
 @router.get("/cases", responses=answers(401, 403, 404, s200=("The case of this number", Found)))
 def find(
-    request: Request, caller: Device, number: Annotated[str, Query(max_length=64)]
+    request: Request, caller: Device, number: Annotated[str, Query(max_length=64, pattern=NO_NUL)]
 ) -> dict[str, str]:
     """The caller's office's case of a number, such as one of another window."""
     return get_province(request).database.read(versions.find, caller.office_id, number)

@@ -200,12 +200,10 @@ class _Desk:
             row.case_id: row.office_id
             for row in session.scalars(select(CaseOwner).where(CaseOwner.case_id.in_(cases)))
         }
-        self._cases = {
-            (row.office_id, row.id): row
-            for row in session.scalars(
-                select(Case).where(Case.office_id.in_(offices), Case.id.in_(cases))
-            )
-        }
+        self._cases: dict[tuple[str, str], Case] = {}
+        if self._owners:
+            query = select(Case).where(Case.office_id.in_(offices), Case.id.in_(cases))
+            self._cases = {(row.office_id, row.id): row for row in session.scalars(query)}
         submissions = sorted({a.submission_id for a in arrivals})
         self._held = {
             (row.office_id, row.id): row

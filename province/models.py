@@ -133,6 +133,7 @@ class Submission(Base):
     """Answers as received; never changed. `receipt` stands once all files are here."""
 
     __tablename__ = "submission"
+    __table_args__ = (Index("submission_case", "office_id", "case_id"),)
 
     office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.demo import start_province
@@ -13,8 +14,10 @@ from tests.province.packages import write_package
 class ProvinceProcess:
     """`lastmile-province demo`; `facts` is the line it prints when ready."""
 
-    def __init__(self, folder: Path, services: Path | None = None) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, services: Path | None = None, options: Sequence[str] = ()
+    ) -> None:
+        self.folder, self._options = folder, options
         self._services = services
         self.port = 0
         self.facts: dict[str, str] = {}
@@ -26,9 +29,8 @@ class ProvinceProcess:
         if services is None:
             services = self.folder / "services"
             write_package(services)
-        self._process, self.facts = start_province(
-            self.folder, self.port, "--services", str(services), "--password", "geheim"
-        )
+        options = ("--services", str(services), "--password", "geheim", *self._options)
+        self._process, self.facts = start_province(self.folder, self.port, *options)
         self.port = int(self.facts["url"].rpartition(":")[2])
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
