@@ -21,10 +21,11 @@ File = Annotated[Path, typer.Argument(help="The file.", dir_okay=False, exists=T
 def export(
     number: Annotated[str, typer.Argument(help="Number of the certificate.")],
     out: Annotated[Path, typer.Option(help="File to write: a name ending in .pdf or .ofd.")],
+    reason: Annotated[str, typer.Option(help="Why another copy is made.")] = "",
     login: Login = "admin",
     profile: Profile = USUAL_PROFILE,
 ) -> None:
-    """Write a certificate as a signed PDF/A, or as OFD (experimental).
+    """Write the next copy of a certificate as a signed PDF/A, or as OFD (experimental).
 
     Example: lastmile-admin certificate export 玉龙居证〔2026〕00018号 --out proof.pdf --login li
     """
@@ -34,7 +35,7 @@ def export(
 
     def do(office: Office) -> bytes:
         make = paper_files.signed_pdf if kind == ".pdf" else paper_files.as_ofd
-        return make(office, f"certificate:{number}")
+        return make(office, f"certificate:{number}", reason)
 
     out.write_bytes(with_office(profile, login, do))
 

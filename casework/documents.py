@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict
 from uuid import UUID
 
 from casework import relay, seals, trust
@@ -14,7 +15,9 @@ from casework.office import Office
 from casework.rights import needs
 from printing import seal
 from printing.errors import PrintingError
-from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, render
+from printing.fonts import Fonts
+from printing.layout import Mark
+from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, pages_of, render
 from printing.template import Template
 from store import attachments, cases, certificates
 from store.views import CaseFile, CertificateView, CopyView
@@ -101,17 +104,36 @@ def pdf(office: Office, document_id: str, *, copy: int = 0) -> bytes:
         printing.errors.PrintingError: Such as a character that no font has.
     """
     template, known = filled(office, document_id)
+    return render(template, known, **_manner(office, document_id, copy))
+
+
+@needs("read_cases")
+def laid_out(
+    office: Office, document_id: str, *, copy: int = 0
+) -> tuple[Template, tuple[tuple[Mark, ...], ...]]:
+    """The template and the marks of each page, for other kinds of file; as for `pdf`."""
+    template, known = filled(office, document_id)
+    return template, pages_of(template, known, **_manner(office, document_id, copy))
+
+
+class _Manner(TypedDict):
+    copy: CopyMark | None
+    fonts: Fonts
+    pictures: Mapping[str, bytes] | None
+    across: str
+    on_paper: bool
+
+
+def _manner(office: Office, document_id: str, copy: int) -> _Manner:
     void = _voided(office, document_id)
     looking = document_id.startswith("certificate:") and not copy
-    return render(
-        template,
-        known,
-        copy=CopyMark(copy - 1) if copy > 1 else None,
-        fonts=office.resources.fonts,
-        pictures=seals.pictures(office) if copy and not void else None,
-        across=VOID_WORDS if void else PREVIEW_WORDS if looking else "",
-        on_paper=copy > 0,
-    )
+    return {
+        "copy": CopyMark(copy - 1) if copy > 1 else None,
+        "fonts": office.resources.fonts,
+        "pictures": seals.pictures(office) if copy and not void else None,
+        "across": VOID_WORDS if void else PREVIEW_WORDS if looking else "",
+        "on_paper": copy > 0,
+    }
 
 
 def _voided(office: Office, document_id: str) -> bool:

@@ -9,32 +9,33 @@ from casework import documents
 from casework.office import Office
 from casework.rights import needs
 from printing import ofd
-from printing.render import pages_of
-from printing.sign import Signer, SigningKey, make_key
-from store import audit, settings
+from printing.sign import Signer, SigningKey, is_signed, make_key
+from store import certificates, settings
 
 _KEY = "paper.signing_key"
 
 
 @needs("print")
-def signed_pdf(office: Office, document_id: str) -> bytes:
-    """A document as PDF/A with the office's signature; errors as for `documents.pdf`.
+def signed_pdf(office: Office, document_id: str, reason: str = "") -> bytes:
+    """The next copy of a document as PDF/A, signed; errors as for `documents.count_and_render`.
 
-    That it left is recorded. The key is made when first needed and stays in the encrypted store.
+    Who may place the seal signs with the seal's key. Otherwise the office's own key signs, which
+    says where the file comes from and no more; it is made when first needed.
     """
-    signed = Signer(_key(office)).sign(documents.pdf(office, document_id), office.now())
-    _note(office, document_id, "pdf")
+    made = documents.count_and_render(office, document_id, reason, way="file")
+    signed = made if is_signed(made) else Signer(_key(office)).sign(made, office.now())
+    documents.note_outcome(office, document_id, printed=True)
     return signed
 
 
 @needs("print")
-def as_ofd(office: Office, document_id: str) -> bytes:
-    """A document as OFD (experimental); errors as for `documents.pdf`."""
-    template, fields = documents.filled(office, document_id)
-    fonts = office.resources.fonts
-    pages = pages_of(template, fields, copy=None, fonts=fonts)
-    written = ofd.write_ofd(template, pages, fonts)
-    _note(office, document_id, "ofd")
+def as_ofd(office: Office, document_id: str, reason: str = "") -> bytes:
+    """The next copy of a document as OFD (experimental); errors as for `signed_pdf`."""
+    documents.count_and_render(office, document_id, reason, way="file")
+    copy = office.store.read(certificates.newest_copy, document_id)
+    template, pages = documents.laid_out(office, document_id, copy=copy)
+    written = ofd.write_ofd(template, pages, office.resources.fonts)
+    documents.note_outcome(office, document_id, printed=True)
     return written
 
 
@@ -42,13 +43,6 @@ def as_ofd(office: Office, document_id: str) -> bytes:
 def signing_certificate(office: Office) -> bytes:
     """The certificate (DER) by which others check this office's signed PDFs."""
     return _key(office).certificates[0]
-
-
-def _note(office: Office, document_id: str, kind: str) -> None:
-    me = office.store.operator.login
-    office.store.writer.submit(
-        audit.record, me, "document_exported", document_id, {"as": kind}, now=office.now()
-    ).result()
 
 
 def _key(office: Office) -> SigningKey:

@@ -8,6 +8,7 @@ from reportlab.pdfbase.pdfdoc import PDFName
 
 from printing.embed import Stream
 from printing.errors import BadPicture
+from printing.layout import Picture
 
 MOST_PIXELS = 40_000_000  # about A4 at 600 dpi
 
@@ -19,6 +20,15 @@ def size(data: bytes) -> tuple[int, int]:
         BadPicture: Neither PNG nor JPEG, damaged, or too large.
     """
     return _open(data)[:2]
+
+
+def fitted(picture: Picture) -> tuple[float, float, float, float]:
+    """Left, top, width and height in mm of a picture in the middle of its frame, undistorted."""
+    wide, high = size(picture.data)
+    scale = min(picture.width / wide, picture.height / high)
+    width, height = wide * scale, high * scale
+    left = picture.x + (picture.width - width) / 2
+    return left, picture.y + (picture.height - height) / 2, width, height
 
 
 def image(document: Any, data: bytes) -> Stream:

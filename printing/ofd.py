@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
+from printing import images
 from printing.art import Segment
 from printing.elements import SealArea, Shape
 from printing.faces import Glyph
@@ -207,11 +208,11 @@ class _Writer:
         ident = self._media.get(picture.data)
         if ident is None:
             ident = self._media[picture.data] = self._next()
-        box = (picture.x, picture.y, picture.width, picture.height)
+        box = images.fitted(picture)
         _node(
             "ImageObject", layer, ID=str(self._next()), ResourceID=str(ident),
             Boundary=" ".join(map(_n, box)),
-            CTM=f"{_n(picture.width)} 0 0 {_n(picture.height)} 0 0",
+            CTM=f"{_n(box[2])} 0 0 {_n(box[3])} 0 0",
         )  # fmt: skip
 
     def _subset(self, name: str, font: _Font) -> bytes:

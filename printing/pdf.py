@@ -209,13 +209,9 @@ class _Pen:
 
     def _picture(self, picture: Picture) -> None:
         name = self._images.setdefault(picture.data, f"Im{len(self._images) + 1}")
-        wide, high = images.size(picture.data)
-        scale = min(picture.width / wide, picture.height / high)
-        width, height = wide * scale, high * scale
-        x = picture.x + (picture.width - width) / 2
-        y = self._height - picture.y - (picture.height + height) / 2
+        x, top, width, height = images.fitted(picture)
         self._begin(_Part("Figure", alternative=ALTERNATIVES["picture"]))
-        place = [number(n * POINTS) for n in (width, 0, 0, height, x, y)]
+        place = [number(n * POINTS) for n in (width, 0, 0, height, x, self._height - top - height)]
         self._say(f"q {' '.join(place)} cm /{name} Do Q EMC")
 
     def _begin(self, part: _Part) -> None:

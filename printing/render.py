@@ -100,7 +100,7 @@ def pages_of(
         template = replace(template, elements=template.elements[template.ground :])
     mark = copy.text if copy else ""
     values = {**fields, "copy_mark": mark}
-    pages = lay_out(template, values, fonts, None if across else pictures)
+    pages = lay_out(template, values, fonts, pictures)
     if mark and not template.own_copy_mark:
         pages = tuple((*page, _copy_words(template, mark, fonts)) for page in pages)
     if across:

@@ -146,6 +146,13 @@ class Signer:
         return signed
 
 
+def is_signed(pdf: bytes) -> bool:
+    """Whether a PDF of ours carries a signature, sound or not."""
+    from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
+
+    return bool(PdfFileReader(BytesIO(pdf)).embedded_signatures)
+
+
 def check(pdf: bytes, roots: Sequence[bytes]) -> Signed:
     """Check a signed PDF without a network.
 

@@ -14,7 +14,8 @@ from casework.cli import app
 from casework.errors import NotAllowed
 from casework.office import Office, Resources
 from printing.raster import texts
-from store import audit
+from printing.scan import find_code
+from store import certificates
 from tests.casework.hall import Hall
 from tests.casework.papers import believe, granted
 from tests.printing.credentials import NUMBER
@@ -36,6 +37,10 @@ def office(hall: Hall) -> Office:
     believe(entered)
     granted(entered)
     return entered
+
+
+def credential_of(office: Office) -> str:
+    return office.store.read(certificates.get, NUMBER).credential
 
 
 def said(*arguments: str | Path) -> tuple[int, str]:
@@ -68,11 +73,14 @@ def test_ofd_says_what_the_paper_says_and_can_be_shown(office: Office, tmp_path:
     assert len(texts(shown.read_bytes())) == 1
 
 
-def test_that_a_file_left_is_recorded_and_only_who_prints_may_send_it(
+def test_a_file_is_a_counted_copy_with_its_code_and_only_who_prints_makes_it(
     hall: Hall, office: Office
 ) -> None:
-    paper_files.signed_pdf(office, PAPER)
-    newest = office.store.read(audit.newest)[0]
-    assert (newest.operator, newest.action, newest.subject) == ("li", "document_exported", PAPER)
+    first = paper_files.signed_pdf(office, PAPER)
+    assert find_code(first) == credential_of(office)
+    assert "补打" not in texts(first)[0]
+    assert "补打" in texts(paper_files.signed_pdf(office, PAPER, "遗失"))[0]
+    assert office.store.read(certificates.copies, PAPER) == 2
+    assert office.store.read(certificates.open_copies) == ()
     with pytest.raises(NotAllowed):
         paper_files.as_ofd(hall.enter("admin"), PAPER)
