@@ -129,6 +129,7 @@ class FormFlow(QObject):
             explain=messages.say,
             around=Surroundings(
                 pinyin=spellings,
+                media=lambda name: made.package.files.get(name.rpartition("/")[2]),
                 attachment=lambda name: filling.attachment(office, made, name),
                 watch_folder=Path(folder) if folder else None,
             ),

@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
+from desktop.questions.label_media import LabelMedia
 from forms.texts import to_plain, to_rich
-from forms.views import NodeView
+from forms.views import Media, NodeView
 
 LABEL_WIDTH_PX = 232
 FIELD_WIDTH_PX = 560
@@ -78,6 +79,7 @@ class QuestionWidget(QWidget):
         self.view = view
         self.around = around or Surroundings()
         self.complaint = ""
+        self._media: LabelMedia | None = None
         self._hint: QLabel | None = None
         self._guidance: QToolButton | None = None
         self._guidance_text: QLabel | None = None
@@ -128,6 +130,7 @@ class QuestionWidget(QWidget):
         self.view = view
         blockers = [QSignalBlocker(field) for field in self.fields()]
         self._show_label()
+        self._show_media()
         self._show_hint()
         self._show_guidance()
         self.show_answer(view)
@@ -205,8 +208,11 @@ class QuestionWidget(QWidget):
         self._box.setSpacing(theme.XS)
         self.column.addLayout(self._box)
         if self.wide:
-            grid.addWidget(self.label, 0, 0)
+            grid.addWidget(self.label, 0, 0, 1, 2)
             grid.addLayout(self.column, 1, 0)
+            grid.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding), 1, 1)
+            grid.setColumnStretch(0, 1000)
+            grid.setColumnStretch(1, 1)
         else:
             self.label.setFixedWidth(LABEL_WIDTH_PX)
             self.label.setContentsMargins(0, 6, 0, 0)
@@ -226,6 +232,14 @@ class QuestionWidget(QWidget):
         if self.label.text() != text:
             self.label.setText(text)
         self.label.setVisible(bool(text) or not self.wide)
+
+    def _show_media(self) -> None:
+        if self._media is None:
+            if self.view.media == Media():
+                return
+            self._media = LabelMedia(self.around.media, self)
+            self._box.insertWidget(0, self._media)
+        self._media.show_media(self.view.media)
 
     def _show_hint(self) -> None:
         if self._hint is None:

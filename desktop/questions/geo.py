@@ -122,6 +122,13 @@ class GeoRowsQuestion(QuestionWidget):
             self.complain(self.tr("Write one point a row, such as 30.6592 104.0633."))
             self._report("")
             return
+        if self.view.data_type == "geoshape" and len(rows) > 2 and rows[0][:2] != rows[-1][:2]:
+            rows.append(rows[0])  # an area ends where it began
+        fewest = 4 if self.view.data_type == "geoshape" else 2
+        if rows and len(rows) < fewest:
+            self.complain(self.tr("A line needs two points, an area three."))
+            self._report("")
+            return
         self.complain("")
         filled = (" ".join((*row, *("0",) * (4 - len(row)))) for row in rows)
         self._report("; ".join(filled))

@@ -6,36 +6,26 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from desktop.questions.base import QuestionWidget
-from desktop.questions.pictures import thumbnail
 from forms.views import NodeView
-
-_PICTURE_PX = 480
 
 
 class NoteQuestion(QuestionWidget):
-    """A text to read, with its picture; shows a value where the note has one."""
+    """A text to read; shows a value where the note has one."""
 
     wide = True
 
     def build(self) -> None:
-        """Make the lines."""
-        self._picture = QLabel(self)
+        """Make the line."""
         self._value = QLabel(self)
         self._value.setWordWrap(True)
         self._value.setTextFormat(Qt.TextFormat.PlainText)  # an answer is no markup
         self._value.setProperty("role", "strong")
-        self.add_field(self._picture)
         self.add_field(self._value)
 
     def show_answer(self, view: NodeView) -> None:
-        """Show value and picture, where there are any."""
+        """Show the value, where there is one."""
         self._value.setText(view.answer)
         self._value.setVisible(bool(view.answer))
-        data = self.around.media(view.media.image) if view.media.image else None
-        picture = thumbnail(data, _PICTURE_PX) if data else None
-        self._picture.setVisible(picture is not None)
-        if picture is not None:
-            self._picture.setPixmap(picture)
 
 
 class TriggerQuestion(QuestionWidget):

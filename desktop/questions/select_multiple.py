@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.lists.choices import VALUE_ROLE, ChoiceFilter, ChoiceModel
 from desktop.questions.base import FIELD_WIDTH_PX, QuestionWidget, show_row
-from desktop.questions.select_one import columns_for
+from desktop.questions.select_one import columns_for, put_picture
 from forms.texts import to_plain
 from forms.views import Choice, NodeView
 
@@ -69,6 +69,7 @@ class CheckQuestion(QuestionWidget):
         columns = columns_for(self.view.appearance, choices)
         for row, choice in enumerate(choices):
             box = QCheckBox(to_plain(choice.label) or choice.value, self._holder)
+            put_picture(box, choice, self)
             box.clicked.connect(lambda _on, value=choice.value: self._turn(value))
             self.boxes.append(box)
             self._grid.addWidget(box, row // columns, row % columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QComboBox,
     QCompleter,
@@ -201,11 +202,11 @@ def columns_for(appearance: tuple[str, ...], choices: tuple[Choice, ...]) -> int
     return 4 if longest <= 10 and len(choices) <= 4 else 1
 
 
-def put_picture(button: QWidget, choice: Choice, question: QuestionWidget) -> None:
+def put_picture(button: QAbstractButton, choice: Choice, question: QuestionWidget) -> None:
     """Show the picture of `choice` on its button, if the form has one."""
     name = choice.media.image
     data = question.around.media(name) if name else None
     picture = thumbnail(data, _PICTURE_PX) if data else None
-    if picture is not None and isinstance(button, QRadioButton):
+    if picture is not None:
         button.setIcon(picture)
         button.setIconSize(picture.size())

@@ -146,11 +146,7 @@ class FormWindow(QWidget):
         if not self.pages:
             return
         number = max(0, min(number, len(self.pages) - 1))
-        step = 1 if number >= self.at else -1
-        while 0 < number < len(self.pages) - 1 and not any(
-            self.outline.shown(head) for head in self.pages[number].heads
-        ):
-            number += step  # a page of which nothing applies is not worth a look
+        number = self.outline.nearest(self.pages, number, 1 if number >= self.at else -1)
         if number != self.at:
             self._commit_focus()
             self.saving.now()
@@ -332,15 +328,17 @@ class FormWindow(QWidget):
             self.problem_bar.say(words, "danger")
         elif self.problem_bar.isVisibleTo(self):
             self.problem_bar.say("")
-        self.previous_button.setEnabled(self.at > 0)
-        self.next_button.setEnabled(self.at + 1 < len(self.pages))
+        applying = [at for at, state in enumerate(states) if state.shown]
+        before = sum(at < self.at for at in applying)
+        self.previous_button.setEnabled(before > 0)
+        self.next_button.setEnabled(any(at > self.at for at in applying))
         words = self.tr("Page {page} of {pages}")
-        self.page_label.setText(words.format(page=self.at + 1, pages=len(self.pages)))
+        self.page_label.setText(words.format(page=before + 1, pages=max(1, len(applying))))
 
     def _state_of(self, number: int) -> PageState:
         page = self.pages[number]
         answered = every = problems = 0
-        shown = any(self.outline.shown(head) for head in page.heads)
+        shown = self.outline.applies(page)
         for head in page.heads:
             for ref in self.outline.questions(head):
                 view = self.outline.view(ref)

@@ -123,11 +123,14 @@ class Outline:
 
     def questions(self, head: str) -> list[str]:
         """Refs of the questions in and under `head`, in order."""
+        return self._inside(head, QUESTION_KINDS)
+
+    def _inside(self, head: str, kinds: frozenset[str]) -> list[str]:
         found: list[str] = []
         stack = [head]
         while stack:
             ref = stack.pop()
-            if self._views[ref].kind in QUESTION_KINDS:
+            if self._views[ref].kind in kinds:
                 found.append(ref)
             stack.extend(reversed(self.children[ref]))
         return found
@@ -150,6 +153,24 @@ class Outline:
                 loose = []
                 pages += self._group_pages(view)
         return tuple(pages + _cut("", loose))
+
+    def nearest(self, pages: tuple[Page, ...], number: int, step: int) -> int:
+        """The page at `number`, else the next in the direction `step` of which something applies.
+
+        Behind the last one it is the nearest in the other direction; `number` where none is.
+        """
+        shown = [at for at, page in enumerate(pages) if self.applies(page)]
+        ahead = [at for at in shown if (at - number) * step >= 0]
+        behind = [at for at in shown if (at - number) * step < 0]
+        found = sorted(ahead, key=lambda at: abs(at - number)) or sorted(
+            behind, key=lambda at: abs(at - number)
+        )
+        return found[0] if found else number
+
+    def applies(self, page: Page) -> bool:
+        """Whether a question of `page` is relevant, or a list of it."""
+        kinds = QUESTION_KINDS | {"repeat-range"}
+        return any(self.shown(ref) for head in page.heads for ref in self._inside(head, kinds))
 
     def _group_pages(self, view: NodeView) -> list[Page]:
         title = to_plain(view.label)

@@ -48,6 +48,9 @@ class PageView(QWidget):
         column.setContentsMargins(theme.XL, theme.L, theme.XL, theme.XL)
         column.setSpacing(theme.L)
         self._lay_heads(column)
+        self.nothing = parts.label(self.tr("No question of this page applies now."), "muted")
+        self.nothing.setVisible(not outline.applies(page))
+        column.addWidget(self.nothing)
         column.addStretch(1)
 
     def lay_out(self, refs: list[str], into: QBoxLayout) -> None:
@@ -82,6 +85,8 @@ class PageView(QWidget):
             self.panels[ref].show_range()
         for panel in self.panels.values():
             panel.repaint_cell(ref)
+        if not view.relevant or not self.nothing.isHidden():
+            self.nothing.setVisible(not self.outline.applies(self.page))
 
     def restructure(self) -> None:
         """Rebuild the ranges whose instances are not those shown."""

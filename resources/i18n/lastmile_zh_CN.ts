@@ -722,6 +722,10 @@
         <source>Write one point a row, such as 30.6592 104.0633.</source>
         <translation>每行写一个点，例如 30.6592 104.0633。</translation>
     </message>
+    <message>
+        <source>A line needs two points, an area three.</source>
+        <translation>线至少要两个点，面至少要三个点。</translation>
+    </message>
 </context>
 <context>
     <name>GeopointQuestion</name>
@@ -3363,6 +3367,32 @@
     <message>
         <source>Cases that two windows corrected differently wait here for a decision.</source>
         <translation>两个窗口作出不同更正的办件会在这里等待处理。</translation>
+    </message>
+</context>
+<context>
+    <name>PageView</name>
+    <message>
+        <source>No question of this page applies now.</source>
+        <translation>本页目前没有需要填写的问题。</translation>
+    </message>
+</context>
+<context>
+    <name>LabelMedia</name>
+    <message>
+        <source>Show larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Play the sound</source>
+        <translation>播放声音</translation>
+    </message>
+    <message>
+        <source>Show the film</source>
+        <translation>播放视频</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
     </message>
 </context>
 </TS>
