@@ -39,6 +39,8 @@ from tests.province.process import ProvinceProcess
 from tests.sync.fault_proxy import FaultProxy
 from tests.sync.memory import MemoryLedger, make_parcel
 
+BAD_LINE = {"cut": 10, "lost": 10, "stall": 4, "500": 8, "duplicate": 8}
+
 
 @pytest.fixture
 def province(tmp_path: Path) -> Iterator[ProvinceProcess]:
@@ -157,7 +159,7 @@ def test_numbers_are_leased_once(office: EnrolmentView) -> None:
 
 
 def test_a_page_that_is_not_the_province_is_recognised() -> None:
-    with FaultProxy(0, 0, (1, 0, 0, 0, 0, 0)) as nobody, pytest.raises(Offline):
+    with FaultProxy(0) as nobody, pytest.raises(Offline):
         Link(f"http://127.0.0.1:{nobody.port}").send("GET", "/meta")
     with pytest.raises(InsecureAddress):
         Link("http://province.example")
@@ -191,7 +193,7 @@ def test_everything_arrives_exactly_once_over_a_bad_line(
     for i in range(10):
         contents = [draw.randbytes(draw.randrange(1, 150_000)) for _ in range(draw.randrange(3))]
         ledger.add(make_parcel(seed * 100 + i, *contents), *contents)
-    with FaultProxy(province.port, seed, (60, 10, 10, 4, 8, 8)) as proxy:
+    with FaultProxy(province.port, seed, BAD_LINE) as proxy:
         for attempt in range(60):
             go(ledger, provider(office, proxy.port, read_s=0.5), later_s=attempt * 700)
             if not ledger.waiting():
