@@ -1,21 +1,15 @@
-"""The answer tree: finding nodes by ref, growing and shrinking repeats, XML in and out."""
+"""The answer tree: finding nodes by ref, growing and shrinking repeats, XML in."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from typing import Any
-
-from lxml import etree
 
 from forms.codecs import fitted
 from forms.definition import Path, Place
 from forms.errors import InvalidForm, UnknownNode
 from forms.nodes import Node, from_lxml, parse_xml
 
-# A form's own elements belong to no namespace once they have left it, as all clients have it.
-XFORMS = "http://www.w3.org/2002/xforms"
 _STEP = re.compile(r"([^\[\]/]+)(?:\[(\d{1,6})\])?\Z")
 
 
@@ -154,34 +148,3 @@ def _fit_attributes(node: Node, model: Node, places: dict[Path, Place], path: Pa
             node.set_attribute(clark, own.text, own.prefix)
     for attribute in node.attributes.values():
         attribute.info = places.get((*path, f"@{attribute.name}"))
-
-
-def to_xml(root: Node, *, only_relevant: bool) -> bytes:
-    """UTF-8 XML of `root`, with or without what is not relevant.
-
-    Letters and their marks become one character each where Unicode has it (NFC).
-    """
-    element = _element(root, only_relevant=only_relevant, parent=None)
-    return etree.tostring(element, encoding="UTF-8", xml_declaration=True)
-
-
-def _element(node: Node, *, only_relevant: bool, parent: etree._Element | None) -> etree._Element:
-    own = node.namespace if node.namespace != XFORMS else ""
-    nsmap: Any = {node.prefix or None: own} if own else None
-    if parent is None:
-        for each in node.walk():
-            for named in (each, *each.attributes.values()):
-                if named.prefix and named.namespace and named.namespace != XFORMS:
-                    nsmap = {**(nsmap or {}), named.prefix: named.namespace}
-        element = etree.Element(node.clark if own else node.name, nsmap=nsmap)
-    else:
-        element = etree.SubElement(parent, node.clark if own else node.name, nsmap=nsmap)
-    for clark, attribute in node.attributes.items():
-        if attribute.relevant or not only_relevant:
-            element.set(clark, attribute.text)
-    if not node.children:
-        element.text = unicodedata.normalize("NFC", node.text) or None
-    for each in node.children:
-        if each.relevant or not only_relevant:
-            _element(each, only_relevant=only_relevant, parent=element)
-    return element

@@ -16,9 +16,10 @@ from forms.compute import Computer
 from forms.definition import Place
 from forms.entities import entities_of
 from forms.errors import InvalidAnswer, NotAllowed, UnknownNode
-from forms.instance import Instance, to_xml
+from forms.instance import Instance
 from forms.nodes import ELEMENT, Node
 from forms.parse import Definition
+from forms.serialise import to_xml
 from forms.surroundings import Surroundings
 from forms.views import Changes, NodeView, Problem, Submission
 from forms.xpath import to_text

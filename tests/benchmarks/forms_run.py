@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from forms import Form, Session, load_form
-from forms.instance import to_xml
+from forms.serialise import to_xml
 from forms.views import NodeView
 
 NOW = datetime.now(UTC)
