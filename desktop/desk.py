@@ -13,6 +13,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from desktop.oversight import Oversight
+
 Status = Literal[
     "draft",
     "accepted",
@@ -402,6 +404,14 @@ class Desk(Protocol):
 
     def conflict_desk(self) -> ConflictDesk | None:
         """Cases corrected at two windows; None for a role that corrects none."""
+        ...
+
+    def oversight(self) -> Oversight | None:
+        """Others' drafts, the record, a person's data; None for a role that sees none of them."""
+        ...
+
+    def discard(self, case_id: str, second: tuple[str, str] | None) -> Future[None]:
+        """Delete a draft; `second` is login and password of who confirms."""
         ...
 
     def stick(self) -> Stick | None:

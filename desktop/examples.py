@@ -226,6 +226,15 @@ class ExampleDesk:
         """Nothing is corrected at two windows here."""
         return
 
+    def oversight(self) -> None:
+        """Nothing is overseen here."""
+        return
+
+    def discard(self, case_id: str, second: tuple[str, str] | None) -> Future[None]:
+        """Examples stay."""
+        del case_id, second
+        return _ready(None)  # type: ignore[return-value]
+
     def stick(self) -> None:
         """Nothing is carried by hand here."""
         return

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import calibration, conflicts, documents, reading, rights, trust
+from casework import calibration, conflicts, documents, filling, reading, rights, trust
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
+from casework.four_eyes import Second
 from casework.office import Office
 from desktop import words
 from desktop.desk import (
@@ -38,6 +39,7 @@ from desktop.desk import (
     SyncLine,
 )
 from desktop.office_conflicts import OfficeConflicts
+from desktop.office_oversight import OfficeOversight
 from desktop.office_stick import OfficeStick
 from forms.service import ServicePackage, Words
 from store.views import CaseRow, DraftView, EventView, OutboxRow
@@ -188,6 +190,18 @@ class OfficeDesk:
             return None
         return OfficeConflicts(self.office, self._workers, self._language, self._send)
 
+    def oversight(self) -> OfficeOversight | None:
+        """Others' drafts, the record, a person's data."""
+        if not {"take_over", "read_audit", "person"} & rights.of(self.office.store.operator):
+            return None
+        return OfficeOversight(self.office, self._workers, self._language)
+
+    def discard(self, case_id: str, second: tuple[str, str] | None) -> Future[None]:
+        """Delete a draft, confirmed by a second person where it holds work."""
+        draft = UUID(case_id.removeprefix(DRAFT))
+        confirms = Second(*second) if second else None
+        return self._workers.submit(filling.discard, self.office, draft, confirms)
+
     def stick(self) -> OfficeStick | None:
         """Cases carried by hand, once the office is connected."""
         may = rights.may(self.office.store.operator, "relay_carry")
@@ -329,7 +343,7 @@ class OfficeDesk:
             steps=(Step("draft", draft.created_at, draft.owner_name),),
             materials=self._materials(package, refs),
             documents=(),
-            actions=("resume",),
+            actions=("resume", "discard"),
         )
 
     def _case(self, row: CaseRow) -> CaseLine:

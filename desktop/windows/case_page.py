@@ -7,10 +7,12 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
+from casework.errors import SecondNeeded
 from desktop import messages, parts, theme, words
 from desktop.desk import CasePage, Desk, Document
 from desktop.gui_thread import GuiThread
 from desktop.windows.base import Page
+from desktop.windows.second_person import SecondPerson
 
 
 class CaseView(Page):
@@ -27,6 +29,7 @@ class CaseView(Page):
     def __init__(self, desk: Desk, gui: GuiThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._gui, self._id = desk, gui, ""
+        self.second: SecondPerson | None = None
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.state = parts.badge("")
         self.deadline = parts.badge("")
@@ -173,9 +176,10 @@ class CaseView(Page):
             "supplement": self.tr("Supplement"),
             "withdraw": self.tr("Withdraw"),
             "deliver": self.tr("Hand over"),
+            "discard": self.tr("Delete the draft"),
         }
         for action in page.actions:
-            kind: parts.Kind = "danger" if action == "withdraw" else "primary"
+            kind: parts.Kind = "danger" if action in ("withdraw", "discard") else "primary"
             self._actions.addWidget(
                 parts.button(names.get(action, action), kind, clicked=partial(self._act, action))
             )
@@ -184,9 +188,43 @@ class CaseView(Page):
         if action in ("resume", "supplement"):
             self.resume_wanted.emit(self._id)
             return
+        if action == "discard":
+            self._discard(None)
+            return
         self._gui.deliver(
             self._desk.act(self._id, action),
             to=self,
             done=lambda _none: self.refresh(),
             failed=self.explain,
         )
+
+    def _discard(self, second: tuple[str, str] | None) -> None:
+        draft, self._id = self._id, ""  # the change is told before the answer comes
+
+        def failed(error: Exception) -> None:
+            self._id = draft
+            if isinstance(error, SecondNeeded):
+                self._ask_second()
+            elif self.second is not None:
+                self.second.refused(error)
+            else:
+                self.explain(error)
+
+        def done(_none: None) -> None:
+            if self.second is not None:
+                self.second.accept()
+            self.back_wanted.emit()
+
+        self._gui.deliver(self._desk.discard(draft, second), to=self, done=done, failed=failed)
+
+    def _ask_second(self) -> None:
+        dialog = SecondPerson(self.tr("Delete this draft with all its answers"), self)
+        self.second = dialog
+        dialog.confirmed.connect(lambda login, password: self._discard((login, password)))
+        dialog.finished.connect(self._second_left)
+        dialog.open()
+
+    def _second_left(self) -> None:
+        dialog, self.second = self.second, None
+        if dialog is not None:
+            dialog.deleteLater()

@@ -32,6 +32,7 @@ from desktop.windows.conflicts import ConflictsPage
 from desktop.windows.new_password import PasswordDialog
 from desktop.windows.office import OfficePage
 from desktop.windows.outbox import Outbox
+from desktop.windows.oversight import OversightPage
 from desktop.windows.overview import Overview
 from desktop.windows.preview import Preview, Rasterise
 from desktop.windows.search_line import SearchLine
@@ -39,8 +40,8 @@ from desktop.windows.settings import SettingsPage
 from desktop.windows.stick import StickPage
 from desktop.windows.verify import Certificates
 
-SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings", "building")
-OFFICE = 6
+SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings", "building", "shield")
+OFFICE, OVERSIGHT = 6, 7
 # Pages that only a role with this right is offered.
 _NEEDS = {1: "fill", 2: "read_cases", 4: "print"}
 
@@ -91,8 +92,8 @@ class MainWindow(QMainWindow):
             self.certificates,
             self.settings_page,
         )
-        if care is not None and care.roles():
-            self.pages += (OfficePage(care, gui),)
+        self._absent: set[int] = set()
+        self.pages += (self._office_page(), self._oversight_page())
         self.stack = QStackedWidget()
         for page in (*self.pages, self.case, self.preview, self.batch, self.calibrate):
             self.stack.addWidget(page)
@@ -116,7 +117,20 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
-        self.go(0 if self._offers(2) else len(self.pages) - 1)
+        self.go(0 if self._offers(2) else OFFICE)
+
+    def _office_page(self) -> Page:
+        if self.care is not None and self.care.roles():
+            return OfficePage(self.care, self.gui)
+        self._absent.add(OFFICE)
+        return Page()
+
+    def _oversight_page(self) -> Page:
+        oversight = self.desk.oversight()
+        if oversight is not None:
+            return OversightPage(oversight, self.gui)
+        self._absent.add(OVERSIGHT)
+        return Page()
 
     def _build(self) -> None:
         nav = QFrame()
@@ -136,8 +150,9 @@ class MainWindow(QMainWindow):
             if not self._offers(at):
                 entry.hide()
             entries.append(entry)
-        entries.insert(5, -1)
-        entries.insert(6, entries.pop())
+        # Below the gap: oversight, the office, settings.
+        settings_entry, office_entry, oversight_entry = entries[5:]
+        entries[5:] = [-1, oversight_entry, office_entry, settings_entry]
         brand = parts.row(mark, self.product, -1, space=10, margin=(8, 4, 0, 16))
         nav.setLayout(parts.column(brand, *entries, space=4, margin=(10, 14, 10, 14)))
         top = QFrame()
@@ -208,7 +223,8 @@ class MainWindow(QMainWindow):
 
     def _offers(self, at: int) -> bool:
         needed = _NEEDS.get(at)
-        return at < len(self.pages) and (not needed or needed in self.desk.operator.rights)
+        there = at < len(self.pages) and at not in self._absent
+        return there and (not needed or needed in self.desk.operator.rights)
 
     def go(self, at: int) -> None:
         """Show the page at this place of the navigation, read afresh, if the role has it."""
@@ -327,6 +343,7 @@ class MainWindow(QMainWindow):
             self.tr("Certificates"),
             self.tr("Settings"),
             self.tr("Office"),
+            self.tr("Oversight"),
         )
         for at, name in enumerate(names):
             entry = self.buttons.button(at)

@@ -300,6 +300,14 @@
         <source>Printing; not confirmed yet.</source>
         <translation>正在打印，尚未确认。</translation>
     </message>
+    <message>
+        <source>Delete the draft</source>
+        <translation>删除暂存件</translation>
+    </message>
+    <message>
+        <source>Delete this draft with all its answers</source>
+        <translation>删除此暂存件及全部答案</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -857,6 +865,10 @@
     <message>
         <source>The password is changed.</source>
         <translation>密码已修改。</translation>
+    </message>
+    <message>
+        <source>Oversight</source>
+        <translation>监督</translation>
     </message>
 </context>
 <context>
@@ -3393,6 +3405,422 @@
     <message>
         <source>Picture</source>
         <translation>图片</translation>
+    </message>
+</context>
+<context>
+    <name>OversightPage</name>
+    <message>
+        <source>Oversight</source>
+        <translation>监督</translation>
+    </message>
+    <message>
+        <source>Take over the draft of {name}</source>
+        <translation>接管{name}的暂存件</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>The draft of {name} is yours now; it is among your cases.</source>
+        <translation>{name}的暂存件已归您，请在办件列表中继续办理。</translation>
+    </message>
+    <message>
+        <source>time doubtful</source>
+        <translation>时间存疑</translation>
+    </message>
+    <message>
+        <source>altered</source>
+        <translation>被改动</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>被删除</translation>
+    </message>
+    <message>
+        <source>moved</source>
+        <translation>被调换</translation>
+    </message>
+    <message>
+        <source>cut off</source>
+        <translation>被截断</translation>
+    </message>
+    <message>
+        <source>The record is not whole. First bad row: {row}, {what}.</source>
+        <translation>操作记录不完整。首个异常行：第{row}行，{what}。</translation>
+    </message>
+    <message>
+        <source>The record is whole: {rows} rows, {seen} witnessed by the province.</source>
+        <translation>操作记录完整：共{rows}行，其中{seen}行已由省级平台见证。</translation>
+    </message>
+    <message>
+        <source>The clock was moved back and is not yet confirmed.</source>
+        <translation>本机时钟曾被往回拨，尚未核实。</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Applicant of a case</source>
+        <translation>办件申请人</translation>
+    </message>
+    <message>
+        <source>Named in a case</source>
+        <translation>办件中提及</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>暂存件</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证明</translation>
+    </message>
+    <message>
+        <source>Consent</source>
+        <translation>同意记录</translation>
+    </message>
+    <message>
+        <source>Type whom to look for, and why.</source>
+        <translation>请填写要查找的人和原因。</translation>
+    </message>
+    <message>
+        <source>{n} places found.</source>
+        <translation>找到{n}处。</translation>
+    </message>
+    <message>
+        <source>Written: {name}</source>
+        <translation>已写入：{name}</translation>
+    </message>
+    <message>
+        <source>Drafts of others</source>
+        <translation>他人的暂存件</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>操作记录</translation>
+    </message>
+    <message>
+        <source>A person's data</source>
+        <translation>个人信息</translation>
+    </message>
+    <message>
+        <source>Prove the record</source>
+        <translation>核验记录</translation>
+    </message>
+    <message>
+        <source>Export for auditors</source>
+        <translation>导出供审计</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Write a sealed copy</source>
+        <translation>写出加密副本</translation>
+    </message>
+    <message>
+        <source>Where the person appears</source>
+        <translation>该人出现之处</translation>
+    </message>
+    <message>
+        <source>Nobody else has a draft here.</source>
+        <translation>没有他人的暂存件。</translation>
+    </message>
+    <message>
+        <source>Finding and copying stand on record with the reason, never with the answers.</source>
+        <translation>查找和复制都会连同原因留痕，但不记录答案内容。</translation>
+    </message>
+    <message>
+        <source>ID number, telephone number or whole name</source>
+        <translation>身份证号、电话或完整姓名</translation>
+    </message>
+    <message>
+        <source>Reason (stands on record)</source>
+        <translation>原因（留痕）</translation>
+    </message>
+    <message>
+        <source>Pass-phrase of the copy, 12 characters or more</source>
+        <translation>副本口令，不少于12个字符</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Applicant</source>
+        <translation>申请人</translation>
+    </message>
+    <message>
+        <source>Whose</source>
+        <translation>所属人</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>保存时间</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Act</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>身份</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonAsked</name>
+    <message>
+        <source>Reason (stands on record)</source>
+        <translation>原因（留痕）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>record</name>
+    <message>
+        <source>Office made</source>
+        <translation>建立单位数据</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Operator added</source>
+        <translation>新增操作人</translation>
+    </message>
+    <message>
+        <source>Operator removed</source>
+        <translation>移除操作人</translation>
+    </message>
+    <message>
+        <source>Password changed</source>
+        <translation>修改密码</translation>
+    </message>
+    <message>
+        <source>Login unlocked</source>
+        <translation>解除锁定</translation>
+    </message>
+    <message>
+        <source>Password recovered with the province</source>
+        <translation>经省级平台恢复密码</translation>
+    </message>
+    <message>
+        <source>Office code used</source>
+        <translation>使用单位恢复码</translation>
+    </message>
+    <message>
+        <source>Recovery key set</source>
+        <translation>设置恢复密钥</translation>
+    </message>
+    <message>
+        <source>Change of the data key begun</source>
+        <translation>开始更换数据密钥</translation>
+    </message>
+    <message>
+        <source>Data key changed</source>
+        <translation>数据密钥已更换</translation>
+    </message>
+    <message>
+        <source>Case accepted</source>
+        <translation>受理办件</translation>
+    </message>
+    <message>
+        <source>Result handed over</source>
+        <translation>送达结果</translation>
+    </message>
+    <message>
+        <source>Case withdrawn</source>
+        <translation>撤回办件</translation>
+    </message>
+    <message>
+        <source>Details corrected</source>
+        <translation>更正信息</translation>
+    </message>
+    <message>
+        <source>Sent again</source>
+        <translation>重新上传</translation>
+    </message>
+    <message>
+        <source>Receipt received</source>
+        <translation>收到回执</translation>
+    </message>
+    <message>
+        <source>Draft taken over</source>
+        <translation>接管暂存件</translation>
+    </message>
+    <message>
+        <source>Draft deleted</source>
+        <translation>删除暂存件</translation>
+    </message>
+    <message>
+        <source>Copy counted</source>
+        <translation>计入份数</translation>
+    </message>
+    <message>
+        <source>Copy printed</source>
+        <translation>已打印</translation>
+    </message>
+    <message>
+        <source>Copy not printed</source>
+        <translation>未打印成功</translation>
+    </message>
+    <message>
+        <source>Document saved</source>
+        <translation>导出文书</translation>
+    </message>
+    <message>
+        <source>Numbers revealed</source>
+        <translation>查看完整号码</translation>
+    </message>
+    <message>
+        <source>List of cases exported</source>
+        <translation>导出办件清单</translation>
+    </message>
+    <message>
+        <source>Person looked for</source>
+        <translation>查找个人信息</translation>
+    </message>
+    <message>
+        <source>Copy of a person's data written</source>
+        <translation>写出个人信息副本</translation>
+    </message>
+    <message>
+        <source>Consent given</source>
+        <translation>取得同意</translation>
+    </message>
+    <message>
+        <source>Consent withdrawn</source>
+        <translation>撤回同意</translation>
+    </message>
+    <message>
+        <source>Retention set</source>
+        <translation>设置保存期限</translation>
+    </message>
+    <message>
+        <source>Answers let go</source>
+        <translation>清除到期答案</translation>
+    </message>
+    <message>
+        <source>Backup made</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Backup restored</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Store made again</source>
+        <translation>修复数据库</translation>
+    </message>
+    <message>
+        <source>Connected to the province</source>
+        <translation>接入省级平台</translation>
+    </message>
+    <message>
+        <source>Record differs at the province</source>
+        <translation>操作记录与省级平台不符</translation>
+    </message>
+    <message>
+        <source>Record exported</source>
+        <translation>导出操作记录</translation>
+    </message>
+    <message>
+        <source>Stick written</source>
+        <translation>制作摆渡包</translation>
+    </message>
+    <message>
+        <source>Stick copied</source>
+        <translation>复制摆渡包</translation>
+    </message>
+    <message>
+        <source>Stick forwarded</source>
+        <translation>转交摆渡包</translation>
+    </message>
+    <message>
+        <source>Stick answered</source>
+        <translation>摆渡包已回复</translation>
+    </message>
+    <message>
+        <source>Seal kept</source>
+        <translation>保存印章</translation>
+    </message>
+    <message>
+        <source>Seal removed</source>
+        <translation>移除印章</translation>
+    </message>
+    <message>
+        <source>List of keys taken over</source>
+        <translation>采用密钥名单</translation>
+    </message>
+    <message>
+        <source>Corrections merged</source>
+        <translation>合并更正</translation>
+    </message>
+</context>
+<context>
+    <name>SecondPerson</name>
+    <message>
+        <source>A second person confirms</source>
+        <translation>第二人复核</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>A supervisor or IT staff signs in here. Both names stand on record.</source>
+        <translation>请主任或运维人员在此登录，两人姓名均留痕。</translation>
+    </message>
+    <message>
+        <source>Login of the second person</source>
+        <translation>第二人的登录名</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
     </message>
 </context>
 </TS>

@@ -33,7 +33,7 @@ ADMIN, FIRST, OWN = "richtig-pferd-5", "erste-karte-3", "eigenes-wort-9"
 def desktop(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desktop]:
-    monkeypatch.setattr("store.keys.calibrate", lambda: Cost(64, 1))
+    monkeypatch.setattr("store.keys.calibrate", lambda **_: Cost(64, 1))
     settings = Settings(language="zh_CN", idle_lock_minutes=0)
     office = LocalOffice(
         tmp_path / "office",
