@@ -18,6 +18,7 @@ from casework.office import Office
 from casework.rights import needs
 from casework.unseen import has_unseen
 from forms import Form, Session
+from forms.audit import FILE
 from forms.errors import UnknownNode
 from forms.service import ServicePackage, speak
 from forms.views import Submission
@@ -83,7 +84,9 @@ def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
     """
     draft = office.store.read(drafts.get, draft_id, office.store.operator.id)
     package = office.catalogue.get(draft.service_id)
-    session = form.resume(draft.xml, **around(office))
+    files = office.store.read(attachments.of_owner, draft_id) if form.wants_audit else ()
+    log = next((office.store.blobs.get(file.blob) for file in files if file.name == FILE), None)
+    session = form.resume(draft.xml, **around(office), audit=log)
     speak(session, draft.language)
     return Filling(draft.id, package, session, draft.language, draft.case_id)
 
@@ -125,6 +128,9 @@ def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
 @needs("fill")
 def autosave(office: Office, filling: Filling) -> Future[datetime]:
     """Put the draft as it stands into the store. GUI thread; the Future ends on the writer."""
+    log = filling.session.audit_log()
+    if log is not None:
+        _keep(office, filling, FILE, log)
     return office.store.writer.submit(
         drafts.save,
         filling.id,
@@ -134,6 +140,13 @@ def autosave(office: Office, filling: Filling) -> Future[datetime]:
         language=filling.language,
         now=office.now(),
     )
+
+
+def _keep(office: Office, filling: Filling, name: str, content: bytes) -> Future[None]:
+    """Keep a file that the form made by itself, such as its audit log, in place of the last one."""
+    digest, blob = hashlib.sha256(content).digest(), office.store.blobs.put(content)
+    file = FileView(office.new_id(), "", name, "text/csv", len(content), digest, blob)
+    return office.store.writer.submit(attachments.add, filling.id, file, office.now())
 
 
 @needs("fill")
@@ -183,6 +196,8 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
     done = filling.session.finalise(office.now())
     if not isinstance(done, Submission):
         raise Incomplete(len(done))
+    for name, content in done.made.items():
+        _keep(office, filling, name, content).result()
     if has_unseen(done.xml.decode("utf-8", "replace")):
         raise UnseemlyName
     made = acceptance(office, filling, done)

@@ -84,8 +84,10 @@ class Form:
 
     @property
     def unsupported(self) -> tuple[tuple[str, str, int], ...]:
-        """Feature, element and line of what is left out."""
-        return tuple(self._definition.unsupported)
+        """Feature, element and line of what an office cannot do, a position being one of them."""
+        places = (each for each in self._definition.setters if each.kind == "setgeopoint")
+        places_taken = tuple((each.kind, each.kind, each.line) for each in places)
+        return (*self._definition.unsupported, *places_taken)
 
     def new_session(
         self,
@@ -184,11 +186,9 @@ class Form:
         return meta.append(node)
 
     def _refuse_setgeopoint(self) -> None:
-        for setter in self._definition.setters:
-            if setter.kind == "setgeopoint":
-                raise UnsupportedFeature(
-                    feature="setgeopoint", element="setgeopoint", line=setter.line
-                )
+        for feature, element, line in self.unsupported:
+            if feature == "setgeopoint":
+                raise UnsupportedFeature(feature=feature, element=element, line=line)
 
     def _session(
         self,

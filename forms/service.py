@@ -276,14 +276,22 @@ def check_package(
         place = " ".join(str(value) for value in error.fields.values())
         return (*missing, Finding("form.xlsx", place[:200], error.code))
     session = form.new_session(
-        now=lambda: now, today=now.date, new_id=lambda: "sample", random=lambda: 0.5
+        now=lambda: now,
+        today=now.date,
+        new_id=lambda: "sample",
+        random=lambda: 0.5,
+        location=lambda: "",
+    )
+    beyond = tuple(
+        Finding("form.xlsx", f"{feature} {line}", "F111") for feature, _, line in form.unsupported
     )
     refused = tuple(Finding("sample.json", ref, "refused") for ref in give_sample(package, session))
     problems = tuple(
         Finding("sample.json", problem.ref, problem.condition) for problem in session.check()
     )
     known = {re.sub(r"\[\d+\]", "", ref) for ref in session.nodes()}
-    return (*missing, *_wrong_refs(package, known), *_wrong_words(package), *refused, *problems)
+    written = (*_wrong_refs(package, known), *_wrong_words(package))
+    return (*missing, *beyond, *written, *refused, *problems)
 
 
 def _toml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:

@@ -158,6 +158,7 @@ class FormWindow(QWidget):
                 view.hide()
         self._holder.insertWidget(0, self.page)
         self.page.show()
+        self.filling.session.look(self.page.order())
         self.scroller.verticalScrollBar().setValue(0)
         self._show_progress()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +41,9 @@ class FormSession(Protocol):
 
     def remove_repeat(self, ref: str) -> Changes:
         """Remove an instance."""
+
+    def look(self, refs: Iterable[str]) -> None:
+        """Say which questions are shown, for the audit log of forms that want one."""
 
     def set_language(self, name: str) -> Changes:
         """Show the texts in another language."""

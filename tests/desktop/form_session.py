@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from forms.views import Changes, Choice, NodeView, Problem
@@ -79,6 +80,9 @@ class SmallSession:
         self.members -= 1
         self.answers |= {f"/d/member[{n}]/name": name for n, name in enumerate(names, 1)}
         return Changes(("/d/member",), structure=True)
+
+    def look(self, refs: Iterable[str]) -> None:
+        self.looked_at = tuple(refs)
 
     def set_language(self, name: str) -> Changes:
         self.language = name

@@ -235,3 +235,19 @@ def test_a_language_from_right_to_left_mirrors_its_pages(open_form: Open) -> Non
         question.label.mapTo(window, question.label.rect().center()).x()
         < field.mapTo(window, field.rect().center()).x()
     )
+
+
+def test_an_audited_form_hears_which_page_was_open_for_how_long(open_form: Open) -> None:
+    rows = "".join(
+        f"| | begin_group | {name} | {name} | | | | |\n| | text | t{name} | T | | | | |\n"
+        "| | end_group | | | | | | |\n"
+        for name in ("one", "two")
+    )
+    window = open_form(rows + "| | audit | audit | | | | | |")
+    session = window.filling.session
+    assert isinstance(session, Session)
+    session.answer("/data/one/tone", "x")
+    window.go_to_page(1)
+    log = session.audit_log() or b""
+    assert b"question,/data/one/tone," in log
+    assert b"/data/two/ttwo" not in log  # still open

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from forms.errors import PackageBroken, PackageFileMissing
@@ -124,3 +126,16 @@ def test_what_an_author_has_to_mend_is_listed(file: str, old: bytes, new: bytes,
     assert why in {finding.why for finding in found} or (
         file == "form.xlsx" and found[0].file == "form.xlsx"
     )
+
+
+def test_what_no_office_can_do_is_a_finding() -> None:
+    files = files_of(FOLDERS[0])
+    book = openpyxl.load_workbook(io.BytesIO(files["form.xlsx"]))
+    survey = book["survey"]
+    names = [cell.value for cell in survey[1]]
+    row = {"type": "background-audio", "name": "recorded"}
+    survey.append([row.get(str(name)) for name in names])
+    out = io.BytesIO()
+    book.save(out)
+    found = check_package({**files, "form.xlsx": out.getvalue()}, lists(), now=NOW)
+    assert [each.place.split()[0] for each in found if each.why == "F111"] == ["recordaudio"]
