@@ -14,7 +14,7 @@ from casework.grades import masked_id, masked_phone
 from casework.office import Office
 from casework.rights import needs
 from printing import seal
-from printing.errors import PrintingError
+from printing.errors import Miss, PrintingError
 from printing.fonts import Fonts
 from printing.layout import Mark
 from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, pages_of, render
@@ -159,6 +159,12 @@ def filled(office: Office, document_id: str) -> tuple[Template, Fields]:
         raise UnknownDocument
     loaded = office.resources.template(template)
     return loaded, {n: value for n, value in fields.items() if n in loaded.fields and value}
+
+
+@needs("anybody")
+def unprintable(office: Office, text: str) -> tuple[Miss, ...]:
+    """Characters of `text` that no font of the paper has, each once; asked while it is typed."""
+    return tuple(Miss("", each) for each in office.resources.fonts.missing(text, "song"))
 
 
 @needs("print")

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from casework import filling, reading
+from casework import documents, filling, reading
 from casework.catalogue import spellings
 from casework.errors import Incomplete
 from casework.filling import Filling
@@ -132,6 +132,7 @@ class FormFlow(QObject):
                 media=lambda name: made.package.files.get(name.rpartition("/")[2]),
                 attachment=lambda name: filling.attachment(office, made, name),
                 watch_folder=Path(folder) if folder else None,
+                unprintable=lambda text: documents.unprintable(office, text),
             ),
             grades=made.package.grades,
             now=office.now,

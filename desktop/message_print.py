@@ -8,7 +8,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "Try again; call the helpdesk if it stays.",
     ),
     "P101": (
-        "No font has some of the characters, so nothing was printed.",
+        "Nothing was printed, because no font has: {characters}",
         "Call IT staff to add a font that has them.",
     ),
     "P102": (

@@ -29,6 +29,7 @@ from desktop import theme
 from desktop.questions.label_media import LabelMedia
 from forms.texts import to_plain, to_rich
 from forms.views import Media, NodeView
+from printing.errors import Miss
 
 LABEL_WIDTH_PX = 232
 FIELD_WIDTH_PX = 560
@@ -44,6 +45,7 @@ class Surroundings:
         attachment: Bytes of a file attached to this case by name; None when there is none.
         watch_folder: Where the camera or scanner of this window saves its pictures.
         max_upload_bytes: Larger files are refused.
+        unprintable: Characters of a text that no font of the paper has.
     """
 
     pinyin: Callable[[str], tuple[str, ...]] = lambda _text: ()
@@ -51,6 +53,7 @@ class Surroundings:
     attachment: Callable[[str], bytes | None] = lambda _name: None
     watch_folder: Path | None = None
     max_upload_bytes: int = 20 * 1024 * 1024
+    unprintable: Callable[[str], tuple[Miss, ...]] = lambda _text: ()
 
 
 class QuestionWidget(QWidget):
@@ -152,6 +155,19 @@ class QuestionWidget(QWidget):
         if problem.condition == "required":
             return self.tr("This question needs an answer.")
         return self.tr("This answer is not allowed here. Check it and correct it.")
+
+    def unprintable_text(self) -> str:
+        """What the printer will refuse of this answer, in words; it is kept all the same."""
+        misses = self.around.unprintable(self.view.answer)
+        if not misses:
+            return ""
+        first = next((miss for miss in misses if miss.standard), None)
+        if first is not None:
+            words = self.tr("{code} is a private character of an old system. Type {standard}.")
+            return words.format(code=first.code_point, standard=first.standard)
+        named = ", ".join(f"{miss.character} ({miss.code_point})" for miss in misses)
+        words = self.tr("No font can print {characters} yet. It is kept; tell IT staff in time.")
+        return words.format(characters=named)
 
     def focus_field(self) -> None:
         """Put the keyboard into the field."""

@@ -125,6 +125,10 @@ class TextQuestion(LineQuestion):
         if "numbers" in appearance:
             self.edit.setInputMethodHints(Qt.InputMethodHint.ImhPreferNumbers)
 
+    def problem_text(self) -> str:
+        """What is wrong, or else what no printer could print."""
+        return super().problem_text() or self.unprintable_text()
+
 
 class MultilineQuestion(QuestionWidget):
     """Free text on several lines. Tab leaves the box; Ctrl+Enter ends the page."""
@@ -137,6 +141,10 @@ class MultilineQuestion(QuestionWidget):
         self.edit.setFixedHeight(96)
         self.edit.textChanged.connect(lambda: self.typing.emit(self.ref))
         self.add_field(self.edit)
+
+    def problem_text(self) -> str:
+        """What is wrong, or else what no printer could print."""
+        return super().problem_text() or self.unprintable_text()
 
     def fields(self) -> tuple[QWidget, ...]:
         """The box."""

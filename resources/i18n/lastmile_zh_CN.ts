@@ -1244,6 +1244,14 @@
         <source>{label}, required</source>
         <translation>{label}，必填</translation>
     </message>
+    <message>
+        <source>{code} is a private character of an old system. Type {standard}.</source>
+        <translation>{code} 是旧系统的自造字，请改用 {standard}。</translation>
+    </message>
+    <message>
+        <source>No font can print {characters} yet. It is kept; tell IT staff in time.</source>
+        <translation>字库还打不出 {characters}。内容已保留，请及早告知管理员补字。</translation>
+    </message>
 </context>
 <context>
     <name>RangeQuestion</name>
@@ -1917,10 +1925,6 @@
     <message>
         <source>Try again; call the helpdesk if it stays.</source>
         <translation>请重试；如果仍然不行，请联系运维人员。</translation>
-    </message>
-    <message>
-        <source>No font has some of the characters, so nothing was printed.</source>
-        <translation>现有字体缺少其中的字，因此没有打印。</translation>
     </message>
     <message>
         <source>Call IT staff to add a font that has them.</source>
@@ -2709,6 +2713,10 @@
     <message>
         <source>Do not work on. Tell the supervisor: somebody changed the data past the program.</source>
         <translation>请停止操作并报告主任：有人绕过程序改动了数据。</translation>
+    </message>
+    <message>
+        <source>Nothing was printed, because no font has: {characters}</source>
+        <translation>没有打印：字库缺少 {characters}</translation>
     </message>
 </context>
 <context>
