@@ -76,6 +76,7 @@ class Computer:
             self._start({"odk-instance-first-load", "odk-instance-load"})
         else:
             self._start({"odk-instance-load"})
+        self._instance.survey()
         for rule in self._graph.rules_below(self._instance.root.info):
             self._push(rule, None)
         self._settle()

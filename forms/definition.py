@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from forms.nodes import Node
 from forms.views import Media
@@ -117,6 +116,9 @@ class Place:
         defaults: What the first instances look like, as the form defines them one by one.
         attributes: Places of its attributes.
         number: Position in document order among all places, from 0.
+        repeats: Paths of the repeats around this place, itself included, from outside in; filled in
+            when the whole form is read.
+        ref: The path as written, without positions.
     """
 
     path: Path
@@ -132,20 +134,11 @@ class Place:
     triggers: list[Setter] = field(default_factory=list)
     attributes: list[Place] = field(default_factory=list)
     number: int = 0
+    repeats: tuple[Path, ...] = ()
+    ref: str = field(init=False)
 
-    @cached_property
-    def repeats(self) -> tuple[Path, ...]:
-        """Paths of the repeats around this place, itself included, from outside in.
-
-        Do not ask before the whole form is read.
-        """
-        own = (self.path,) if self.repeat else ()
-        return (self.parent.repeats if self.parent else ()) + own
-
-    @cached_property
-    def ref(self) -> str:
-        """The path as written, without positions."""
-        return "/" + "/".join(self.path)
+    def __post_init__(self) -> None:
+        self.ref = "/" + "/".join(self.path)
 
     def walk(self) -> Iterator[Place]:
         """This place and all below it, attributes included, in document order."""

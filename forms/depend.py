@@ -235,13 +235,15 @@ class Graph:
     # --- what is shown ---
 
     def _show(self, place: Place, order: int) -> None:
-        rule = self.by_order[order + place.number] = Rule(place, SHOWN, order + place.number)
-        self._connect(rule, (t for each in _shown(place) for t in self._read(place, each)))
+        targets = [t for each in _shown(place) for t in self._read(place, each)]
         for control in (place.control, place.repeat):
             if control is not None:
                 words = [part for label in _labels(control) for part in self._parts(label)]
-                self._connect(rule, (t for part in words for t in self._read(place, part)))
-                self._connect(rule, self._choices(place, control))
+                targets += (t for part in words for t in self._read(place, part))
+                targets += self._choices(place, control)
+        if targets:
+            rule = self.by_order[order + place.number] = Rule(place, SHOWN, order + place.number)
+            self._connect(rule, targets)
 
     def _parts(self, label: Label) -> Iterator[Compiled]:
         yield from (part for part in label.parts if isinstance(part, Compiled))
@@ -293,7 +295,7 @@ def _wider(one: Edge, other: Edge) -> Edge:
 
 def sizes_of(place: Place | None) -> tuple[int, ...]:
     """Lengths of the paths of the repeats around `place`, from outside in."""
-    return tuple(len(path) for path in place.repeats) if place is not None else ()
+    return tuple(map(len, place.repeats)) if place is not None else ()
 
 
 def _shared(sizes: tuple[int, ...], reach: int) -> int:

@@ -36,6 +36,15 @@ class Instance:
         above = node.parent
         return f"{self.ref(above)}/{place.path[-1]}" if above is not None else place.ref
 
+    def survey(self) -> None:
+        """Note where everything outside of repeats stands, in one walk."""
+        found: dict[Path, list[Node]] = {}
+        for node in self.root.walk():
+            place: Place = node.info
+            if not place.repeats:
+                found.setdefault(place.path, []).append(node)
+        self.top.remember().lists.update(found)
+
     def all_at(self, place: Place) -> list[Node]:
         """All nodes of `place`, in order. Do not change the list."""
         return self.top.reach(place.path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from lxml import etree
 
@@ -27,6 +28,10 @@ from forms.views import Delivery
 from forms.xpath import ANY_NAMESPACE, Compiled, compile_within, scope_of
 
 JR = "http://openrosa.org/javarosa"
+
+_PRELOAD, _PRELOAD_PARAMS = f"{{{JR}}}preload", f"{{{JR}}}preloadParams"
+_REQUIRED, _CONSTRAINT = f"{{{JR}}}requiredMsg", f"{{{JR}}}constraintMsg"
+_PLAIN = re.compile(r"(?:/[\w\-]+)+")
 
 CONTROLS = {
     "input": "input",
@@ -80,6 +85,8 @@ def path_of(ref: str, base: Path) -> Path:
 
     Prefixes are dropped; an attribute is the last step, `@name`.
     """
+    if _PLAIN.fullmatch(ref):
+        return tuple(ref[1:].split("/"))
     ref = _PREDICATE.sub("", ref.strip())
     steps: list[str] = [] if ref.startswith("/") else list(base)
     for step in ref.strip("/").split("/"):
@@ -119,11 +126,13 @@ class _Reader:
         self._root: Path = (template.name,)
         self._places: dict[Path, Place] = {}
         self._plant(template, None, self._binds())
-        for number, place in enumerate(self._places.values()):
-            place.number = number
         texts, default = read_itext(child(self._model, "itext"), self._compile)
         self._read_controls(self._body, ())
         self._read_setters(self._model, ())
+        for number, place in enumerate(self._places.values()):
+            place.number = number
+            own = (place.path,) if place.repeat else ()
+            place.repeats = (*place.parent.repeats, *own) if place.parent else own
         self._templates(template)
         self._fit_defaults(template)
         title = child(self._head, "title")
@@ -190,29 +199,30 @@ class _Reader:
         return {path: self._bind(element) for path, element in self._bind_elements()}
 
     def _bind(self, element: etree._Element) -> Bind:
+        given = cast("dict[str, str]", dict(element.items()))
+
         def rule(name: str) -> Compiled | None:
-            written = element.get(name)
+            written = given.get(name)
             return self._compile(written, element) if written and written.strip() else None
 
-        preload = element.get(f"{{{JR}}}preload", "")
-        params = element.get(f"{{{JR}}}preloadParams", "")
+        preload = given.get(_PRELOAD, "")
+        params = given.get(_PRELOAD_PARAMS, "")
         demand_known(preload, params, _line(element))
         return Bind(
-            data_type=(element.get("type") or "string").rpartition(":")[2],
+            data_type=(given.get("type") or "string").rpartition(":")[2],
             relevant=rule("relevant"),
             calculate=rule("calculate"),
             readonly=rule("readonly"),
             required=rule("required"),
             constraint=rule("constraint"),
-            required_message=self._message(element, "requiredMsg"),
-            constraint_message=self._message(element, "constraintMsg"),
+            required_message=self._message(element, given.get(_REQUIRED)),
+            constraint_message=self._message(element, given.get(_CONSTRAINT)),
             preload=preload,
             preload_params=params,
             line=_line(element),
         )
 
-    def _message(self, element: etree._Element, name: str) -> Label | None:
-        written = element.get(f"{{{JR}}}{name}")
+    def _message(self, element: etree._Element, written: str | None) -> Label | None:
         if written is None:
             return None
         if written.strip().startswith("jr:itext("):

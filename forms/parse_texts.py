@@ -27,7 +27,7 @@ def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """First child element with the local name `name`."""
     if element is None:
         return None
-    return next((each for each in element if local(each) == name), None)
+    return next(element.iterchildren(f"{{*}}{name}"), None)
 
 
 def mixed(element: etree._Element, compile_: Compile) -> tuple[str | Compiled, ...]:

@@ -51,5 +51,4 @@ for (const { ref, value, type } of JSON.parse(readFileSync(deeds, 'utf8'))) {
 }
 const payload = await root.prepareInstancePayload();
 const xml = await payload.data[0].get('xml_submission_file').text();
-console.log(JSON.stringify({ xml, refused }));
-process.exit(0);
+process.stdout.write(`${JSON.stringify({ xml, refused })}\n`, () => process.exit(0));
