@@ -19,7 +19,7 @@ from store.views import BlockView, RemoteEvent
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider
 from sync.errors import FileMissing, SyncError
 from sync.ledger import DueItem, Outcome
-from sync.provider import Provider
+from sync.provider import HomeProvince
 from sync.providers.session import Identity
 from sync.relay import RelayKey
 from sync.wire import FileRef, NumberBlock, Parcel, read_block
@@ -111,7 +111,7 @@ def relay_key(store: OpenStore) -> RelayKey | None:
 
 
 @needs("send")
-def learn_relay_key(office: Office, link: Provider) -> None:
+def learn_relay_key(office: Office, link: HomeProvince) -> None:
     """Keep the key that the province says now, so that a stick can be written any day."""
     now = link.relay_key()
     if now is None or now == relay_key(office.store):
@@ -146,7 +146,7 @@ def _receipt_keys(store: OpenStore, got: dict[str, Any]) -> dict[str, bytes]:
     return {kid: public for kid, public in keys.items() if kid not in out}
 
 
-def provider(store: OpenStore) -> Provider:
+def provider(store: OpenStore) -> HomeProvince:
     """A provider for the sync loop.
 
     Raises:
@@ -168,7 +168,7 @@ def lease_first_numbers(office: Office) -> None:
 
 
 @needs("send")
-def top_up_numbers(office: Office, link: Provider) -> int:
+def top_up_numbers(office: Office, link: HomeProvince) -> int:
     """Lease case numbers when fewer than a fifth of a block is left; returns how many are left.
 
     The id of the block asked for is kept first, so that a lost answer loses no numbers.

@@ -18,7 +18,7 @@ from casework.rights import needs
 from store import audit, checkpoints, clock, members
 from store.audit import Break
 from store.views import AuditRow
-from sync.provider import Provider, Witness
+from sync.provider import HomeProvince, Witness
 from sync.record import PURPOSE
 
 FORMAT = "lastmile-audit/1"
@@ -96,7 +96,7 @@ def export(office: Office) -> Iterator[str]:
 
 
 @needs("send")
-def after_round(office: Office, provider: Provider) -> int:
+def after_round(office: Office, provider: HomeProvince) -> int:
     """What follows each round: compare clocks, lease numbers, be witnessed, recovery.
 
     Returns:
@@ -116,7 +116,7 @@ def after_round(office: Office, provider: Provider) -> int:
 
 
 @needs("send")
-def be_witnessed(office: Office, provider: Provider) -> int:
+def be_witnessed(office: Office, provider: HomeProvince) -> int:
     """Let the province witness the rows it has not seen; returns how many.
 
     Where the province finds that the record was replaced, that is noted

@@ -28,7 +28,7 @@ from store.open import list_logins, unlock
 from store.secrets import SecretBox
 from sync.errors import SyncError
 from sync.loop import SyncLoop, SyncState
-from sync.provider import Provider
+from sync.provider import HomeProvince
 
 log = logging.getLogger(__name__)
 _TRUST_S = 600.0  # between two questions for a newer list of keys and void certificates
@@ -56,7 +56,7 @@ class LocalOffice:
         self._pause_s = pause_s
         self._office: Office | None = None
         self._loop: SyncLoop | None = None
-        self._provider: Provider | None = None
+        self._provider: HomeProvince | None = None
         self._backup: Future[None] | None = None
         self._trust_due = 0.0
 
@@ -139,7 +139,7 @@ class LocalOffice:
         )
         self._loop.start()
 
-    def _connect(self, office: Office) -> Provider:
+    def _connect(self, office: Office) -> HomeProvince:
         self._provider = link.provider(office.store)
         return self._provider
 

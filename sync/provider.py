@@ -24,11 +24,11 @@ class Settled:
 
 
 class Provider(Protocol):
-    """Exchanges with one province. Used by one thread at a time; every call may be repeated."""
+    """Whatever takes submissions. Used by one thread at a time; every call may be repeated."""
 
     @property
     def skew_s(self) -> float:
-        """The province's clock minus ours at the last answer, in seconds."""
+        """The server's clock minus ours at the last answer, in seconds."""
         ...
 
     def submit_all(self, parcels: Sequence[Parcel], read_file: ReadFileOf) -> Iterator[Settled]:
@@ -46,6 +46,14 @@ class Provider(Protocol):
             SyncError: Why it did not succeed.
         """
         ...
+
+    def close(self) -> None:
+        """Close connections."""
+        ...
+
+
+class HomeProvince(Provider, Protocol):
+    """The province that an office belongs to: it leases numbers and opens relay bundles too."""
 
     def lease(self, block: UUID, kind: str, size: int) -> NumberBlock:
         """Lease numbers; the same id gives the same block.
@@ -69,10 +77,6 @@ class Provider(Protocol):
         Raises:
             SyncError: Why it did not succeed.
         """
-        ...
-
-    def close(self) -> None:
-        """Close connections."""
         ...
 
 

@@ -1,0 +1,47 @@
+"""The provider for OpenRosa servers: submissions go up, forms come down; there are no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sync.errors import SyncError
+from sync.openrosa import Account, OpenRosa, Part
+from sync.provider import Settled
+from sync.wire import EventPage, Parcel, ReadFileOf
+
+
+class OpenRosaProvider:
+    """See `sync.provider.Provider`."""
+
+    def __init__(self, account: Account, now: Callable[[], datetime]) -> None:
+        self.server = OpenRosa(account, now())
+
+    @property
+    def skew_s(self) -> float:
+        """Not told by such servers."""
+        return 0.0
+
+    def submit_all(self, parcels: Sequence[Parcel], read_file: ReadFileOf) -> Iterator[Settled]:
+        """Send submissions with all their files; each is answered once."""
+        for parcel in parcels:
+            try:
+                files = [
+                    Part(file.name, file.media_type, read_file(parcel.submission, file))
+                    for file in parcel.files
+                ]
+                receipt = self.server.submit(parcel.xml, files)
+            except SyncError as error:
+                if error.ends_round:
+                    raise
+                yield Settled(parcel.submission, error=error)
+            else:
+                yield Settled(parcel.submission, receipt)
+
+    def events(self, cursor: str) -> EventPage:
+        """Nothing: these servers send no events."""
+        return EventPage((), cursor, more=False)
+
+    def close(self) -> None:
+        """Close connections."""
+        self.server.close()
