@@ -255,10 +255,11 @@ def events_of(session: Session, case_id: UUID) -> tuple[EventView, ...]:
 def list_cases(session: Session, wanted: Wanted) -> tuple[CaseRow, ...]:
     """Cases that fit, touched last first."""
     query = _restrict(select(Case), wanted)
-    if wanted.text.strip():
-        rows = search.matching_cases(session, wanted.text)
-        if rows is not None:
-            query = query.where(Case.row.in_(rows))
+    narrowed = wanted != Wanted(text=wanted.text, limit=wanted.limit)
+    held = search.every_case if narrowed else search.matching_cases
+    rows = held(session, wanted.text)
+    if rows is not None:
+        query = query.where(Case.row.in_(rows))
     found = session.scalars(query.order_by(Case.touched_at.desc()).limit(wanted.limit)).all()
     waiting = _waiting(session, [case.id for case in found])
     return tuple(_row(case, unsent=case.id in waiting) for case in found)
@@ -267,9 +268,8 @@ def list_cases(session: Session, wanted: Wanted) -> tuple[CaseRow, ...]:
 def list_for_export(session: Session, wanted: Wanted, limit: int) -> list[dict[str, str]]:
     """Cases that fit as texts by column, touched last first; at most `limit`."""
     query = _restrict(select(Case), wanted)
-    if wanted.text.strip():
-        rows = search.matching_cases(session, wanted.text)
-        query = query if rows is None else query.where(Case.row.in_(rows))
+    rows = search.every_case(session, wanted.text)
+    query = query if rows is None else query.where(Case.row.in_(rows))
     found = session.scalars(query.order_by(Case.touched_at.desc()).limit(limit))
     return [
         {

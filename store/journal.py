@@ -111,7 +111,7 @@ class Journal:
         Raises:
             DiskFull, ProfileReadOnly: Not written.
         """
-        plain = json.dumps([[s, _out(p), m] for s, p, m in statements], ensure_ascii=False)
+        plain = json.dumps(statements, ensure_ascii=False, check_circular=False, default=_out)
         with self._guard:
             offset = self._add(b"T", serial, zlib.compress(plain.encode(), 1), lasting=True)
             self._newest = offset
@@ -319,12 +319,8 @@ def _cipher(dek: bytes, file_id: bytes) -> ChaCha20Poly1305:
     return ChaCha20Poly1305(derive(dek, f"journal:{file_id.hex()}"))
 
 
-def _out(value: Any) -> Any:
-    if isinstance(value, bytes | memoryview):
-        return {"b": base64.b64encode(value).decode()}
-    if isinstance(value, list | tuple):
-        return [_out(each) for each in value]
-    return value
+def _out(value: bytes | memoryview) -> dict[str, str]:
+    return {"b": base64.b64encode(value).decode()}
 
 
 def _in(value: Any) -> Any:

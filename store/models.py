@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, Text, Uuid, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -113,6 +113,10 @@ class Case(Base):
         Index("case_file_touched", "touched_at"),
         Index("case_file_status", "status", "touched_at"),
         Index("case_file_accepted", "accepted_at"),
+        Index("case_file_id_no", "applicant_id_no"),
+        Index("case_file_id_end", text("substr(applicant_id_no, -6)")),
+        Index("case_file_phone", "applicant_phone"),
+        Index("case_file_number_end", text("substr(number, -6)")),
     )
 
 
@@ -282,6 +286,29 @@ class ServiceUse(Base):
 
     service_id: Mapped[str] = mapped_column(primary_key=True)
     times: Mapped[int]
+
+
+class Resident(Base):
+    """A person of the office's slice of the resident base. `row` only serves the search index."""
+
+    __tablename__ = "resident"
+
+    row: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str]
+    id_no: Mapped[str]
+    phone: Mapped[str]
+    household: Mapped[str] = mapped_column(index=True)
+    relation: Mapped[str]
+    village: Mapped[str]
+    address: Mapped[str]
+    taken_over_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("resident_id_no", "id_no"),
+        Index("resident_id_end", text("substr(id_no, -6)")),
+        Index("resident_phone", "phone"),
+    )
 
 
 class Setting(Base):

@@ -9,6 +9,7 @@ from store.steps import (
     s0004_print_jobs,
     s0005_consents,
     s0006_merges,
+    s0007_residents,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -18,4 +19,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0004_print_jobs.STATEMENTS,
     s0005_consents.STATEMENTS,
     s0006_merges.STATEMENTS,
+    s0007_residents.STATEMENTS,
 )
