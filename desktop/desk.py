@@ -162,6 +162,7 @@ class CasePage:
     documents: tuple[Document, ...]
     actions: tuple[str, ...]
     due_on: date | None = None
+    identity: tuple[str, str] = ("", "")  # ID number and telephone, masked
 
 
 @dataclass(frozen=True)
@@ -408,6 +409,10 @@ class Desk(Protocol):
 
     def oversight(self) -> Oversight | None:
         """Others' drafts, the record, a person's data; None for a role that sees none of them."""
+        ...
+
+    def reveal(self, case_id: str, reason: str) -> Future[tuple[str, str]]:
+        """ID number and telephone of an applicant, whole; on record with the reason."""
         ...
 
     def discard(self, case_id: str, second: tuple[str, str] | None) -> Future[None]:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import calibration, conflicts, documents, filling, reading, rights, trust
+from casework import calibration, conflicts, documents, filling, grades, reading, rights, trust
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.four_eyes import Second
@@ -163,6 +163,7 @@ class OfficeDesk:
             documents=tuple(_document(p) for p in documents.of_case(self.office, key)),
             actions=_ACTIONS.get(file.row.status, ()),
             due_on=file.row.due_on,
+            identity=(file.applicant_id_no, file.applicant_phone),
         )
 
     def act(self, case_id: str, action: str) -> Future[None]:
@@ -195,6 +196,15 @@ class OfficeDesk:
         if not {"take_over", "read_audit", "person"} & rights.of(self.office.store.operator):
             return None
         return OfficeOversight(self.office, self._workers, self._language)
+
+    def reveal(self, case_id: str, reason: str) -> Future[tuple[str, str]]:
+        """ID number and telephone of an applicant, whole; on record with the reason."""
+
+        def do() -> tuple[str, str]:
+            file = grades.reveal(self.office, UUID(case_id), reason)
+            return file.applicant_id_no, file.applicant_phone
+
+        return self._workers.submit(do)
 
     def discard(self, case_id: str, second: tuple[str, str] | None) -> Future[None]:
         """Delete a draft, confirmed by a second person where it holds work."""
@@ -405,6 +415,10 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
 def _step(event: EventView) -> Step:
     known = event.kind if event.kind in words.STATUS else _NO_STATUS
     note = str(event.data.get("reason") or event.data.get("department") or "")
+    if event.data.get("time_doubtful"):
+        note = (
+            f"{note} {QCoreApplication.translate('facts', 'The clock was doubtful then.')}".strip()
+        )
     return Step(cast("Status", known), event.at, event.by, note)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 from casework.errors import SecondNeeded
@@ -12,7 +13,7 @@ from desktop import messages, parts, theme, words
 from desktop.desk import CasePage, Desk, Document
 from desktop.gui_thread import GuiThread
 from desktop.windows.base import Page
-from desktop.windows.second_person import SecondPerson
+from desktop.windows.second_person import ReasonAsked, SecondPerson
 
 
 class CaseView(Page):
@@ -30,6 +31,8 @@ class CaseView(Page):
         super().__init__(parent)
         self._desk, self._gui, self._id = desk, gui, ""
         self.second: SecondPerson | None = None
+        self.why: ReasonAsked | None = None
+        self._revealed, self._revealed_of = ("", ""), ""
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.state = parts.badge("")
         self.deadline = parts.badge("")
@@ -38,7 +41,9 @@ class CaseView(Page):
         self.head.insertWidget(3, self.deadline)
         self.summary = parts.label("", "lead")
         self._actions = parts.row()
-        line = parts.row(self.summary, -1, self._actions, space=theme.M)
+        self.identity = parts.label("", "muted")
+        self.reveal = parts.button("", "quiet", clicked=self._ask_why)
+        line = parts.row(self.summary, self.identity, self.reveal, -1, self._actions, space=theme.M)
         self.content.addLayout(line)
         self.steps, self.materials, self.documents = (parts.Card(" ") for _ in range(3))
         self._step_lines, self._material_lines, self._document_lines = (
@@ -79,6 +84,8 @@ class CaseView(Page):
         self.steps.set_title(self.tr("What happened"))
         self.materials.set_title(self.tr("Materials"))
         self.documents.set_title(self.tr("Documents"))
+        self.reveal.setText(self.tr("Show numbers"))
+        self.reveal.setAccessibleName(self.tr("Show ID and telephone number"))
         self.area.setAccessibleName(self.tr("Case"))
 
     def refresh(self) -> None:
@@ -89,6 +96,7 @@ class CaseView(Page):
         line = page.line
         self.headline.setText(line.number)
         self.summary.setText(f"{line.service}  ·  {line.applicant}")
+        self._show_identity(page.identity)
         text, tone = words.days_left(line.days_left)
         self.deadline.setText(text)
         self.deadline.setVisible(bool(text))
@@ -99,6 +107,35 @@ class CaseView(Page):
         self._show_materials(page)
         self._show_documents(page.documents)
         self._show_actions(page)
+
+    def _show_identity(self, numbers: tuple[str, str]) -> None:
+        # What was revealed stays only while the page shows the same case.
+        told = self._revealed if self._revealed_of == self._id else numbers
+        self.identity.setText("  ·  ".join(each for each in told if each))
+        self.reveal.setVisible(any(numbers) and self._revealed_of != self._id)
+
+    def _ask_why(self) -> None:
+        dialog = ReasonAsked(self.tr("Show the whole numbers"), self.tr("Show"), self)
+        self.why = dialog
+        case = self._id
+
+        def done(numbers: tuple[str, str]) -> None:
+            dialog.accept()
+            self._revealed, self._revealed_of = numbers, case
+            self.refresh()
+
+        dialog.given.connect(
+            lambda reason: self._gui.deliver(
+                self._desk.reveal(case, reason), to=dialog, done=done, failed=dialog.refused
+            )
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Forget what was revealed."""
+        self._revealed, self._revealed_of = ("", ""), ""
+        super().hideEvent(event)
 
     def _show_steps(self, page: CasePage) -> None:
         parts.clear(self._step_lines)

@@ -308,6 +308,22 @@
         <source>Delete this draft with all its answers</source>
         <translation>删除此暂存件及全部答案</translation>
     </message>
+    <message>
+        <source>Show numbers</source>
+        <translation>显示号码</translation>
+    </message>
+    <message>
+        <source>Show ID and telephone number</source>
+        <translation>显示身份证号和电话</translation>
+    </message>
+    <message>
+        <source>Show the whole numbers</source>
+        <translation>显示完整号码</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -2863,6 +2879,10 @@
     <message>
         <source>ID number ends in</source>
         <translation>证件号码末四位</translation>
+    </message>
+    <message>
+        <source>The clock was doubtful then.</source>
+        <translation>当时本机时钟存疑。</translation>
     </message>
 </context>
 <context>

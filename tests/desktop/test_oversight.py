@@ -148,6 +148,26 @@ def test_a_clerk_has_no_oversight(qtbot: QtBot, hall: Hall) -> None:
     assert window.buttons.button(OVERSIGHT).isHidden()
 
 
+def test_numbers_of_a_case_show_once_somebody_says_why(qtbot: QtBot, hall: Hall) -> None:
+    office = hall.enter("li")
+    made = filled(office)
+    id_no = made.answer("id_no")
+    case = filling.accept(office, made).result()
+    window = window_of(qtbot, hall, "li")
+    window.show_case(str(case))
+    view = window.case
+    assert id_no not in view.identity.text()
+    assert id_no[-4:] in view.identity.text()
+    QTest.mouseClick(view.reveal, Qt.MouseButton.LeftButton)
+    assert view.why is not None
+    QTest.keyClicks(view.why.reason, "call back")
+    QTest.keyClick(view.why.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: id_no in view.identity.text())
+    window.go(2)
+    window.show_case(str(case))
+    assert id_no not in view.identity.text(), "left and come back: hidden again"
+
+
 def test_every_act_that_the_code_records_has_words() -> None:
     root = RESOURCES.parent
     source = "".join(
@@ -169,7 +189,7 @@ def test_pictures(qtbot: QtBot, hall: Hall, qapp: QApplication) -> None:
     made = with_work(hall, "li")
     with_work(hall, "wang")
     office = hall.enter("li")
-    filling.accept(office, filled(office)).result()
+    case = filling.accept(office, filled(office)).result()
     interpreter = Interpreter()
     interpreter.speak("zh_CN")
     for dark in (False, True):
@@ -192,6 +212,8 @@ def test_pictures(qtbot: QtBot, hall: Hall, qapp: QApplication) -> None:
         window.grab().save(str(folder / f"draft-{'dark' if dark else 'light'}.png"))
         window.case._ask_second()
         assert window.case.second is not None
+        window.show_case(str(case))
+        window.grab().save(str(folder / f"case-{'dark' if dark else 'light'}.png"))
         window.case.second.grab().save(str(folder / f"second-{'dark' if dark else 'light'}.png"))
         window.close()
     theme.apply(qapp, dark=False, scale=1.0)
