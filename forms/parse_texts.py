@@ -14,6 +14,7 @@ from forms.views import Media
 from forms.xpath import Compiled
 
 Compile = Callable[..., Compiled]
+_STYLING = frozenset({"b", "strong", "i", "em", "u", "br", "p", "span"})
 Texts = dict[str, dict[str, TextValue]]
 
 
@@ -31,7 +32,11 @@ def child(element: etree._Element | None, name: str) -> etree._Element | None:
 
 
 def mixed(element: etree._Element, compile_: Compile) -> tuple[str | Compiled, ...]:
-    """Text and `<output>` of `element`, in order; other markup gives its text."""
+    """Text and `<output>` of `element`, in order.
+
+    Elements of the styling that labels may have are written out, as if escaped; of any other
+    element the text alone is taken.
+    """
     parts: list[str | Compiled] = []
     if element.text:
         parts.append(element.text)
@@ -41,10 +46,21 @@ def mixed(element: etree._Element, compile_: Compile) -> tuple[str | Compiled, .
             if expression:
                 parts.append(compile_(expression, each))
         elif isinstance(each.tag, str):
-            parts.extend(mixed(each, compile_))
+            parts.extend(_styled(each, mixed(each, compile_)))
         if each.tail:
             parts.append(each.tail)
     return tuple(parts)
+
+
+def _styled(
+    element: etree._Element, inner: tuple[str | Compiled, ...]
+) -> tuple[str | Compiled, ...]:
+    name, style = local(element), element.get("style", "")
+    if name not in _STYLING:
+        return inner
+    if name == "br":
+        return ("\n", *inner)
+    return (f'<{name} style="{style}">' if style else f"<{name}>", *inner, f"</{name}>")
 
 
 def label_of(element: etree._Element | None, compile_: Compile) -> Label | None:
@@ -53,7 +69,9 @@ def label_of(element: etree._Element | None, compile_: Compile) -> Label | None:
         return None
     ref = element.get("ref")
     if ref:
-        return Label(text_id=text_reference(ref, element, compile_))
+        # What stands in the element is shown where no translation has the text.
+        parts = mixed(element, compile_)
+        return Label(parts=parts, text_id=text_reference(ref, element, compile_))
     return Label(parts=mixed(element, compile_))
 
 
@@ -93,7 +111,7 @@ def _text(text: etree._Element, compile_: Compile) -> TextValue:
             forms[value.get("form", "long")] = mixed(value, compile_)
     return TextValue(
         parts=forms.get("long", ()),
-        guidance=forms.get("guidance", ()),
+        guidance=forms.get("guidance", forms.get("print", ())),
         short=forms.get("short", ()),
         media=Media(
             image=_file(forms.get("image")),

@@ -51,9 +51,9 @@ class Showing:
             return _EMPTY
         if label.text_id is None:
             return TextValue(parts=label.parts)
-        if isinstance(label.text_id, str):
-            return self.text(label.text_id)
-        return self.text(label.text_id.text(self.context(node)))
+        text_id = label.text_id
+        found = self.text(text_id if isinstance(text_id, str) else text_id.text(self.context(node)))
+        return TextValue(parts=label.parts) if found is _EMPTY and label.parts else found
 
     def words(self, label: Label | None, node: Node) -> str:
         """The words of `label`."""
@@ -156,6 +156,7 @@ class Showing:
             label=self.parts(label.parts, node).strip(),
             hint=self.parts(hint.parts, node).strip(),
             guidance=self.parts(hint.guidance, node).strip(),
+            short=self.parts(label.short, node).strip(),
             appearance=control.appearance if control else (),
             choices=self.choices(control, node) if control and _chooses(control) else (),
             problem=problem,

@@ -85,6 +85,7 @@ class NodeView:
         answer: Value as it stands in the instance; "" while unanswered or not relevant.
             Multiple selections are separated by one space.
         label, hint, guidance: Markdown as written, outputs resolved; "" when absent.
+        short: The label where there is little room; "" when the form has none.
         required_now: Whether `required` holds at this moment.
         problem: The constraint that fails now; a missing required answer is a problem
             only after `Session.check`.
@@ -106,6 +107,7 @@ class NodeView:
     label: str = ""
     hint: str = ""
     guidance: str = ""
+    short: str = ""
     appearance: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     problem: Problem | None = None

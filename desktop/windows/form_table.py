@@ -105,7 +105,7 @@ class InstanceModel(QAbstractTableModel):
             ref = instance + self._columns[section]
             if ref in self._outline:
                 view = self._outline.view(ref)
-                return to_plain(view.label) + (" *" if view.required else "")
+                return to_plain(view.short or view.label) + (" *" if view.required else "")
         return ""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
