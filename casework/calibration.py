@@ -25,11 +25,10 @@ class Form:
 def forms(office: Office) -> tuple[Form, ...]:
     """The templates that ship or were made here, by name."""
     found = []
-    for folder in sorted((office.resources.folder / "templates").iterdir()):
-        if (folder / "template.svg").is_file():
-            page = office.resources.template(folder.name)
-            title = page.titles.get("zh", page.id)
-            found.append(Form(folder.name, title, page.width, page.height))
+    for folder in office.resources.template_folders():
+        page = office.resources.template(folder.name)
+        title = page.titles.get("zh", page.id)
+        found.append(Form(folder.name, title, page.width, page.height))
     return tuple(found)
 
 

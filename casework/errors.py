@@ -132,3 +132,9 @@ class NoConflict(CaseworkError):
     """The case is in no conflict, or somebody else has settled it already."""
 
     code = "C133"
+
+
+class BadDesign(CaseworkError):
+    """A template's name or one of its fields' is taken, empty, or no name."""
+
+    code = "C150"

@@ -44,6 +44,7 @@ class Resources:
     def __init__(self, folder: Path, own_fonts: Path | None = None) -> None:
         self.folder = folder
         self._own_fonts = own_fonts
+        self.site: Path | None = None  # where the office keeps templates of its own
         self._templates: dict[str, Template] = {}
 
     @cached_property
@@ -68,13 +69,32 @@ class Resources:
         return load_fonts(self.folder / "fonts", self._own_fonts)
 
     def template(self, name: str) -> Template:
-        """A template by its folder's name."""
+        """A template by its folder's name: one that ships, else one of the office's own."""
         if name not in self._templates:
-            files = read_folder(self.folder / "templates" / name)
+            files = read_folder(self._where(name))
             self._templates[name] = load_template(
                 files["template.svg"], files["template.json"], files
             )
         return self._templates[name]
+
+    def ships(self, name: str) -> bool:
+        """Whether a template of this name came with the program."""
+        return (self.folder / "templates" / name / "template.svg").is_file()
+
+    def forget(self, name: str) -> None:
+        """Read a template afresh when it is next needed."""
+        self._templates.pop(name, None)
+
+    def template_folders(self) -> tuple[Path, ...]:
+        """Folders of all templates: those that ship, then the office's own."""
+        places = [self.folder / "templates", *([self.site] if self.site else [])]
+        found = [f.parent for place in places for f in sorted(place.glob("*/template.svg"))]
+        return tuple(found)
+
+    def _where(self, name: str) -> Path:
+        if self.ships(name) or self.site is None:
+            return self.folder / "templates" / name
+        return self.site / name
 
 
 @dataclass(frozen=True)

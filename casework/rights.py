@@ -40,6 +40,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "discard_unsent": _CASEWORK,
     "void": _SUPERVISOR,
     "seal": frozenset({"clerk", "supervisor"}),
+    "design": _SUPERVISOR | _IT,
     "seal_keep": _SUPERVISOR,
     "reissue": _CASEWORK,
     "export": _SUPERVISOR | {"auditor"},

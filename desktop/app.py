@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from PySide6.QtCore import QLockFile, QObject, Qt
+from PySide6.QtCore import QLockFile, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from casework.office import RESOURCES, USUAL_PROFILE, Resources, own_fonts
@@ -318,6 +318,7 @@ def _run(app: QApplication, chosen: argparse.Namespace, profile: Path, taken: Se
     made.append(desktop)
     unforeseen.watch(desktop.tell)
     desktop.ask()
+    QTimer.singleShot(500, lambda: theme.show_rare_characters(RESOURCES / "fonts"))
     try:
         return app.exec()
     finally:

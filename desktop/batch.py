@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop import messages, print_queue, printer
 from desktop.corrections import Corrections
-from desktop.desk import Desk, Document
+from desktop.desk import Desk
 from desktop.gui_thread import GuiThread
+from desktop.paper_desk import Document
 from desktop.print_errors import PrinterError
 from desktop.print_queue import Job, Sight, Ways
 from desktop.print_watch import JobWatch

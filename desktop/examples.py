@@ -5,36 +5,36 @@ Nothing here is read from or written to a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Literal
 
+from casework.designs import Design
 from casework.people import NewOperator
 from desktop.care import Care
 from desktop.desk import (
-    Beliefs,
     CaseFilter,
     CaseLine,
     CasePage,
     Desk,
-    Document,
     Figures,
     LegalBasis,
     Login,
     MaterialLine,
-    OpenCopy,
     Operator,
     OutboxLine,
-    PaperForm,
     ServiceLine,
     ServicePage,
     Status,
     Step,
     SyncLine,
 )
+from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
 from printing.calibrate import crosses
+from printing.lint import Finding
 from store.errors import StoreExists
 
 NOW = datetime(2026, 3, 18, 10, 24, tzinfo=timezone(timedelta(hours=8)))
@@ -281,6 +281,10 @@ class ExampleDesk:
         """One of A4."""
         return [PaperForm("receipt", "受理通知书", 210.0, 297.0)]
 
+    def drawing_board(self) -> DrawingBoard:
+        """A board without templates."""
+        return ExampleBoard(self._pdf)
+
     def calibration_sheet(self, width: float, height: float) -> Future[bytes]:
         """As `pdf`."""
         del width, height
@@ -316,6 +320,37 @@ class ExampleDesk:
         """Remember who wants to hear."""
         self._listeners.append(callback)
         return lambda: self._listeners.remove(callback)
+
+
+class ExampleBoard:
+    """Draws the same page for every template."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self._pdf = pdf
+
+    def folders(self) -> Sequence[Path]:
+        """None."""
+        return ()
+
+    def read(self, folder: Path) -> Mapping[str, bytes]:
+        """Nothing."""
+        del folder
+        return {}
+
+    def try_out(self, files: Mapping[str, bytes]) -> Future[tuple[bytes, tuple[Finding, ...]]]:
+        """The page given at the start."""
+        del files
+        return _ready((self._pdf, ()))  # type: ignore[return-value]
+
+    def background(
+        self, data: bytes, paper: tuple[float, float]
+    ) -> Future[tuple[bytes, tuple[float, float]]]:
+        """What was brought."""
+        return _ready((data, paper))  # type: ignore[return-value]
+
+    def save(self, design: Design) -> Future[Path]:
+        """Nowhere."""
+        return _ready(Path(design.id))  # type: ignore[return-value]
 
 
 class ExampleOffice:

@@ -24,6 +24,7 @@ from desktop.gui_thread import GuiThread
 from desktop.office_desk import DRAFT
 from desktop.questions.base import Surroundings
 from desktop.settings import Settings
+from desktop.windows.characters import offer as offer_characters
 from desktop.windows.form import FormWindow
 from desktop.windows.form_doors import FormDoors
 
@@ -106,6 +107,7 @@ class FormFlow(QObject):
         window.closed.connect(lambda: self._forget(made.id))
         self.windows[made.id] = window
         window.resize(1366, 768)
+        offer_characters(window, self._office, self._gui, self._workers)
         window.show()
 
     def _doors(self, made: Filling) -> FormDoors:

@@ -35,10 +35,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from casework.office import RESOURCES, Resources
 from desktop.app import Desktop
 from desktop.demo import PASSWORD, Demo, start_demo
-from desktop.desk import Document
 from desktop.hands import Hands, press, save_as, write_anew
 from desktop.local_office import LocalOffice
 from desktop.office_desk import OfficeDesk
+from desktop.paper_desk import Document
 from desktop.settings import Settings
 from desktop.windows.form import FormWindow
 from desktop.windows.main import MainWindow

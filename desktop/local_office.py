@@ -50,6 +50,7 @@ class LocalOffice:
     ) -> None:
         self._profile = profile
         self._resources = resources
+        resources.site = profile / "templates"
         self._secret = secret
         self._workers = workers
         self._language = language

@@ -411,4 +411,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "This case is in no conflict any more.",
         "Somebody else has settled it. Look at the case again.",
     ),
+    "C150": (
+        "The template cannot be saved: a name is empty, taken, or not of letters and digits.",
+        "Give the template and each field a name of its own, such as holder_name.",
+    ),
 }

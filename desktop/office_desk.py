@@ -19,18 +19,14 @@ from casework.office import Office
 from desktop import words
 from desktop.desk import (
     SOON_DAYS,
-    Beliefs,
     CaseFilter,
     CaseLine,
     CasePage,
-    Document,
     Figures,
     LegalBasis,
     MaterialLine,
-    OpenCopy,
     Operator,
     OutboxLine,
-    PaperForm,
     ServiceLine,
     ServicePage,
     Standing,
@@ -38,9 +34,11 @@ from desktop.desk import (
     Step,
     SyncLine,
 )
+from desktop.drawing_board import OfficeBoard
 from desktop.office_conflicts import OfficeConflicts
 from desktop.office_oversight import OfficeOversight
 from desktop.office_stick import OfficeStick
+from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
 from forms.service import ServicePackage, Words
 from store.views import CaseRow, DraftView, EventView, OutboxRow
 from sync.loop import SyncState
@@ -253,6 +251,10 @@ class OfficeDesk:
     def forms(self) -> Sequence[PaperForm]:
         """The templates, each with its size."""
         return [PaperForm(**asdict(form)) for form in calibration.forms(self.office)]
+
+    def drawing_board(self) -> DrawingBoard:
+        """Where templates are tried, made and kept."""
+        return OfficeBoard(self.office, self._workers)
 
     def calibration_sheet(self, width: float, height: float) -> Future[bytes]:
         """A sheet of crosses."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
@@ -25,6 +26,7 @@ XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
 CONTROL_HEIGHT = 36
 ROW_HEIGHT = 40
 
+RARE = ("rare-a.ttf", "rare-b.ttf", "rare-c.ttf")
 FAMILIES = (
     "Noto Sans CJK SC",
     "Noto Sans SC",
@@ -193,13 +195,29 @@ def apply(app: QApplication, *, dark: bool = False, scale: float = 1.0) -> Theme
     if app.style().objectName().lower() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     font = QFont()
-    font.setFamilies(list(FAMILIES))
+    font.setFamilies([*FAMILIES, *(app.property("lastmileRare") or [])])
     font.setPixelSize(theme.type.body)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     app.setFont(font)
     app.setPalette(_palette(theme.colours))
     app.setStyleSheet(stylesheet(theme.colours, theme.type, str(files("resources") / "icons")))
     return theme
+
+
+def show_rare_characters(fonts: Path) -> None:
+    """Let the screen draw what the paper draws, with the fonts of the paper behind its own.
+
+    Takes a fraction of a second: call it once, when the first window is shown.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication) or app.property("lastmileRare"):
+        return
+    loaded = [QFontDatabase.addApplicationFont(str(fonts / file)) for file in RARE]
+    families = [name for n in loaded for name in QFontDatabase.applicationFontFamilies(n)]
+    app.setProperty("lastmileRare", families)
+    font = app.font()
+    font.setFamilies([*FAMILIES, *families])
+    app.setFont(font)
 
 
 def current() -> Theme:

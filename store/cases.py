@@ -306,6 +306,11 @@ def _restrict(query: Select[Case], wanted: Wanted) -> Select[Case]:
     return query
 
 
+def applicants(session: Session) -> tuple[str, ...]:
+    """Names of the applicants of all cases, each once."""
+    return tuple(session.scalars(select(Case.applicant).distinct()))
+
+
 def to_print() -> Select[UUID]:
     """Query for the ids of cases with a valid certificate that no printer has delivered yet."""
     printed = select(Copy.document).where(Copy.outcome == "printed", Copy.way == "paper")

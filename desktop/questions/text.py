@@ -119,6 +119,7 @@ class TextQuestion(LineQuestion):
     def build(self) -> None:
         """Make the line, masked if asked."""
         super().build()
+        self.edit.setToolTip(self.tr("Rare character: Ctrl+Shift+U"))
         appearance = self.view.appearance
         if "masked" in appearance:
             self.edit.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)

@@ -8,19 +8,15 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QListWidget,
-    QListWidgetItem,
-    QProgressBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QListView, QProgressBar, QWidget
 
 from desktop import messages, parts, print_queue, theme
 from desktop.batch import Batch, Tally, Target
 from desktop.corrections import Corrections
-from desktop.desk import Desk, Document
+from desktop.desk import Desk
 from desktop.gui_thread import GuiThread
+from desktop.lists.papers import TickedPapers
+from desktop.paper_desk import Document
 from desktop.print_errors import NoPrinter
 from desktop.print_queue import PrinterLine
 from desktop.windows.base import Page
@@ -46,17 +42,18 @@ class BatchPage(Page):
     ) -> None:
         super().__init__(parent)
         self._desk, self._gui, self._workers = desk, gui, workers
-        self._documents: dict[str, Document] = {}
+        self.papers = TickedPapers()
+        self.papers.ticked.connect(self._offer)
         self.batch = Batch(desk, gui, workers, corrections, self)
         self.batch.moved.connect(self._moved)
         self.batch.ended.connect(self._ended)
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.head.insertWidget(0, self.back)
-        self.list = QListWidget()
+        self.list = QListView()
         self.list.setUniformItemSizes(True)
-        self.list.itemChanged.connect(lambda _item: self._offer())
-        self.every = parts.button("", small=True, clicked=lambda: self._tick(on=True))
-        self.none = parts.button("", small=True, clicked=lambda: self._tick(on=False))
+        self.list.setModel(self.papers)
+        self.every = parts.button("", small=True, clicked=lambda: self.papers.tick_all(on=True))
+        self.none = parts.button("", small=True, clicked=lambda: self.papers.tick_all(on=False))
         self.count = parts.label("", "muted")
         self.empty = parts.EmptyState("certificate")
         side = parts.Card(" ")
@@ -130,34 +127,10 @@ class BatchPage(Page):
         self._gui.deliver(self._desk.to_print(), to=self, done=self._fill, failed=self.explain)
 
     def _fill(self, documents: Sequence[Document]) -> None:
-        self._documents = {each.id: each for each in documents}
-        self.list.blockSignals(True)  # noqa: FBT003 - Qt's own switch
-        self.list.clear()
-        for each in self._documents.values():
-            item = QListWidgetItem(f"{each.number}  ·  {each.title}")
-            item.setData(Qt.ItemDataRole.UserRole, each.id)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
-            self.list.addItem(item)
-        self.list.blockSignals(False)  # noqa: FBT003
-        self._offer()
-
-    def chosen(self) -> list[Document]:
-        """The ticked documents, in their order."""
-        items = (self.list.item(at) for at in range(self.list.count()))
-        ticked = (item for item in items if item.checkState() == Qt.CheckState.Checked)
-        return [self._documents[item.data(Qt.ItemDataRole.UserRole)] for item in ticked]
-
-    def _tick(self, *, on: bool) -> None:
-        state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
-        self.list.blockSignals(True)  # noqa: FBT003
-        for at in range(self.list.count()):
-            self.list.item(at).setCheckState(state)
-        self.list.blockSignals(False)  # noqa: FBT003
-        self._offer()
+        self.papers.show(documents)
 
     def _offer(self) -> None:
-        running, ticked = self.batch.running, len(self.chosen())
+        running, ticked = self.batch.running, len(self.papers.chosen())
         some = ticked > 0
         can_print = print_queue.can_hand_over() and bool(self.choices.lines)
         self.print_them.setEnabled(some and can_print and not running)
@@ -166,11 +139,10 @@ class BatchPage(Page):
             widget.setEnabled(not running)
         self.stop.setVisible(running)
         self.progress.setVisible(running)
-        self.list.setVisible(bool(self._documents))
-        self.empty.setVisible(not self._documents)
-        self.count.setText(
-            self.tr("{n} of {all} ticked").format(n=ticked, all=len(self._documents))
-        )
+        count = self.papers.rowCount()
+        self.list.setVisible(count > 0)
+        self.empty.setVisible(count == 0)
+        self.count.setText(self.tr("{n} of {all} ticked").format(n=ticked, all=count))
 
     def _print(self) -> None:
         name = self.choices.printer()
@@ -191,7 +163,7 @@ class BatchPage(Page):
         self._start(Target(folder=Path(folder)))
 
     def _start(self, target: Target) -> None:
-        documents = self.chosen()
+        documents = self.papers.chosen()
         self.progress.setRange(0, len(documents))
         self.progress.setValue(0)
         self.banner.say(self.tr("Under way; other pages can be used meanwhile."), "info")

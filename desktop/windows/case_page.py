@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 from casework.errors import SecondNeeded
 from desktop import messages, parts, theme, words
-from desktop.desk import CasePage, Desk, Document
+from desktop.desk import CasePage, Desk
 from desktop.gui_thread import GuiThread
+from desktop.paper_desk import Document
 from desktop.windows.base import Page
 from desktop.windows.second_person import ReasonAsked, SecondPerson
 

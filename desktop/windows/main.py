@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 from desktop import parts, theme
 from desktop.care import Care
 from desktop.corrections import Corrections
-from desktop.desk import CaseFilter, Desk, Document
+from desktop.desk import CaseFilter, Desk
 from desktop.gui_thread import GuiThread
+from desktop.paper_desk import Document
 from desktop.settings import Settings
 from desktop.windows.base import Page
 from desktop.windows.batch import BatchPage
@@ -29,6 +30,7 @@ from desktop.windows.case_page import CaseView
 from desktop.windows.cases import Cases
 from desktop.windows.catalogue import Catalogue
 from desktop.windows.conflicts import ConflictsPage
+from desktop.windows.designer import Designer
 from desktop.windows.new_password import PasswordDialog
 from desktop.windows.office import OfficePage
 from desktop.windows.outbox import Outbox
@@ -82,6 +84,8 @@ class MainWindow(QMainWindow):
         self.preview = Preview(desk, gui, workers, rasterise, corrections)
         self.preview.follow(desk.open_copies())
         self.batch = BatchPage(desk, gui, workers, corrections)
+        self.designer: Designer | None = None  # made when first wanted
+        self._workers, self._rasterise = workers, rasterise
         kept = corrections or Corrections()
         self.calibrate = CalibratePage(desk, gui, workers, kept)
         self.pages: tuple[Page, ...] = (
@@ -95,7 +99,13 @@ class MainWindow(QMainWindow):
         self._absent: set[int] = set()
         self.pages += (self._office_page(), self._oversight_page())
         self.stack = QStackedWidget()
-        for page in (*self.pages, self.case, self.preview, self.batch, self.calibrate):
+        for page in (
+            *self.pages,
+            self.case,
+            self.preview,
+            self.batch,
+            self.calibrate,
+        ):
             self.stack.addWidget(page)
         stick = desk.stick()
         self.stick = StickPage(stick, gui) if stick is not None else None
@@ -209,6 +219,7 @@ class MainWindow(QMainWindow):
         self.case.document_wanted.connect(self.show_document)
         self.case.resume_wanted.connect(self.resume_wanted)
         self.certificates.many_wanted.connect(self.show_batch)
+        self.certificates.templates_wanted.connect(self.show_designer)
         self.settings_page.calibration_wanted.connect(self.show_calibration)
         self.calibrate.back_wanted.connect(lambda: self.go(5))
         self.batch.back_wanted.connect(lambda: self.go(4))
@@ -258,9 +269,21 @@ class MainWindow(QMainWindow):
 
     def show_batch(self) -> None:
         """Show the certificates that wait for paper."""
+        self.buttons.button(4).setChecked(True)
         self.stack.setCurrentWidget(self.batch)
         self.batch.open()
         self.batch.setFocus()
+
+    def show_designer(self) -> None:
+        """Show where templates are made."""
+        if self.designer is None:
+            self.designer = Designer(self.desk, self.gui, self._workers, self._rasterise)
+            self.designer.back_wanted.connect(lambda: self.go(4))
+            self.stack.addWidget(self.designer)
+        self.buttons.button(4).setChecked(True)
+        self.stack.setCurrentWidget(self.designer)
+        self.designer.begin()
+        self.designer.setFocus()
 
     def show_calibration(self) -> None:
         """Show how a printer is measured."""

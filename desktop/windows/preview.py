@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from desktop import messages, parts, print_queue, printer, theme
 from desktop.corrections import IDENTITY, Corrections
-from desktop.desk import Desk, Document, OpenCopy
+from desktop.desk import Desk
 from desktop.gui_thread import GuiThread
+from desktop.paper_desk import Document, OpenCopy
 from desktop.print_errors import (
     ClerkSaysNot,
     JobLost,

@@ -12,9 +12,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import messages, parts, theme, words
-from desktop.desk import BundleLine, Document, Stick, StickCarried, StickTakenIn, StickWritten
+from desktop.desk import BundleLine, Stick, StickCarried, StickTakenIn, StickWritten
 from desktop.folder_dialog import ask_for_folder
 from desktop.gui_thread import GuiThread
+from desktop.paper_desk import Document
 from desktop.windows.base import Page
 
 T = TypeVar("T")

@@ -2734,6 +2734,14 @@
         <source>Nothing was printed, because no font has: {characters}</source>
         <translation>没有打印：字库缺少 {characters}</translation>
     </message>
+    <message>
+        <source>The template cannot be saved: a name is empty, taken, or not of letters and digits.</source>
+        <translation>模板不能这样保存：名称为空、已被占用，或不是由字母和数字组成。</translation>
+    </message>
+    <message>
+        <source>Give the template and each field a name of its own, such as holder_name.</source>
+        <translation>请给模板和每个字段各取一个名称，例如 holder_name。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -3849,6 +3857,219 @@
     <message>
         <source>Password</source>
         <translation>密码</translation>
+    </message>
+</context>
+<context>
+    <name>TextQuestion</name>
+    <message>
+        <source>Rare character: Ctrl+Shift+U</source>
+        <translation>生僻字：Ctrl+Shift+U</translation>
+    </message>
+</context>
+<context>
+    <name>Designer</name>
+    <message>
+        <source>Templates</source>
+        <translation>模板设计</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>证照</translation>
+    </message>
+    <message>
+        <source>Back to the certificates</source>
+        <translation>返回证照页面</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板编号</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>字段名</translation>
+    </message>
+    <message>
+        <source>Called</source>
+        <translation>显示名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>From the left</source>
+        <translation>距左边缘</translation>
+    </message>
+    <message>
+        <source>From above</source>
+        <translation>距上边缘</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Type size</source>
+        <translation>字号</translation>
+    </message>
+    <message>
+        <source>Font</source>
+        <translation>字体</translation>
+    </message>
+    <message>
+        <source>Alignment</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>示例</translation>
+    </message>
+    <message>
+        <source>Must be filled</source>
+        <translation>必填</translation>
+    </message>
+    <message>
+        <source>The paper is pre-printed</source>
+        <translation>套打：纸上已印好底样</translation>
+    </message>
+    <message>
+        <source>Add a field</source>
+        <translation>添加字段</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Scan or PDF ...</source>
+        <translation>底样（扫描图或 PDF）……</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Page with its fields</source>
+        <translation>页面和字段</translation>
+    </message>
+    <message>
+        <source>Page as it prints</source>
+        <translation>打印效果</translation>
+    </message>
+    <message>
+        <source>A new template</source>
+        <translation>新建模板</translation>
+    </message>
+    <message>
+        <source>Drawn elsewhere: edit its SVG there; the page follows each save.</source>
+        <translation>此模板由绘图软件绘制：请在绘图软件中修改 SVG，每次保存后这里自动刷新。</translation>
+    </message>
+    <message>
+        <source>Scan or PDF of the form</source>
+        <translation>表格的扫描图或 PDF</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>One line</source>
+        <translation>单行文字</translation>
+    </message>
+    <message>
+        <source>Paragraph</source>
+        <translation>段落</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>QR code</source>
+        <translation>二维码</translation>
+    </message>
+    <message>
+        <source>Seal</source>
+        <translation>印章</translation>
+    </message>
+    <message>
+        <source>Song</source>
+        <translation>宋体</translation>
+    </message>
+    <message>
+        <source>Hei</source>
+        <translation>黑体</translation>
+    </message>
+    <message>
+        <source>Kai</source>
+        <translation>楷体</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左对齐</translation>
+    </message>
+    <message>
+        <source>Middle</source>
+        <translation>居中</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>右对齐</translation>
+    </message>
+</context>
+<context>
+    <name>CharacterFinder</name>
+    <message>
+        <source>Find a character</source>
+        <translation>查找生僻字</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Type its components, such as 原页, or its code point, such as U+2B5B8; empty shows rare characters of names held here.</source>
+        <translation>输入部件（如“原页”）或编码（如 U+2B5B8）；留空则列出本机已有姓名中的生僻字。</translation>
+    </message>
+    <message>
+        <source>Components or code point</source>
+        <translation>部件或编码</translation>
+    </message>
+    <message>
+        <source>Strokes</source>
+        <translation>笔画</translation>
+    </message>
+    <message>
+        <source>Characters found</source>
+        <translation>找到的字</translation>
+    </message>
+    <message>
+        <source>{n} strokes</source>
+        <translation>{n} 画</translation>
+    </message>
+    <message>
+        <source>{n} found.</source>
+        <translation>找到 {n} 个。</translation>
+    </message>
+    <message>
+        <source>{n} of them no font can print here.</source>
+        <translation>其中 {n} 个没有字体可以打印。</translation>
     </message>
 </context>
 </TS>

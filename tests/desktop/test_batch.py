@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from casework import filling
@@ -77,7 +77,7 @@ def page(office: Office, qtbot: QtBot) -> Iterator[BatchPage]:
 def open_on(page: BatchPage, printer: str, qtbot: QtBot) -> None:
     page.open()
     qtbot.waitUntil(lambda: bool(page.choices.lines), timeout=20_000)
-    qtbot.waitUntil(lambda: page.list.count() == MANY, timeout=20_000)
+    qtbot.waitUntil(lambda: page.papers.rowCount() == MANY, timeout=20_000)
     page.choices.printers.setCurrentIndex(page.choices.printers.findData(printer))
 
 
@@ -85,7 +85,7 @@ def test_every_certificate_comes_out_once_and_the_window_stays_alive(
     page: BatchPage, office: Office, cups: Cups, qtbot: QtBot
 ) -> None:
     open_on(page, "Raw", qtbot)
-    assert len(page.chosen()) == MANY
+    assert len(page.papers.chosen()) == MANY
     gaps, began = Gaps(), time.monotonic()
     with qtbot.waitSignal(page.batch.ended, timeout=1_800_000) as ended:
         press(page.print_them)
@@ -98,7 +98,7 @@ def test_every_certificate_comes_out_once_and_the_window_stays_alive(
     seen = ["".join(texts(sheet.read_bytes())) for sheet in sheets[:12]]
     assert all("李𠂇明" in text and "补打" not in text for text in seen)
     assert office.store.read(certificates.open_copies) == ()
-    qtbot.waitUntil(lambda: page.list.count() == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: page.papers.rowCount() == 0, timeout=20_000)
     during, gaps.longest_ms = gaps.longest_ms, 0.0
     if MANY > 100:  # the long form measures; the suite runs on machines of any speed
         qtbot.wait(20_000)
@@ -120,7 +120,7 @@ def test_stopping_sends_nothing_more_and_the_rest_waits(
     done = page.batch.tally.done
     assert 0 < done < MANY
     assert len(list(cups.box.glob("*.pdf"))) == done
-    qtbot.waitUntil(lambda: len(page.chosen()) == MANY - done, timeout=5_000)
+    qtbot.waitUntil(lambda: len(page.papers.chosen()) == MANY - done, timeout=5_000)
 
 
 def test_a_queue_that_fails_them_says_why_and_counts_none(
@@ -133,14 +133,17 @@ def test_a_queue_that_fails_them_says_why_and_counts_none(
     assert page.batch.tally.done == 0
     assert set(page.batch.tally.failed.values()) == {"W002"}
     assert "[W002]" in page.banner.text.text()
-    qtbot.waitUntil(lambda: len(page.chosen()) == MANY, timeout=20_000)  # all of them still wait
+    qtbot.waitUntil(
+        lambda: len(page.papers.chosen()) == MANY, timeout=20_000
+    )  # all of them still wait
 
 
 def test_files_are_named_by_number_alone(
     page: BatchPage, qtbot: QtBot, tmp_path: Path, cups: Cups
 ) -> None:
     open_on(page, "Raw", qtbot)
-    page.list.item(1).setCheckState(page.list.item(0).checkState().Unchecked)
+    second = page.papers.index(1)
+    page.papers.setData(second, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
     folder = tmp_path / "out"
     folder.mkdir()
     with qtbot.waitSignal(page.batch.ended, timeout=60_000):

@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop import print_queue, printer
-from desktop.desk import Document
 from desktop.examples import ExampleDesk
 from desktop.gui_thread import GuiThread
+from desktop.paper_desk import Document
 from desktop.print_queue import PrinterLine
 from desktop.print_watch import JobWatch
 from desktop.windows.preview import Preview
