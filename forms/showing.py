@@ -43,7 +43,7 @@ class Showing:
         if len(parts) == 1 and isinstance(parts[0], str):
             return parts[0]
         ctx = self.context(node)
-        return "".join(part if isinstance(part, str) else part.text(ctx) for part in parts)
+        return "".join(part if isinstance(part, str) else part.stored(ctx) for part in parts)
 
     def value(self, label: Label | None, node: Node) -> TextValue:
         """The text of `label`."""
