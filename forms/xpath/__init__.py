@@ -166,7 +166,7 @@ def _shape(shape: str, scope: Scope, late: bool) -> tuple[Closure, Reads]:  # no
 def evaluate(
     expression: str,
     xml: bytes | Node,
-    context: Node | None = None,
+    context: Node | str | None = None,
     namespaces: Mapping[str, str] | None = None,
     *,
     host: Host | None = None,
@@ -177,7 +177,7 @@ def evaluate(
     Args:
         expression: XPath 1.0 with ODK's functions.
         xml: The document, or its root node.
-        context: A node of it; the root when None.
+        context: A node of it, or an expression that leads to one; the root when None.
         namespaces: URI by prefix; "" for names without prefix.
         host: Answers what goes beyond the tree; by default a host without a form.
         root: Where absolute paths begin; the document's root when None.
@@ -186,5 +186,11 @@ def evaluate(
         FormError: The document or the expression is refused.
     """
     top = xml if isinstance(xml, Node) else document(xml)
-    ctx = Context(context or top, host or Bare(), root=root or top)
+    ctx = Context(top, host or Bare(), root=root or top)
+    if isinstance(context, str):
+        found = compile_expression(context, namespaces or {}, late=True).nodes(ctx)
+        if not found:
+            raise EvaluationError(reason="the context leads nowhere")
+        context = found[0]
+    ctx.node = ctx.current = context or top
     return compile_expression(expression, namespaces or {}, late=True).evaluate(ctx)
