@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+from store.views import Recovery
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,27 @@ class LinkLine:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class StoreState:
+    """How the store stands.
+
+    Attributes:
+        room: low: the office is warned; stop: nothing new is begun.
+        free_mib: Room left on the disk, MiB.
+        recovery: What happened if the store had to be made again at this sign-in.
+    """
+
+    room: Literal["plenty", "low", "stop"] = "plenty"
+    free_mib: int = 0
+    recovery: Recovery | None = None
+
+
 class Care(Protocol):
     """Looking after the office. Futures fail with errors that have a code."""
+
+    def store_state(self) -> StoreState:
+        """How the store stands at this moment."""
+        ...
 
     def roles(self) -> Sequence[str]:
         """Roles that who is signed in may give; empty: manages nobody."""

@@ -9,7 +9,7 @@ from concurrent.futures import Executor, Future
 from casework import link, people, rights
 from casework.errors import NotEnrolled
 from casework.office import Office
-from desktop.care import LinkLine, PersonLine
+from desktop.care import LinkLine, PersonLine, StoreState
 
 
 class OfficeCare:
@@ -19,6 +19,11 @@ class OfficeCare:
         self._office = office
         self._workers = workers
         self._linked = linked
+
+    def store_state(self) -> StoreState:
+        """How the store stands at this moment."""
+        store = self._office.store
+        return StoreState(store.room.level, store.room.free >> 20, store.recovery)
 
     def roles(self) -> Sequence[str]:
         """Roles that who is signed in may give; empty: manages nobody."""

@@ -40,6 +40,7 @@ from desktop.windows.preview import Preview, Rasterise
 from desktop.windows.search_line import SearchLine
 from desktop.windows.settings import SettingsPage
 from desktop.windows.stick import StickPage
+from desktop.windows.store_notice import StoreNotice
 from desktop.windows.verify import Certificates
 
 SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings", "building", "shield")
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         )
         self._absent: set[int] = set()
         self.pages += (self._office_page(), self._oversight_page())
+        self.notice = StoreNotice(care)
         self.stack = QStackedWidget()
         for page in (
             *self.pages,
@@ -188,8 +190,8 @@ class MainWindow(QMainWindow):
         top.setLayout(line)
         self.topbar = top
         whole = QWidget()
-        right = parts.column(top, self.stack, space=0)
-        right.setStretch(1, 1)
+        right = parts.column(top, self.notice, self.stack, space=0)
+        right.setStretch(2, 1)
         both = parts.row(nav, space=0)
         both.addLayout(right, 1)
         whole.setLayout(both)
@@ -402,6 +404,7 @@ class MainWindow(QMainWindow):
     def refresh(self) -> None:
         """Read again what is shown. Called after each change of the store."""
         self._show_state()
+        self.notice.refresh()
         page = self.stack.currentWidget()
         if isinstance(page, Page):
             page.refresh()

@@ -4072,4 +4072,59 @@
         <translation>其中 {n} 个没有字体可以打印。</translation>
     </message>
 </context>
+<context>
+    <name>StoreNotice</name>
+    <message>
+        <source>The data file was damaged and was made anew from the backup of {when} and the journal.</source>
+        <translation>数据文件曾损坏，已用 {when} 的备份和日志自动重建。</translation>
+    </message>
+    <message>
+        <source>The disk is getting full: {n} MB left. Free some space.</source>
+        <translation>磁盘空间不足，剩余 {n} MB，请及时清理。</translation>
+    </message>
+    <message>
+        <source>Not back are {n} cases: {numbers}. Take them in again.</source>
+        <translation>未能恢复的办件 {n} 件：{numbers}，请重新受理。</translation>
+    </message>
+    <message>
+        <source>{n} saved steps are not back; look through the drafts.</source>
+        <translation>有 {n} 步已保存的操作未能恢复，请检查暂存件。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>All {n} cases and everything that was saved are back.</source>
+        <translation>全部 {n} 件办件和所有已保存的内容都已恢复。</translation>
+    </message>
+    <message>
+        <source>{n} attachments are missing; cases: {numbers}.</source>
+        <translation>缺失附件 {n} 个，涉及办件：{numbers}。</translation>
+    </message>
+    <message>
+        <source>{n} cases are back.</source>
+        <translation>已恢复 {n} 件办件。</translation>
+    </message>
+    <message>
+        <source>The disk is almost full: {n} MB left. Nothing new is begun until there is space; what is open can still be saved and sent.</source>
+        <translation>磁盘空间即将用尽，剩余 {n} MB。暂停新办业务，腾出空间后自动恢复；已打开的内容仍可保存和上传。</translation>
+    </message>
+    <message>
+        <source>The damaged files are kept in {folder}.</source>
+        <translation>损坏的文件保留在 {folder}。</translation>
+    </message>
+    <message>
+        <source>The data file was damaged and was made anew from the journal.</source>
+        <translation>数据文件曾损坏，已用日志自动重建。</translation>
+    </message>
+    <message>
+        <source>What was done after the backup is not known on this computer.</source>
+        <translation>本机无法得知备份之后办理的内容。</translation>
+    </message>
+    <message>
+        <source>Understood</source>
+        <translation>知道了</translation>
+    </message>
+</context>
 </TS>
