@@ -130,4 +130,4 @@ def test_any_text_is_evaluated_or_refused(text: str) -> None:
 def test_random_expressions_raise_nothing_but_our_errors() -> None:
     valued, slowest = fuzz.run(2_000, 7)
     assert valued > 300
-    assert slowest < 1.0
+    assert slowest[0] < 1.0, slowest
