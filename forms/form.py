@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from forms.audit import AuditLog
@@ -32,7 +34,21 @@ def load_form(source: bytes, resources: Mapping[str, bytes] = _NOTHING) -> Form:
     Raises:
         FormError: The form is refused, with the element, its line and the reason.
     """
-    return Form(source, resources)
+    with _nothing_collected():
+        return Form(source, resources)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Without garbage collection: a form is much that stays, looked through again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class Form:

@@ -62,7 +62,8 @@ def _from_csv(name: str, content: bytes) -> Node:
         columns = [column.strip() for column in next(reader, [])]
         if len(columns) > MAX_COLUMNS:
             raise InvalidForm(element=name, line=1, reason="too many columns")
-        rows = [row for row in islice(reader, MAX_ROWS + 1) if row]
+        # Tuples, because the garbage collector soon leaves tuples of strings alone.
+        rows = [tuple(row) for row in islice(reader, MAX_ROWS + 1) if row]
     except csv.Error:
         raise InvalidForm(element=name, line=reader.line_num, reason="not a CSV file") from None
     if len(rows) > MAX_ROWS:

@@ -16,7 +16,7 @@ from forms.tables import Table
 from forms.xpath.values import Value, odk_number
 
 Key = str | float | tuple[str | float, ...]
-Index = dict[Key, list[int]]
+Index = dict[Key, int | list[int]]  # one position, or several
 
 
 def matching(
@@ -53,10 +53,13 @@ def _positions(index: Index, wanted: list[Value]) -> list[int]:
     if any(value != value for value in wanted):  # noqa: PLR0124 - no number equals nothing
         return []
     choices = [[n.value() for n in v] if isinstance(v, list) else [v] for v in wanted]
-    if all(len(choice) == 1 for choice in choices):
-        return index.get(_key(tuple(choice[0] for choice in choices)), [])
     keys = {_key(each) for each in product(*choices)}
-    return sorted({at for key in keys for at in index.get(key, ())})
+    found = [_several(index[key]) for key in keys if key in index]
+    return found[0] if len(found) == 1 else sorted({at for some in found for at in some})
+
+
+def _several(found: int | list[int]) -> list[int]:
+    return found if isinstance(found, list) else [found]
 
 
 def _key(parts: tuple[str | float, ...]) -> Key:
@@ -79,7 +82,11 @@ def _index(
         rows = [dict(zip(at, part, strict=True)) for at, part in zip(wheres, parts, strict=True)]
         where = [at for at in where if all(at in row for row in rows)]
         parts = [[row[at] for at in where] for row in rows]  # type: ignore[misc]
-    index: Index = defaultdict(list)
+    if len(parts) == 1:  # most often a name, and no two alike
+        single: Index = dict(zip(parts[0], where, strict=True))
+        if len(single) == len(where):
+            return single
+    index: dict[Key, list[int]] = defaultdict(list)
     keys: Iterable[Any] = parts[0] if len(parts) == 1 else zip(*parts, strict=True)
     for at, key in zip(where, keys, strict=True):
         index[key].append(at)
