@@ -33,10 +33,26 @@ class Catalogue:
         self._forms: dict[str, Form] = {}
         self._locks = {package.id: threading.Lock() for package in packages}
         self._words = {p.id: _words(p) for p in packages}
+        self._hidden: frozenset[str] = frozenset()
+        self._adding = threading.Lock()
+
+    def add(self, package: ServicePackage, *, listed: bool) -> None:
+        """Take a service in; one that is not listed can only be gone on with.
+
+        Another content under the same id is compiled anew.
+        """
+        with self._adding:
+            held = self._packages.get(package.id)
+            if held is None or held.files != package.files:
+                self._locks[package.id] = threading.Lock()
+                self._words[package.id] = _words(package)
+                self._forms.pop(package.id, None)
+                self._packages = {**self._packages, package.id: package}
+            self._hidden = (self._hidden | {package.id}) - ({package.id} if listed else set())
 
     def all(self) -> tuple[ServicePackage, ...]:
         """Every service, by name."""
-        return tuple(self._packages.values())
+        return tuple(p for p in self._packages.values() if p.id not in self._hidden)
 
     def get(self, service_id: str) -> ServicePackage:
         """One service.
@@ -67,9 +83,7 @@ class Catalogue:
         wanted = text.strip().lower().replace(" ", "")
         if not wanted:
             return self.all()
-        fitting = [
-            p for p in self._packages.values() if any(wanted in w for w in self._words[p.id])
-        ]
+        fitting = [p for p in self.all() if any(wanted in w for w in self._words[p.id])]
         # What begins as typed comes first; sorting keeps the order by name otherwise.
         return tuple(
             sorted(fitting, key=lambda p: not any(w.startswith(wanted) for w in self._words[p.id]))

@@ -16,11 +16,13 @@ import typer
 from casework import (
     cli_certificate,
     cli_keys,
+    cli_openrosa,
     cli_people,
     cli_record,
     cli_relay,
     cli_store,
     link,
+    openrosa,
     people,
     record,
 )
@@ -43,7 +45,7 @@ from forms.service import check_package
 from store import audit, outbox, snapshots
 from store.open import create_store
 from store.secrets import profile_box
-from sync.round import run_round
+from sync.round import RoundReport, run_round
 
 MOST_LIST_BYTES = 64 * 1024 * 1024  # larger files beside a form are not its lists
 app = typer.Typer(
@@ -62,6 +64,7 @@ app.command()(cli_people.retention)
 app.command()(cli_keys.dismiss)
 app.command()(cli_keys.rekey)
 app.add_typer(cli_relay.app, name="relay")
+app.add_typer(cli_openrosa.app, name="openrosa")
 app.add_typer(cli_certificate.app, name="certificate")
 for command in (
     cli_store.backup,
@@ -142,6 +145,7 @@ def enrol(
 @app.command()
 def sync(
     once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = True,
+    provider: Annotated[str, typer.Option(help="province or openrosa.")] = "province",
     login: Login = "admin",
     profile: Profile = USUAL_PROFILE,
     as_json: Json = False,
@@ -151,14 +155,28 @@ def sync(
     Example: lastmile-admin sync --once --json
     """
     del once
+    if provider not in ("province", "openrosa"):
+        raise typer.BadParameter("province or openrosa", param_hint="--provider")
+
+    def with_openrosa(office: Office) -> tuple[RoundReport, int]:
+        openrosa.fetch(office)
+        server = openrosa.provider(office)
+        try:
+            return run_round(openrosa.ForeignLedger(office), server, now=office.now), -1
+        finally:
+            server.close()
+
+    def with_province(office: Office) -> tuple[RoundReport, int]:
+        home = link.provider(office.store)
+        try:
+            report = run_round(link.StoreLedger(office.store), home, now=office.now)
+            return report, record.after_round(office, home) if report.error is None else -1
+        finally:
+            home.close()
 
     def do(office: Office) -> dict[str, Any]:
-        provider = link.provider(office.store)
-        try:
-            report = run_round(link.StoreLedger(office.store), provider, now=office.now)
-            numbers = record.after_round(office, provider) if report.error is None else -1
-        finally:
-            provider.close()
+        round_with = with_openrosa if provider == "openrosa" else with_province
+        report, numbers = round_with(office)
         return {
             "acknowledged": report.acknowledged,
             "failed": report.failed,

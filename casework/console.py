@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from casework import openrosa
 from casework.errors import CaseworkError
 from casework.office import RESOURCES, Office, Resources, local_now, own_fonts
 from forms.errors import FormError
@@ -74,4 +75,6 @@ def open_store(profile: Path, login: str) -> Iterator[OpenStore]:
 def with_office(profile: Path, login: str, do: Callable[[Office], T]) -> T:
     """What `do` answers for the office of a profile."""
     with open_store(profile, login) as store:
-        return do(Office(store, Resources(RESOURCES, own_fonts(profile))))
+        office = Office(store, Resources(RESOURCES, own_fonts(profile)))
+        openrosa.offer(office)
+        return do(office)

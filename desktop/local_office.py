@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 
-from casework import conflicts, link, persons, record, rights, trust
+from casework import conflicts, link, openrosa, persons, record, rights, trust
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
@@ -58,6 +58,7 @@ class LocalOffice:
         self._office: Office | None = None
         self._loop: SyncLoop | None = None
         self._provider: HomeProvince | None = None
+        self._foreign: SyncLoop | None = None
         self._backup: Future[None] | None = None
         self._trust_due = 0.0
 
@@ -99,6 +100,9 @@ class LocalOffice:
         office, self._office = self._office, None
         if loop is not None:
             loop.stop()
+        foreign, self._foreign = self._foreign, None
+        if foreign is not None:
+            foreign.stop()
         if self._backup is not None:
             wait([self._backup], timeout=_BACKUP_S)
         if office is not None:
@@ -109,8 +113,10 @@ class LocalOffice:
         office = Office(store, self._resources)
         self._office = office
         self._backup = self._workers.submit(self._look_after, office)
+        openrosa.offer(office)
         if rights.may(store.operator, "accept"):
             self._start_loop(office)
+            self._start_foreign(office)
         return OfficeDesk(
             office,
             self._workers,
@@ -139,6 +145,21 @@ class LocalOffice:
             on_state=lambda state: self._heard(office, state),
         )
         self._loop.start()
+
+    def _start_foreign(self, office: Office) -> None:
+        """Sending to the server that other forms come from, where there is one."""
+        try:
+            openrosa.account(office.store)
+        except NotEnrolled:
+            return
+        self._foreign = SyncLoop(
+            openrosa.ForeignLedger(office),
+            lambda: openrosa.provider(office),
+            now=office.now,
+            pause_s=self._pause_s(),
+            on_state=lambda _state: office.store.writer.tell(),
+        )
+        self._foreign.start()
 
     def _connect(self, office: Office) -> HomeProvince:
         self._provider = link.provider(office.store)
@@ -172,5 +193,6 @@ class LocalOffice:
         return self._loop.state if self._loop else SyncState()
 
     def _send(self) -> None:
-        if self._loop is not None:
-            self._loop.poke()
+        for loop in (self._loop, self._foreign):
+            if loop is not None:
+                loop.poke()

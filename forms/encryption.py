@@ -93,6 +93,18 @@ def encrypt(done: Submission, files: Mapping[str, bytes], *, key: bytes) -> Subm
     )
 
 
+def instance_id(xml: bytes) -> str:
+    """The instanceID in the meta block of a submission; "" where it has none.
+
+    Raises:
+        MalformedXml, XmlTooLarge: Not a document that may be read.
+    """
+    for meta in parse_xml(xml).iter("{*}meta"):
+        for node in meta.iter("{*}instanceID"):
+            return (node.text or "").strip()
+    return ""
+
+
 def _bytes_of(name: str, files: Mapping[str, bytes]) -> bytes:
     if name not in files:
         raise MissingResource(name=name, line=0)

@@ -26,6 +26,8 @@ OPERATORS = ("=", ">=", "filled")
 _PLACE = re.compile(r"\{(/[^{}|]+)(?:\|(\w+))?\}")
 Verdict = Literal["pass", "fail", "open"]
 
+FOREIGN_FORM = "form.xml"  # in a package made from another server's form, in place of form.xlsx
+
 
 @dataclass(frozen=True)
 class Words:
@@ -137,6 +139,8 @@ class ServicePackage:
         Raises:
             FormError: The form cannot be used.
         """
+        if FOREIGN_FORM in self.files:
+            return load_form(self.files[FOREIGN_FORM], self.files)
         authored = compile_xlsform(self.files["form.xlsx"])
         own = {name: lists[name] for name in self.lists if name in lists}
         return load_form(authored.xform, {**authored.resources, **own})
@@ -149,6 +153,44 @@ class Finding:
     file: str
     place: str
     why: str
+
+
+def foreign_package(
+    service_id: str, version: str, name: str, files: Mapping[str, bytes]
+) -> ServicePackage:
+    """A form of another server as a service: it has no guide, no rules, no limits, no paper.
+
+    Args:
+        service_id: Names form and version.
+        version: As the server says.
+        name: What people call it.
+        files: `form.xml`, and the form's lists and media by name.
+    """
+    nothing = Words()
+    return ServicePackage(
+        id=service_id,
+        version=version,
+        item_code="",
+        name=Words(name, name),
+        department=Words("ODK", "ODK"),
+        audience=nothing,
+        aliases=(),
+        tags=(),
+        result="",
+        limits=Limits(None, None, nothing),
+        applicant={},
+        grades={},
+        receipt="receipt",
+        certificate=None,
+        basis=(),
+        materials=(),
+        match="",
+        leaves=(),
+        guide=nothing,
+        sample={},
+        lists=(),
+        files=files,
+    )
 
 
 def load_package(files: Mapping[str, bytes]) -> ServicePackage:

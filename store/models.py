@@ -135,6 +135,33 @@ class Submission(Base):
     replaces: Mapped[UUID | None] = mapped_column(ForeignKey("submission.id"))
 
 
+class RemoteForm(Base):
+    """A form of another server in one version."""
+
+    __tablename__ = "remote_form"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    form_id: Mapped[str]
+    version: Mapped[str]
+    name: Mapped[str]
+    hash: Mapped[str]
+    fetched_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class RemoteFormFile(Base):
+    """A file of such a form, or one that was sealed for its server."""
+
+    __tablename__ = "remote_form_file"
+
+    row: Mapped[int] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    name: Mapped[str]
+    content: Mapped[bytes]
+
+    __table_args__ = (Index("remote_form_file_name", "owner", "name", unique=True),)
+
+
 class SubmissionMerge(Base):
     """A submission that brings another one together with the one it replaces."""
 

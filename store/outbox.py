@@ -16,6 +16,8 @@ from store.errors import CaseGone
 from store.models import Case, OutboxItem, Submission
 from store.views import OutboxRow
 
+FOREIGN = "odk:"  # how the service of a case begins that goes to another server than the province
+
 
 @dataclass(frozen=True)
 class Settlement:
@@ -51,11 +53,24 @@ def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None
             )
 
 
-def due(session: Session, now: datetime, limit: int) -> tuple[tuple[UUID, int], ...]:
-    """(submission, failed attempts) of what to send now, oldest first."""
+def due(
+    session: Session, now: datetime, limit: int, *, foreign: bool = False
+) -> tuple[tuple[UUID, int], ...]:
+    """(submission, failed attempts) of what to send now, oldest first.
+
+    Args:
+        session: The session.
+        now: Aware.
+        limit: At most so many.
+        foreign: What goes to another server's forms; else what goes to the province.
+    """
+    other = Case.service_id.startswith(FOREIGN, autoescape=True)
     rows = session.scalars(
         select(OutboxItem)
+        .join(Submission, Submission.id == OutboxItem.submission_id)
+        .join(Case, Case.id == Submission.case_id)
         .where(OutboxItem.acknowledged_at.is_(None), OutboxItem.due_at <= now)
+        .where(other if foreign else ~other)
         .order_by(OutboxItem.queued_at)
         .limit(limit)
     )

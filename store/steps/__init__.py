@@ -10,6 +10,7 @@ from store.steps import (
     s0005_consents,
     s0006_merges,
     s0007_residents,
+    s0008_remote_forms,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -20,4 +21,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0005_consents.STATEMENTS,
     s0006_merges.STATEMENTS,
     s0007_residents.STATEMENTS,
+    s0008_remote_forms.STATEMENTS,
 )
