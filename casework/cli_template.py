@@ -29,6 +29,7 @@ def preview(
     out: Annotated[Path, typer.Option(help="PDF to write.")] = Path("preview.pdf"),
     longest: Annotated[bool, typer.Option("--longest", help="With the longest samples.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Again whenever a file is saved.")] = False,
+    language: Annotated[str, typer.Option(help="As `en`; the template's own if not given.")] = "",
 ) -> None:
     """Draw a template with its samples, marked as a sample; faults are listed first.
 
@@ -38,12 +39,12 @@ def preview(
     which = "longest" if longest else "sample"
     if not watch:
         with refusals():
-            _draw(folder, out, which, fonts)
+            _draw(folder, out, which, language, fonts)
         return
     for _ in _saves(folder):
         try:
             with refusals():
-                _draw(folder, out, which, fonts)
+                _draw(folder, out, which, language, fonts)
         except typer.Exit:
             continue  # said why; the next save is tried again
 
@@ -97,10 +98,13 @@ def _character(said: str) -> str:
         raise typer.BadParameter("a code is written as U+2EBF0") from None
 
 
-def _draw(folder: Path, out: Path, which: str, fonts: Fonts) -> None:
+def _draw(folder: Path, out: Path, which: str, language: str, fonts: Fonts) -> None:
     _tell(_faults(folder, fonts))
     template = load_template(*_files(folder), read_folder(folder))
-    out.write_bytes(render(template, template.samples(which), copy=None, draft=True, fonts=fonts))
+    samples = template.samples(which)
+    out.write_bytes(
+        render(template, samples, copy=None, draft=True, fonts=fonts, language=language)
+    )
     typer.echo(f"{out}")
 
 

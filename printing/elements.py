@@ -14,6 +14,7 @@ class Rule:
         unless: Field that must be blank, or "".
         on: Pages: `all`, `first`, `later` or `last`.
         after: Name of the box whose unused height this moves up by, or "".
+        language: BCP 47 of the print it belongs to, or "" for all.
         line: Line of the SVG, for messages.
     """
 
@@ -22,6 +23,7 @@ class Rule:
     on: str = "all"
     line: int = 0
     after: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)

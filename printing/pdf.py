@@ -229,7 +229,7 @@ class _Pen:
         """Add fonts, structure, metadata and colour profile."""
         document: Any = vars(self._canvas)["_doc"]  # ReportLab has no public door to it
         self._embedded.write(document)
-        title = _plain(self._template.titles.get("zh", self._template.id))
+        title = _plain(_title(self._template))
         document.info = _Information()
         document.info.title = title
         catalog = document.Catalog
@@ -292,6 +292,11 @@ class _Pen:
             "ParentTreeNextKey": len(self._owners),
         }
         return root_ref
+
+
+def _title(template: Template) -> str:
+    own = template.titles.get(template.language.partition("-")[0])
+    return own or template.titles.get("zh", template.id)
 
 
 def _plain(title: str) -> str:

@@ -15,7 +15,7 @@ from printing.fonts import Fonts
 from printing.layout import Mark, Picture, Qr, Words, lay_out
 from printing.pdf import draw
 from printing.raster import texts
-from printing.template import Fields, Template
+from printing.template import Fields, Template, in_language
 
 _ONE_SIDE = str.maketrans(")]}>》」", "([{<《「")
 _MARK_STYLE = Style("hei", 3.0, "#666666", "end")
@@ -47,6 +47,7 @@ def render(
     pictures: Mapping[str, bytes] | None = None,
     across: str = "",
     on_paper: bool = False,
+    language: str = "",
 ) -> bytes:
     """Make the PDF.
 
@@ -59,6 +60,7 @@ def render(
         fonts: From `load_fonts`.
         pictures: PNG or JPEG by name of a photo field or of a seal; never drawn on a draft.
         across: Words across every page, which then is a draft: `VOID_WORDS`, `PREVIEW_WORDS`.
+        language: BCP 47, of a template that is drawn in several; its own by default.
         on_paper: Leave out the background of a template whose paper has it already.
 
     Raises:
@@ -67,6 +69,7 @@ def render(
         Overflow: A text does not fit.
         TextChanged: The PDF does not read as intended.
     """
+    template = in_language(template, language)
     pages = pages_of(
         template,
         fields,
@@ -92,8 +95,10 @@ def pages_of(
     pictures: Mapping[str, bytes] | None = None,
     across: str = "",
     on_paper: bool = False,
+    language: str = "",
 ) -> tuple[tuple[Mark, ...], ...]:
     """The marks that every backend draws; arguments and errors as for `render`."""
+    template = in_language(template, language)
     across = across or (DRAFT_WORDS if draft else "")
     bare = on_paper and template.preprinted
     if bare:

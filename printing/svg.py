@@ -2,8 +2,8 @@
 
 Art is what is listed in `_SHAPES`; text is text; everything else of SVG is refused with its line.
 Placeholders: a `rect` with id `qr:FIELD`, `photo:FIELD` or `seal:NAME`; a `g` with id
-`repeat:FIELD` and `data-step`, `data-top`, `data-bottom`; `data-if`, `data-unless`, `data-on` on
-anything.
+`repeat:FIELD` and `data-step`, `data-top`, `data-bottom`; `data-if`, `data-unless`, `data-on`,
+`data-lang` on anything.
 Spec: https://www.w3.org/TR/SVG11/
 """
 
@@ -243,7 +243,8 @@ def _rule(node: Node, outer: Rule) -> Rule:
     if on not in {"all", "first", "later", "last"}:
         raise BadTemplate(f"data-on {on}", _line(node))
     when, unless = node.get("data-if", outer.when), node.get("data-unless", outer.unless)
-    return Rule(when, unless, on, _line(node), node.get("data-after", outer.after))
+    after, language = node.get("data-after", outer.after), node.get("data-lang", outer.language)
+    return Rule(when, unless, on, _line(node), after, language)
 
 
 def _styles(node: Node, outer: Styles) -> Styles:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from printing import svg
 from printing.elements import Box, Code, Element, Label, Photo, Repeat
@@ -153,6 +153,25 @@ def _value(said: object) -> str | tuple[Mapping[str, str], ...]:
     if isinstance(said, list):
         return tuple({str(k): str(v) for k, v in row.items()} for row in said)
     return str(said)
+
+
+def in_language(template: Template, language: str = "") -> Template:
+    """The template with only what belongs to one language; its own where none is asked for.
+
+    Args:
+        template: From `load_template`.
+        language: BCP 47; `en` takes what is marked `en` and what is not marked at all.
+    """
+    wanted = language or template.language
+
+    def kept(elements: Sequence[Element]) -> tuple[Element, ...]:
+        found = [e for e in elements if e.rule.language in {"", wanted, wanted.partition("-")[0]}]
+        return tuple(
+            replace(e, elements=kept(e.elements)) if isinstance(e, Repeat) else e for e in found
+        )
+
+    ground = len(kept(template.elements[: template.ground]))
+    return replace(template, elements=kept(template.elements), ground=ground, language=wanted)
 
 
 def unknown_fields(template: Template) -> tuple[tuple[int, str], ...]:

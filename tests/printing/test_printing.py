@@ -1,5 +1,6 @@
 """Paper as the office hands it out: real fonts, real templates, real PDFs."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 
@@ -146,3 +147,26 @@ def test_an_entity_in_a_template_is_not_resolved() -> None:
     with pytest.raises(BadTemplate) as caught:
         load_template(b'<svg xmlns="http://www.w3.org/2000/svg"><image/></svg>', side)
     assert str(caught.value) == "P102"
+
+
+BILINGUAL = """<svg xmlns="http://www.w3.org/2000/svg" width="80mm" height="40mm" viewBox="0 0 8 4">
+<g data-lang="zh"><text x=".5" y="1" font-size=".4">姓名</text></g>
+<text data-lang="en" x=".5" y="1" font-size=".4">Name</text>
+<text x="3" y="1" font-size=".4">{{ name }}</text></svg>"""
+
+
+def test_one_template_speaks_each_of_its_languages() -> None:
+    side = {
+        "id": "t",
+        "version": "1",
+        "titles": {"zh": "收据", "en": "Receipt"},
+        "fields": {"name": {"zh": "姓名", "en": "Name"}},
+    }
+    made = load_template(BILINGUAL.encode(), json.dumps(side).encode())
+    said = {"name": "Li Ming"}
+    chinese = render(made, said, copy=None, fonts=fonts())
+    english = render(made, said, copy=None, fonts=fonts(), language="en")
+    assert texts(chinese)[0].split() == ["姓名", "Li", "Ming"]
+    assert texts(english)[0].split() == ["Name", "Li", "Ming"]
+    assert b"/Lang (en)" in english
+    assert b"/Title (Receipt)" in english
