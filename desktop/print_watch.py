@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop import print_queue
+from desktop import print_queue, spooler
 from desktop.gui_thread import GuiThread
 from desktop.print_errors import JobWaiting, PrinterError, QueueSilent
 from desktop.print_queue import Job, Sight
@@ -24,6 +24,10 @@ class _Followed:
     waited_s: float = 0.0
     silent: int = 0
     said: str = ""
+
+
+def _look(job: Job) -> Sight:
+    return spooler.look(job) if spooler.here() else print_queue.look(job)
 
 
 class JobWatch(QObject):
@@ -67,7 +71,7 @@ class JobWatch(QObject):
 
     def _look(self, followed: _Followed) -> None:
         self._gui.deliver(
-            self._workers.submit(print_queue.look, followed.job),
+            self._workers.submit(_look, followed.job),
             to=self,
             done=lambda sight: self._seen(followed, sight),
             failed=lambda _error: self._heard_nothing(followed),

@@ -16,6 +16,7 @@ from PySide6.QtCore import QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
+from desktop import spooler
 from desktop.print_errors import JobRefused, NotWritten
 from desktop.print_queue import JOB_NAME, PrinterLine, Ways
 
@@ -67,7 +68,10 @@ def full_page(printer: QPrinter) -> None:
 
 
 def lines() -> tuple[PrinterLine, ...]:
-    """The printers as the system's own dialogue has them; it does not say how they are."""
+    """The printers as the system's own dialogue has them; only Windows says how they are."""
+    if spooler.here():
+        told = {line.name: line for line in spooler.printers()}
+        return tuple(told.get(name, PrinterLine(name)) for name in names())
     return tuple(PrinterLine(name) for name in names())
 
 

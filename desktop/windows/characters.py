@@ -99,13 +99,15 @@ class CharacterFinder(QDialog):
     def _show(self, found: Sequence[Found]) -> None:
         self.list.clear()
         for each in found:
-            item = QListWidgetItem(f"{each.character}\n{each.code_point}")
+            item = QListWidgetItem(each.character if each.printable else each.code_point)
             font = item.font()
             font.setPixelSize(GLYPH_PX if each.printable else theme.current().type.body)
             item.setFont(font)
             item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
             item.setData(Qt.ItemDataRole.UserRole, each.character)
-            item.setToolTip(self.tr("{n} strokes").format(n=each.strokes))
+            strokes = self.tr("{n} strokes").format(n=each.strokes)
+            item.setToolTip(f"{each.code_point}  ·  {strokes}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{each.character} {each.code_point}")
             self.list.addItem(item)
         none = [each for each in found if not each.printable]
         said = self.tr("{n} found.").format(n=len(found))

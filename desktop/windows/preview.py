@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from desktop import messages, parts, print_queue, printer, theme
+from desktop import messages, parts, print_queue, printer, spooler, theme
 from desktop.corrections import IDENTITY, Corrections
 from desktop.desk import Desk
 from desktop.gui_thread import GuiThread
@@ -291,7 +291,7 @@ class Preview(Page):
         target, numbers = printer.target(name, ways), print_queue.page_numbers(ways.pages, count)
         pages = self._rasterise(pdf, min(target.resolution(), 600))
         printer.paint((page for n, page in enumerate(pages, 1) if n in numbers), target)
-        return None
+        return spooler.newest(name) if spooler.here() else None
 
     def _sent(self, document_id: str, name: str, job: Job | None) -> None:
         if job is None:
@@ -313,7 +313,7 @@ class Preview(Page):
             if each.document_id in self._underway:
                 continue
             self._underway.add(each.document_id)
-            if each.job and print_queue.can_hand_over():
+            if each.job and (print_queue.can_hand_over() or spooler.here()):
                 self._follow(Job(each.job, each.job.rpartition("-")[0]), each.document_id)
             else:
                 self._ask_clerk(each.document_id)
@@ -403,7 +403,9 @@ class Preview(Page):
         for job, document_id in self._jobs.values():
             if self._shows(document_id):
                 self._gui.deliver(
-                    self._workers.submit(print_queue.take_back, job),
+                    self._workers.submit(
+                        spooler.take_back if spooler.here() else print_queue.take_back, job
+                    ),
                     to=self,
                     done=lambda _none: None,  # what became of it, the queue says
                     failed=self.explain,
