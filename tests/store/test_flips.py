@@ -83,6 +83,38 @@ def target(profile: Path, kind: str, chance: random.Random) -> tuple[Path, int]:
     return path, chance.randrange(100 if kind == "header" else path.stat().st_size)
 
 
+def newest_pages(log: Path) -> tuple[int, dict[int, bytes]]:
+    """Size of a page, and what the log holds last of each."""
+    data = log.read_bytes()
+    size = int.from_bytes(data[8:12], "big")
+    salts, pages = data[16:24], {}
+    for at in range(32, len(data) - size - 23, size + 24):
+        if data[at + 8 : at + 16] == salts:
+            pages[int.from_bytes(data[at : at + 4], "big")] = data[at + 24 : at + 24 + size]
+    return size, pages
+
+
+def test_a_checkpoint_cut_off_at_any_page_and_a_log_that_no_longer_reads(shelf: Path) -> None:
+    profile, key, was = worked(shelf)
+    size, pages = newest_pages(profile / "store.db-wal")
+    assert len(pages) > 5
+    for missing in pages:
+        copy = shelf / "mixed"
+        shutil.copytree(profile, copy)
+        with (copy / "store.db").open("r+b") as file:
+            for number, page in pages.items():
+                if number != missing:
+                    file.seek((number - 1) * size)
+                    file.write(page)
+        with (copy / "store.db-wal").open("r+b") as file:
+            file.write(b"\0")  # the first byte of what marks a log
+        with opened(copy, key) as sound:
+            assert contents_of(sound.engine) == was, missing
+            assert sound.recovery is not None
+            assert sound.recovery.complete
+        shutil.rmtree(copy)
+
+
 def test_a_flipped_bit_is_noticed_or_harmless(shelf: Path) -> None:
     chance = random.Random(20261125)
     profile, key, was = worked(shelf)
