@@ -234,7 +234,8 @@ class Computer:
     def _apply(self, rule: Rule, node: Node) -> None:
         if rule.kind == CALCULATE:
             if node.relevant and rule.compiled is not None:
-                text = fitted(node.info.bind.data_type, rule.compiled.stored(self._at(node)))
+                kind = node.info.bind.data_type
+                text = fitted(kind, rule.compiled.stored(self._at(node), kind))
                 if text != node.text and self._set(node, text):
                     self._fire(_VALUE_CHANGED, node)
         elif rule.kind == RELEVANT:
@@ -368,8 +369,9 @@ class Computer:
         if setter.kind == "setgeopoint":
             where = self.around.location() if self.around.location else ""
             return None if where is None else fitted("geopoint", where)
-        given = setter.text if setter.value is None else setter.value.stored(self._at(node))
-        return fitted(node.info.bind.data_type, given)
+        kind = node.info.bind.data_type
+        value = setter.value
+        return fitted(kind, setter.text if value is None else value.stored(self._at(node), kind))
 
     def _shared(self, target: Path, source: Node | None) -> Node | None:
         """The innermost repeat instance around `source` that can hold `target`."""

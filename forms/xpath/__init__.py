@@ -21,12 +21,12 @@ from forms.xpath import (
 )
 from forms.xpath.compile import ANY_NAMESPACE, STATIC, Closure, Compiler, slot_value
 from forms.xpath.context import Bare, Context, Host
-from forms.xpath.days import HERE
+from forms.xpath.days import HERE, Days
 from forms.xpath.library import LIBRARY
 from forms.xpath.parser import parse
 from forms.xpath.reads import Read, Reads, reads_of
 from forms.xpath.shapes import Slot, shape_of
-from forms.xpath.values import NO_DATE, Value, number_text, to_number, to_text, to_truth
+from forms.xpath.values import NO_DATE, Value, to_number, to_text, to_truth
 
 __all__ = [
     "ANY_NAMESPACE",
@@ -50,6 +50,7 @@ __all__ = [
     "to_truth",
 ]
 
+_NUMBERS = frozenset({"int", "integer", "long", "decimal"})
 _FUNCTIONS = (functions_date, functions_geo, functions_nodes, functions_number, functions_text)
 
 
@@ -93,12 +94,20 @@ class Compiled:
         value = self.evaluate(ctx)
         return value if isinstance(value, str) else to_text(value)
 
-    def stored(self, ctx: Context) -> str:
-        """The value as a node keeps it: the string, and "" for what is no number or no date."""
+    def stored(self, ctx: Context, data_type: str = "string") -> str:
+        """The value as a node of `data_type` keeps it.
+
+        That is its string, but for what is no number or no date, which is "", for truth in a node
+        of numbers, which is 1 or 0, and for a number of days in a node of dates, which is that day.
+        """
         value = self.evaluate(ctx)
-        if isinstance(value, float):
-            return number_text(value) if value == value else ""  # noqa: PLR0124
-        return "" if value is NO_DATE else to_text(value)
+        if value is NO_DATE or (isinstance(value, float) and value != value):  # noqa: PLR0124
+            return ""
+        if isinstance(value, bool) and data_type in _NUMBERS:
+            return "1" if value else "0"
+        if isinstance(value, Days) and data_type == "date":
+            return value.day()
+        return to_text(value)
 
     def number(self, ctx: Context) -> float:
         """The value as a number."""

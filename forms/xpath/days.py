@@ -43,6 +43,10 @@ class Days(float):
         made.dated = dated
         return made
 
+    def day(self) -> str:
+        """The day of the calendar, in ISO form."""
+        return (EPOCH + timedelta(days=self.whole)).isoformat()
+
     def _later(self, days: float) -> float:
         if isinstance(days, Days) or not math.isfinite(days):
             return float(self) + float(days)

@@ -126,7 +126,7 @@ def expressions(draw: st.DrawFn, seen: tuple[Question, ...], within: bool, depth
 
 _SHAPES = (
     "{0} + {1}", "{0} - {1}", "{0} * {1}", "{0} div {1}", "{0} mod {1}", "{0} = {1}",
-    "{0} != {1}", "{0} &lt; {1}".replace("&lt;", "<"), "{0} >= {1}", "{0} and {1}", "{0} or {1}",
+    "{0} != {1}", "{0} < {1}", "{0} >= {1}", "boolean({0} and {1})", "boolean({0} or {1})",
     "if({0}, {1}, {2})", "coalesce({0}, {1})", "concat({0}, '-', {1})", "not({0})",
     "selected({0}, {1})", "string-length({0})", "contains({0}, {1})", "starts-with({0}, {1})",
     "substr({0}, 0, 1)", "round({0})", "int({0})", "number({0})", "string({0})",
@@ -134,7 +134,7 @@ _SHAPES = (
     "normalize-space({0})", "boolean-from-string({0})", "max({0}, {1})", "min({0}, {1})",
     "abs({0})", "floor({0})", "ceiling({0})", "pow({0}, 2)", "({0})", "-{0}", "join(',', {0}, {1})",
     "regex({0}, '^[a-z]+$')", "ends-with({0}, {1})", "checklist(1, 2, {0}, {1})",
-    "round({0}, 1)", "substring-before({0}, {1})", "substring-after({0}, {1})",
+    "round({0}, 1)", "substring-before({0}, {1})", "substring-after({0}, 'a')",
 )  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def leaves(draw: st.DrawFn, seen: tuple[Question, ...], within: bool) -> str:
         options.append(st.just("position(..)"))
     for path in many:
         counts = [f"count({path})", f"sum({path})", f"count(/data/{REPEAT})"]
-        counts += [f"join(' ', {path})", f"count-non-empty({path})"]
+        counts += [f"join(',', {path})", f"count-non-empty({path})"]
         name = path.rpartition("/")[2]
         counts += [f"/data/{REPEAT}[2]/{name}", f"count(/data/{REPEAT}[{name} != ''])"]
         options.append(st.sampled_from(counts))
@@ -171,10 +171,14 @@ def sketches(draw: st.DrawFn) -> Sketch:
         kind = draw(st.sampled_from(TYPES))
         rules: list[tuple[str, str]] = []
         for name in ("calculate", "relevant", "readonly", "required", "constraint"):
+            if name == "calculate" and kind in {"one", "many", "filtered"}:
+                continue
             rare = 2 if name in {"calculate", "relevant"} else 4
             if draw(st.integers(0, rare)) == 0:
                 rule = draw(expressions(seen, within))
-                rules.append((name, f". != {rule}" if name == "constraint" else rule))
+                rule = f". != {rule}" if name == "constraint" else rule
+                counted = name == "calculate" and kind in {"int", "decimal"}
+                rules.append((name, f"number({rule})" if counted else rule))
         label = ""
         if draw(st.integers(0, 3)) == 0:
             label = f" <output value={quoteattr(draw(expressions(seen, within, 1)))}/>"
