@@ -12,9 +12,6 @@ import math
 import re
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from forms.errors import EvaluationError
 from forms.nodes import Node
 from forms.xpath.context import Context
@@ -293,6 +290,11 @@ def extract_signed(_ctx: Context, value: Value, public_key: Value) -> str:
 
     Both arguments are Base64. The signature stands first, then the UTF-8 text that it signs.
     """
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - few forms ask for it
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PublicKey,
+    )
+
     try:
         signed = base64.b64decode(to_text(value).strip(), validate=True)
         key = base64.b64decode(to_text(public_key).strip(), validate=True)
