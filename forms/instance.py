@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forms.codecs import fitted
 from forms.definition import Path, Place
@@ -35,6 +35,26 @@ class Instance:
             return f"{self.ref(node.parent)}/{node.name}[{node.position()}]"
         above = node.parent
         return f"{self.ref(above)}/{place.path[-1]}" if above is not None else place.ref
+
+    def in_order(self, nodes: Iterable[Node]) -> list[Node]:
+        """`nodes` in document order."""
+        instances: dict[Node | None, tuple[int, ...]] = {}
+
+        def where(node: Node) -> tuple[int, ...]:
+            place: Place = node.info
+            if not place.repeats:
+                return (place.number,)
+            if place.repeat is None:
+                above = node.parent
+                while above is not None and above.info.repeat is None:
+                    above = above.parent
+                if above not in instances:
+                    instances[above] = where(above) if above is not None else ()
+                return (*instances[above], place.number)
+            outer = where(node.parent)[:-1] if node.parent and len(place.repeats) > 1 else ()
+            return (*outer, place.number, node.position())
+
+        return sorted(nodes, key=where)
 
     def survey(self) -> None:
         """Note where everything outside of repeats stands, in one walk."""

@@ -196,9 +196,8 @@ class Session:
         self, nodes: list[Node], problem: Problem | None = None, *, structure: bool = False
     ) -> Changes:
         grown = self._computer.take_structure()
-        refs = tuple(
-            dict.fromkeys(self._instance.ref(node) for node in nodes if node.kind == ELEMENT)
-        )
+        elements = self._instance.in_order(node for node in nodes if node.kind == ELEMENT)
+        refs = tuple(dict.fromkeys(map(self._instance.ref, elements)))
         return Changes(refs, structure or grown, problem)
 
     # --- ending ---
