@@ -17,6 +17,7 @@ from province.packages import CertificatePlan
 
 OPEN = ("under_review", "supplement_requested")
 MAX_BLOCK = 2000
+CLAIM_MS = 15 * 60_000
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,32 @@ def void(session: Session, number: str, reason: str, *, by: str, now_ms: int) ->
         feed, case = _lock_case(session, row.case_id)
         data: dict[str, object] = {"number": number, "reason": reason}
         add_event(session, feed, case, "certificate_voided", data, by=by, now_ms=now_ms)
+
+
+def claim_next(session: Session, department: str, login: str, now_ms: int) -> str | None:
+    """Take the oldest case to review that nobody has in hand, for 15 minutes; its id.
+
+    Rows that another transaction holds are passed over, so reviewers do not wait for each other.
+
+    Args:
+        session: Inside a transaction.
+        department: Only its cases; "" for all.
+        login: The reviewer; a case taken before by the same one comes again.
+        now_ms: UTC in milliseconds since 1970.
+    """
+    query = select(Case).where(
+        Case.status == "under_review",
+        ~Case.conflicted,
+        (Case.claimed_until_ms < now_ms) | (Case.claimed_by == login),
+    )
+    if department:
+        query = query.where(Case.department == department)
+    first = query.order_by(Case.received_ms, Case.id).limit(1)
+    case = session.scalars(first.with_for_update(skip_locked=True)).one_or_none()
+    if case is None:
+        return None
+    case.claimed_by, case.claimed_until_ms = login, now_ms + CLAIM_MS
+    return case.id
 
 
 def certificates_of(session: Session, case_id: str) -> tuple[Certificate, ...]:

@@ -121,11 +121,23 @@ def queue(
         rows=rows,
         counts=province.database.read(count_cases, chosen),
         filters=FILTERS,
+        open=decisions.OPEN,
         chosen=status,
         q=q,
         department=chosen,
         departments=province.services.departments(),
     )
+
+
+@router.post("/next")
+def take_next(request: Request, person: Reviewer, csrf: Text) -> Response:
+    """The oldest case that nobody has in hand; two reviewers never get the same one."""
+    _same(person, csrf)
+    province = get_province(request)
+    case_id = province.database.write(
+        decisions.claim_next, person.department, person.login, province.now_ms()
+    )
+    return RedirectResponse(f"/desk/cases/{case_id}" if case_id else "/desk", 303)
 
 
 @router.get("/cases/{case_id}")
@@ -250,8 +262,12 @@ def list_cases(
 
 
 def count_cases(session: Session, department: str) -> dict[str, int]:
-    """How many cases of a department ("" for all) stand in each status."""
-    query = select(Case.status, func.count()).group_by(Case.status)
+    """How many open cases of a department ("" for all) stand in each status.
+
+    Decided ones are not counted: they grow for ever, and the index is read as far as it counts.
+    """
+    query = select(Case.status, func.count()).where(Case.status.in_(decisions.OPEN))
+    query = query.group_by(Case.status)
     if department:
         query = query.where(Case.department == department)
     return {row[0]: row[1] for row in session.execute(query)}

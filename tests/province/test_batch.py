@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from province import intake
+from province import decisions, intake
 from province.accounts import Caller
 from province.app import Province
 from province.database import Group
@@ -114,3 +114,40 @@ def test_what_breaks_in_a_group_does_not_break_the_others() -> None:
     for thread in threads:
         thread.join(10)
     assert results == {1: 10, 0: ZeroDivisionError, 2: 5, 5: 2}
+
+
+def test_reviewers_who_take_the_next_case_at_once_never_get_the_same(province: Province) -> None:
+    send(province, *(submission(seed) for seed in range(12)))
+    now = province.now_ms()
+    taken: list[str | None] = []
+
+    def take(login: str) -> None:
+        for _ in range(4):
+            case = province.database.write(decisions.claim_next, "", login, now)
+            taken.append(case)
+            if case:
+                refuse = province.database.write
+                refuse(decisions.refuse, case, "材料不符", by=login, now_ms=now)
+
+    threads = [threading.Thread(target=take, args=(login,)) for login in ("a", "b", "c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(taken) - {None}) == len([case for case in taken if case])
+    rest = province.database.write(decisions.claim_next, "", "d", now)
+    assert (rest is None) == (len(set(taken) - {None}) == 12)
+
+
+def test_a_case_in_hand_comes_back_to_its_reviewer_and_after_a_while_to_others(
+    province: Province,
+) -> None:
+    send(province, submission(1), submission(2))
+    now, write = province.now_ms() + 1000, province.database.write
+    mine = write(decisions.claim_next, "", "a", now)
+    assert write(decisions.claim_next, "", "a", now) == mine
+    other = write(decisions.claim_next, "民政", "b", now)
+    assert other not in (None, mine)
+    assert write(decisions.claim_next, "", "c", now) is None
+    assert write(decisions.claim_next, "公安", "d", now + decisions.CLAIM_MS * 2) is None
+    assert write(decisions.claim_next, "", "c", now + decisions.CLAIM_MS * 2) in (mine, other)
