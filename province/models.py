@@ -170,7 +170,7 @@ class UploadPart(Base):
     office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     offset_bytes: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(Text)
 
 
 class Epoch(Base):

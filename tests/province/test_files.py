@@ -52,11 +52,13 @@ def s3() -> Iterator[str]:
     server.wait(10)
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", "folder, PostgreSQL", "bucket"])
 def province(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Province]:
-    bucket = endpoint = ""
+    bucket = endpoint = url = ""
+    if request.param == "folder, PostgreSQL":
+        url = request.getfixturevalue("postgres")
     if request.param == "bucket":
         bucket, endpoint = "scans", request.getfixturevalue("s3")
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -65,7 +67,11 @@ def province(
         httpx.post(f"{endpoint}/moto-api/reset")
         boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
     opened = open_province(
-        tmp_path / "p", services=Services({}), bucket=bucket, s3_endpoint=endpoint
+        tmp_path / "p",
+        services=Services({}),
+        database_url=url,
+        bucket=bucket,
+        s3_endpoint=endpoint,
     )
     demo.fill(opened)
     yield opened
