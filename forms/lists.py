@@ -92,7 +92,10 @@ def _feature(name: str, feature: Any) -> Node:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise InvalidForm(element=name, line=0, reason="not a Feature")
     item = Node(ELEMENT, "item")
-    cells: dict[str, Any] = dict(feature.get("properties") or {})
+    properties: Any = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise InvalidForm(element=name, line=0, reason="properties that are no object")
+    cells: dict[str, Any] = dict(properties)
     if "id" in feature:
         cells["id"] = feature["id"]
     geometry = feature.get("geometry")
@@ -100,7 +103,11 @@ def _feature(name: str, feature: Any) -> Node:
         raise InvalidForm(element=name, line=0, reason="a feature without geometry")
     cells["geometry"] = _geometry(name, geometry)
     for key, value in cells.items():
-        item.append(Node(ELEMENT, str(key), text="" if value is None else str(value)))
+        if isinstance(value, dict | list):
+            raise InvalidForm(element=name, line=0, reason="a property that is no plain value")
+        if value is not None:
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            item.append(Node(ELEMENT, str(key), text=text))
     return item
 
 
@@ -116,6 +123,6 @@ def _geometry(name: str, geometry: dict[str, Any]) -> str:
             points = coordinates[0]
         else:
             raise InvalidForm(element=name, line=0, reason="an unsupported geometry")
-        return "; ".join(f"{lat} {lon} 0 0" for lon, lat, *_rest in points)
+        return "; ".join(f"{lat + 0} {lon + 0} 0 0" for lon, lat, *_rest in points)
     except (TypeError, ValueError, IndexError):
         raise InvalidForm(element=name, line=0, reason="a geometry without coordinates") from None
