@@ -123,12 +123,13 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: 0; }
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: 28px; background: transparent; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QListView::indicator, QRadioButton::indicator {
     width: 18px; height: 18px; border: 1px solid @edge@; background: @surface@;
 }
-QCheckBox::indicator { border-radius: 4px; }
+QCheckBox::indicator, QListView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 10px; }
-QCheckBox::indicator:checked { background: @accent@; border-color: @accent@;
+QCheckBox::indicator:checked, QListView::indicator:checked {
+    background: @accent@; border-color: @accent@;
     image: url("@icons@/tick-@shade@.svg"); }
 QRadioButton::indicator:checked { border: 6px solid @accent@; width: 8px; height: 8px;
     background: @on_accent@; }
