@@ -50,6 +50,7 @@ ACTS: dict[str, str] = {
     "relay_copied": cast("str", QT_TRANSLATE_NOOP("record", "Stick copied")),
     "relay_carried": cast("str", QT_TRANSLATE_NOOP("record", "Stick forwarded")),
     "relay_answered": cast("str", QT_TRANSLATE_NOOP("record", "Stick answered")),
+    "openrosa_connected": cast("str", QT_TRANSLATE_NOOP("record", "Connected to an ODK server")),
     "trust_list_taken": cast("str", QT_TRANSLATE_NOOP("record", "List of keys taken over")),
     "merged": cast("str", QT_TRANSLATE_NOOP("record", "Corrections merged")),
     "seal_kept": cast("str", QT_TRANSLATE_NOOP("record", "Seal kept")),

@@ -3831,6 +3831,10 @@
         <source>Corrections merged</source>
         <translation>合并更正</translation>
     </message>
+    <message>
+        <source>Connected to an ODK server</source>
+        <translation>接入 ODK 服务器</translation>
+    </message>
 </context>
 <context>
     <name>SecondPerson</name>

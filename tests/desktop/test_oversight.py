@@ -168,6 +168,19 @@ def test_numbers_of_a_case_show_once_somebody_says_why(qtbot: QtBot, hall: Hall)
     assert id_no not in view.identity.text(), "left and come back: hidden again"
 
 
+def test_a_desk_left_alone_locks_itself_and_any_key_puts_it_off(qtbot: QtBot, hall: Hall) -> None:
+    window = window_of(qtbot, hall, "li")
+    window.take_settings(Settings(language="zh_CN", idle_lock_minutes=5))
+    assert window._idle.interval() == 5 * 60_000
+    window._idle.start(400)
+    left = window._idle.remainingTime()
+    qtbot.waitUntil(lambda: window._idle.remainingTime() < left - 100)
+    QTest.keyClick(window.search, Qt.Key.Key_A)
+    assert window._idle.remainingTime() > left - 100
+    with qtbot.waitSignal(window.locked):
+        window._idle.start(10)
+
+
 def test_every_act_that_the_code_records_has_words() -> None:
     root = RESOURCES.parent
     source = "".join(
@@ -213,6 +226,7 @@ def test_pictures(qtbot: QtBot, hall: Hall, qapp: QApplication) -> None:
         window.case._ask_second()
         assert window.case.second is not None
         window.show_case(str(case))
+        qapp.processEvents()
         window.grab().save(str(folder / f"case-{'dark' if dark else 'light'}.png"))
         window.case.second.grab().save(str(folder / f"second-{'dark' if dark else 'light'}.png"))
         window.close()
