@@ -23,7 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework.catalogue import spellings
-from store import cases, keys, operators, residents, search
+from store import cases, keys, residents, search
 from store.open import OpenStore, create_store, unlock
 from store.secrets import FileBox
 
@@ -115,6 +115,9 @@ def _measure(store: OpenStore, plain: sqlite3.Connection) -> None:
     )
     store.writer.submit(_insert, rest).result()
     _insert_plain(plain, rest)
+    singles = [_row(CASES + n, chance) for n in range(200)]
+    ours = _timed(lambda: [store.writer.submit(_insert, [one]).result() for one in singles])
+    show("200 commits of one row (two syncs)", ours, _timed(lambda: _singly(plain, singles)))
     words = [(n + 1, search.pairs(_words(row))) for n, row in enumerate(rows)]
     store.writer.submit(_index, words).result()
     _index_plain(plain, words)
@@ -230,8 +233,6 @@ def _id_no(chance: random.Random) -> str:
 
 
 def _insert(session: Session, rows: list[tuple[Any, ...]]) -> None:
-    if not operators.list_active(session):
-        raise AssertionError
     session.connection().exec_driver_sql(INSERT, rows)
 
 
@@ -239,6 +240,11 @@ def _insert_plain(plain: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> Non
     plain.execute("BEGIN IMMEDIATE")
     plain.executemany(INSERT, rows)
     plain.execute("COMMIT")
+
+
+def _singly(plain: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
+    for one in rows:
+        _insert_plain(plain, [one])
 
 
 def _index(session: Session, words: list[tuple[int, str]]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -279,3 +281,19 @@ def test_files_put_aside_keep_the_attachments_they_name(profile: Path) -> None:
     assert not recovery.keeps_aside(profile)
     enter(profile).close()
     assert not path.exists()
+
+
+def test_no_statement_of_the_store_asks_sqlite_for_time_or_chance() -> None:
+    # The journal replays statements: they must do the same again.
+    asks = re.compile(
+        r"random(blob)?\(|current_(time|date)|strftime\(|datetime\('now|changes\(\)", re.I
+    )
+    room = Path(recovery.__file__).parent
+    found = [
+        f"{path.name}: {node.value[:60]}"
+        for path in room.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if asks.search(node.value)
+    ]
+    assert found == []
