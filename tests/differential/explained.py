@@ -65,4 +65,11 @@ EXPLAINED = (
         "A decimal is as XML Schema has it, where both are the same; ours stays as it was given.",
         "#data-types",
     ),
+    Explained(
+        "A filter over a repeat whose jr:count takes its last instance away at the start: the peer"
+        " keeps the choices from before.",
+        "What depends on the instances of a repeat is computed again when they go; the sum of none"
+        " is 0.",
+        "#creation-removal-of-repeats",
+    ),
 )
