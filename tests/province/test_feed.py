@@ -21,7 +21,7 @@ from tests.province.shapes import submission
 OFFICE = "qingshan"
 WRITERS = 8
 STEPS = 12
-EACH = int(os.environ.get("LASTMILE_FEED_EVENTS", "160")) // WRITERS
+EACH = int(os.environ.get("LASTMILE_FEED_EVENTS", "80")) // WRITERS
 
 
 def send(province: Province, seed: int, office: str = OFFICE) -> UUID:

@@ -34,7 +34,7 @@ from tests.province.shapes import TestDevice, body, submission
 from tests.province.site import served
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
-EXAMPLES = int(os.environ.get("LASTMILE_API_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("LASTMILE_API_EXAMPLES", "3"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
