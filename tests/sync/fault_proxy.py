@@ -44,6 +44,7 @@ class FaultProxy:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fault-proxy")
         self._passed: asyncio.Event | None = None
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself only knows them weakly
 
     def aim(self, seed: int, weights: Mapping[str, float]) -> None:
         """Begin a new run of faults."""
@@ -80,6 +81,10 @@ class FaultProxy:
         await asyncio.sleep(0.05)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await self._exchange(reader, writer)
         writer.close()
