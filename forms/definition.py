@@ -119,6 +119,8 @@ class Place:
         repeats: Paths of the repeats around this place, itself included, from outside in; filled in
             when the whole form is read.
         ref: The path as written, without positions.
+        around, tail: The innermost repeat and the end of the path below it; filled in with
+            `repeats`.
     """
 
     path: Path
@@ -136,6 +138,8 @@ class Place:
     number: int = 0
     repeats: tuple[Path, ...] = ()
     ref: str = field(init=False)
+    around: Place | None = None
+    tail: str = ""
 
     def __post_init__(self) -> None:
         self.ref = "/" + "/".join(self.path)

@@ -36,25 +36,39 @@ class Instance:
         above = node.parent
         return f"{self.ref(above)}/{place.path[-1]}" if above is not None else place.ref
 
-    def in_order(self, nodes: Iterable[Node]) -> list[Node]:
-        """`nodes` in document order."""
-        instances: dict[Node | None, tuple[int, ...]] = {}
+    def refs(self, nodes: Iterable[Node]) -> tuple[str, ...]:
+        """Refs of `nodes` in document order, each once."""
+        instances: dict[Node | None, tuple[tuple[int, ...], str]] = {None: ((), "")}
 
-        def where(node: Node) -> tuple[int, ...]:
+        def around(node: Node | None) -> tuple[tuple[int, ...], str]:
+            """Where the innermost repeat instance at or above `node` stands, and its ref."""
+            while node is not None and (node.info is None or node.info.repeat is None):
+                node = node.parent
+            if node is not None and node not in instances:
+                order, _ref = around(node.parent)
+                at = (*order, node.info.number, node.position())
+                instances[node] = at, self.ref(node)
+            return instances[node]
+
+        found: list[tuple[tuple[int, ...], str]] = []
+        for node in nodes:
             place: Place = node.info
             if not place.repeats:
-                return (place.number,)
-            if place.repeat is None:
-                above = node.parent
-                while above is not None and above.info.repeat is None:
-                    above = above.parent
-                if above not in instances:
-                    instances[above] = where(above) if above is not None else ()
-                return (*instances[above], place.number)
-            outer = where(node.parent)[:-1] if node.parent and len(place.repeats) > 1 else ()
-            return (*outer, place.number, node.position())
-
-        return sorted(nodes, key=where)
+                found.append(((place.number,), place.ref))
+            elif len(place.repeats) == 1 and place.around is not None:  # by far the most
+                each: Node | None = node
+                for _up in range(len(place.path) - len(place.repeats[0])):
+                    each = each.parent if each is not None else None
+                at = each.position() if each is not None else 0
+                key = (place.around.number, at, place.number)
+                found.append((key, f"{place.around.ref}[{at}]{place.tail}"))
+            elif place.repeat is not None:
+                found.append(around(node))
+            else:
+                order, ref = around(node.parent)
+                found.append(((*order, place.number), ref + place.tail))
+        found.sort()
+        return tuple(dict.fromkeys(ref for _order, ref in found))
 
     def survey(self) -> None:
         """Note where everything outside of repeats stands, in one walk."""

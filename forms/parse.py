@@ -133,6 +133,9 @@ class _Reader:
             place.number = number
             own = (place.path,) if place.repeat else ()
             place.repeats = (*place.parent.repeats, *own) if place.parent else own
+            place.around = place if own else place.parent.around if place.parent else None
+            above = sum(len(name) + 1 for name in place.repeats[-1]) if place.repeats else 0
+            place.tail = place.ref[above:]
         self._templates(template)
         self._fit_defaults(template)
         title = child(self._head, "title")

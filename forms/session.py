@@ -196,8 +196,7 @@ class Session:
         self, nodes: list[Node], problem: Problem | None = None, *, structure: bool = False
     ) -> Changes:
         grown = self._computer.take_structure()
-        elements = self._instance.in_order(node for node in nodes if node.kind == ELEMENT)
-        refs = tuple(dict.fromkeys(map(self._instance.ref, elements)))
+        refs = self._instance.refs(node for node in nodes if node.kind == ELEMENT)
         return Changes(refs, structure or grown, problem)
 
     # --- ending ---
