@@ -52,6 +52,7 @@ class Computer:
         self._waiting_for_place: list[Node] = []
         self._structure = False
         self._grown = 0  # instances that counts have made
+        self._swinging = False
         self._depth = 0
         self._setters: dict[tuple[str, Path], list[Setter]] = {}
         for setter in definition.setters:
@@ -189,6 +190,8 @@ class Computer:
         watched = left - _CALM_STEPS
         visits: Counter[int] = Counter()
         self._grown = 0
+        if self._graph.circling:
+            self._show_all()
         queue, waiting = self._queue, self._waiting
         while queue:
             order = heapq.heappop(queue)
@@ -199,10 +202,11 @@ class Computer:
                 left -= 1 + len(nodes)
                 for node in nodes:
                     self._apply(rule, node)
-            if left < watched:  # far more than forms need: does one rule feed itself?
-                visits[order] += 1
+            if left < watched or self._graph.circling.get(rule.place) is rule:
+                visits[order] += 1  # far more than forms need: does one rule feed itself?
                 if visits[order] > _MAX_VISITS + len(self._instance.all_at(rule.place)):
-                    left = -1
+                    left = left if self._stop_swinging() else -1
+                    visits.clear()
             if left < 0:
                 queue.clear()
                 waiting.clear()
@@ -211,6 +215,33 @@ class Computer:
         if self._structure:
             return [node for node in changed if node.root() is self._instance.top]
         return list(changed)
+
+    def _show_all(self) -> None:
+        """Let conditions that look at each other begin where they begin in a draft taken up.
+
+        They may have come to rest in more than one way; which one must not depend on history.
+        """
+        self._swinging = False
+        for node in self._instance.root.walk():
+            for each in (node, *node.attributes.values()):
+                if each.relevant or each.info is None:
+                    continue
+                each.relevant = True
+                each.touched()
+                self._notify(each)
+                self._revive(each)
+        for rule in self._graph.rules_below(self._instance.root.info):
+            if rule.kind == RELEVANT:
+                self._push(rule, None)
+
+    def _stop_swinging(self) -> bool:
+        """Show what would be shown just when it is hidden; False when that is done already."""
+        if self._swinging or not self._graph.circling:
+            return False
+        self._swinging = True
+        for rule in self._graph.circling.values():
+            self._push(rule, None)
+        return True
 
     def _nodes(self, rule: Rule, scope: Node | None) -> list[Node]:
         """Where `rule` is to be applied: the nodes themselves, the holders for a count."""
@@ -299,6 +330,8 @@ class Computer:
     def _relevance(self, node: Node) -> None:
         above = node.parent.relevant if node.parent is not None else True
         own = node.info.bind.relevant
+        if self._swinging and node.info in self._graph.circling:
+            own = None
         relevant = above and (own is None or own.truth(self._at(node)))
         if relevant == node.relevant:
             return

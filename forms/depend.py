@@ -107,9 +107,11 @@ class Graph:
     Attributes:
         by_order: All rules by their order.
         speaking: Rules that depend on the language.
+        circling: By place, conditions that look at others which come after them, or at their own
+            in other instances; each circle of conditions has one of these.
 
     Raises:
-        DependencyCycle: Calculations or conditions wait for each other.
+        DependencyCycle: Calculations wait for each other, or something for itself.
     """
 
     def __init__(self, places: dict[Path, Place], texts: Texts | None = None) -> None:
@@ -126,7 +128,7 @@ class Graph:
             for place in places.values()
             for kind, compiled in _computed(place)
         }
-        order = _order({key: targets for key, (_compiled, targets) in computed.items()})
+        order, circling = _order({key: targets for key, (_, targets) in computed.items()})
         for (place, kind), (compiled, targets) in computed.items():
             reads = compiled.reads
             rule = Rule(place, kind, order[place, kind], compiled, reads.positional)
@@ -135,6 +137,7 @@ class Graph:
             if reads.texts:
                 self.speaking.append(rule)
             self._connect(rule, targets)
+        self.circling = {place: self.by_order[order[place, kind]] for place, kind in circling}
         for place in places.values():
             self._show(place, len(order))
         self._readers = {place: _sort_out(edges) for place, edges in self._edges.items()}
@@ -329,28 +332,32 @@ def _labels(control: Control) -> Iterator[Label]:
 Named = tuple[Place, str]
 
 
-def _order(reads: dict[Named, list[Target]]) -> dict[Named, int]:
-    """Position of each rule, after all that it waits for."""
+def _order(reads: dict[Named, list[Target]]) -> tuple[dict[Named, int], set[Named]]:
+    """Position of each rule, after all that it waits for, and the conditions that circle."""
     waits: dict[Named, dict[Named, None]] = {}
+    circling: set[Named] = set()
     conditions: dict[Place, tuple[Named, ...]] = {}
     for key, targets in reads.items():
         place, kind = key
         before = waits[key] = {}
         for target, _reach, _key, picked in targets:
-            if target is place:
+            if target not in conditions:
+                conditions[target] = _conditions(target, reads)
+            if target is place or key in conditions[target]:
                 if not picked:
-                    _refuse_own(place, kind)
+                    _refuse_own(place, kind, target)
+                if kind == RELEVANT:
+                    circling.add(key)
+            if target is place:
                 continue
             if (target, CALCULATE) in reads:
                 before[target, CALCULATE] = None
-            if target not in conditions:
-                conditions[target] = _conditions(target, reads)
             before.update(dict.fromkeys(conditions[target]))
         before.pop(key, None)
-    return {key: at for at, key in enumerate(_sorted(waits))}
+    return {key: at for at, key in enumerate(_sorted(waits, circling))}, circling
 
 
-def _sorted(waits: dict[Named, dict[Named, None]]) -> list[Named]:
+def _sorted(waits: dict[Named, dict[Named, None]], circling: set[Named]) -> list[Named]:
     """All keys, each after those that it waits for, conditions as early as they can be.
 
     What is not relevant is not computed: so a draft taken up again is the one that was left.
@@ -372,6 +379,7 @@ def _sorted(waits: dict[Named, dict[Named, None]]) -> list[Named]:
                     break
                 if state is False:
                     _refuse_circle([k for k, _rest in way], each)
+                    circling.add(key)
             else:
                 done[key] = True
                 found.append(key)
@@ -398,7 +406,8 @@ def _conditions(place: Place | None, reads: Mapping[Named, object]) -> tuple[Nam
     return tuple(found)
 
 
-def _refuse_own(place: Place, kind: str) -> None:
-    """A value cannot be computed from itself; it may be kept, or follow another instance's."""
+def _refuse_own(place: Place, kind: str, target: Place) -> None:
+    """Nothing hangs on itself or on what it hides; it may be kept, or follow other instances."""
     if kind in {CALCULATE, RELEVANT}:
-        raise DependencyCycle(path=f"{place.ref} -> {place.ref}")
+        way = [place, *([] if target is place else [target]), place]
+        raise DependencyCycle(path=" -> ".join(each.ref for each in way))

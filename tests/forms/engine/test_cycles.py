@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from forms.errors import DependencyCycle
+from forms.session import Session
 from tests.forms.kit import form, session
 
-PAIR = "<a/><b/><c/>"
+PAIR = "<a/><b/><c/><g><h/></g>"
 ROWS = "<r><x>1</x><y/></r><r><x>2</x><y/></r>"
 
 
@@ -22,6 +23,7 @@ def bind(ref: str, **rules: str) -> str:
         (bind("/data/a", calculate="../a + 1"), "/data/a -> /data/a"),
         (bind("/data/a", calculate=". + 1"), "/data/a -> /data/a"),
         (bind("/data/a", relevant=". != ''"), "/data/a -> /data/a"),
+        (bind("/data/g", relevant="/data/g/h != 1"), "/data/g -> /data/g/h -> /data/g"),
         (
             bind("/data/a", calculate="/data/b") + bind("/data/b", calculate="/data/a"),
             "/data/a -> /data/b -> /data/a",
@@ -65,5 +67,39 @@ def test_a_running_total_follows_the_row_before() -> None:
     assert [filled.view(f"/data/r[{n}]/y").answer for n in (1, 2)] == ["2", "7"]
 
 
+def shown(filled: Session) -> tuple[bool, ...]:
+    return tuple(filled.view(f"/data/{name}").relevant for name in "abc")
+
+
+def test_of_two_that_exclude_each_other_the_answered_one_stays() -> None:
+    either = bind("/data/a", relevant="/data/b = ''") + bind("/data/b", relevant="/data/a = ''")
+    filled = session(PAIR, binds=either, body=BODIES)
+    assert shown(filled)[:2] == (True, True)
+    filled.answer("/data/a", "1")
+    assert shown(filled)[:2] == (True, False)
+    filled.answer("/data/a", "")
+    filled.answer("/data/b", "1")
+    assert shown(filled)[:2] == (False, True)
+
+
+def test_what_two_hidden_questions_show_does_not_hang_on_what_was_shown_before() -> None:
+    mutual = bind("/data/a", relevant="/data/b = 1 and /data/c = 1")
+    mutual += bind("/data/b", relevant="/data/a = 1")
+    filled = session("<a>1</a><b>1</b><c>1</c>", binds=mutual, body=BODIES)
+    for answer, there in (("1", True), ("0", False), ("1", True)):
+        filled.answer("/data/c", answer)
+        assert shown(filled) == (there, there, True)
+
+
+def test_what_would_be_shown_just_when_it_is_hidden_is_shown() -> None:
+    swinging = bind("/data/a", relevant="/data/b = 1") + bind("/data/b", relevant="/data/a != 1")
+    filled = session("<a/><b>1</b><c/>", binds=swinging, body=BODIES)
+    filled.answer("/data/a", "1")
+    assert shown(filled) == (True, True, True)
+    filled.answer("/data/c", "1")  # nobody is kept from going on
+    assert shown(filled) == (True, True, True)
+
+
+BODIES = "".join(f'<input ref="/data/{name}"/>' for name in "abc")
 BODY = '<input ref="/data/b"><label>B</label></input>'
 REPEAT = '<group ref="/data/r"><repeat nodeset="/data/r"><input ref="/data/r/x"/></repeat></group>'

@@ -147,14 +147,14 @@ def do(session: Session, deed: Deed) -> Changes | None:
     return session.remove_repeat(instances[deed.which % len(instances)]) if instances else None
 
 
-def compute_naively(session: Session) -> None:
-    """Every rule at every node, again and again until nothing changes."""
+def comes_to_rest(session: Session) -> bool:
+    """Compute every rule at every node, again and again until nothing changes."""
     top = session._instance.top
     for _round in range(60):
         moved = [_apply_all(session, node, top) for node in session._instance.root.walk()]
         if True not in moved:
-            return
-    raise AssertionError("the naive computer does not come to rest")
+            return True
+    return False
 
 
 def _apply_all(session: Session, node: Node, top: Node) -> bool:
@@ -196,5 +196,7 @@ def test_a_session_stands_as_if_computed_from_nothing(xml: bytes, done: list[Dee
         again = form.resume(session.xml(), **AROUND)
         assert state(again) == state(session)
     stood = state(session)
-    compute_naively(session)
-    assert state(session) == stood
+    if comes_to_rest(session):
+        assert state(session) == stood
+    else:  # only conditions that look at each other can swing
+        assert session._computer._graph.circling
