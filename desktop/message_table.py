@@ -223,6 +223,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "A rule of the form does not work on these answers.",
         "What you entered is kept. Call IT staff.",
     ),
+    "F123": (
+        "The form asks for too much work at once.",
+        "What you entered is kept. Call IT staff; the form has to be changed.",
+    ),
     "F130": (
         "The answer is not of the kind that is asked for.",
         "Correct the answer.",

@@ -12,7 +12,7 @@ from datetime import datetime
 from forms.codecs import fitted
 from forms.definition import Path, Place, Setter
 from forms.depend import CALCULATE, CHOICES, COUNT, RELEVANT, Graph, Key, Rule
-from forms.errors import EvaluationError
+from forms.errors import EvaluationError, TooMuchWork
 from forms.instance import Instance
 from forms.nodes import ELEMENT, Node
 from forms.parse import Definition
@@ -54,6 +54,7 @@ class Computer:
         self._grown = 0  # instances that counts have made
         self._swinging = False
         self._depth = 0
+        self._overspent = False  # some values are not what they should be
         self._setters: dict[tuple[str, Path], list[Setter]] = {}
         for setter in definition.setters:
             for event in setter.events:
@@ -83,7 +84,13 @@ class Computer:
         self._settle()
 
     def finish(self, now: datetime) -> None:
-        """Fill in what is known only at the end."""
+        """Fill in what is known only at the end.
+
+        Raises:
+            TooMuchWork: Now or since the form was opened; some values may be out of date.
+        """
+        if self._overspent:
+            raise TooMuchWork(reason="too much to compute")
         for place in self._definition.places.values():
             if (place.bind.preload, place.bind.preload_params) == AT_END:
                 for node in self._instance.at(place.path):
@@ -186,6 +193,17 @@ class Computer:
             scopes[id(scope)] = scope
 
     def _settle(self) -> list[Node]:
+        try:
+            self._work_off()
+        except TooMuchWork:
+            self._overspent = True
+            raise
+        changed = self._changed.values()
+        if self._structure:
+            return [node for node in changed if node.root() is self._instance.top]
+        return list(changed)
+
+    def _work_off(self) -> None:
         left = _MAX_STEPS + 10 * len(self._queue)
         watched = left - _CALM_STEPS
         visits: Counter[int] = Counter()
@@ -211,10 +229,6 @@ class Computer:
                 queue.clear()
                 waiting.clear()
                 raise EvaluationError(reason="values set each other without end")
-        changed = self._changed.values()
-        if self._structure:
-            return [node for node in changed if node.root() is self._instance.top]
-        return list(changed)
 
     def _show_all(self) -> None:
         """Let conditions that look at each other begin where they begin in a draft taken up.
@@ -368,8 +382,12 @@ class Computer:
             return
         if self._depth > _MAX_DEPTH:
             raise EvaluationError(reason="actions set each other without end")
-        for setter in setters:
-            self._run(setter, node)
+        try:
+            for setter in setters:
+                self._run(setter, node)
+        except TooMuchWork:
+            self._overspent = True
+            raise
 
     def _run(self, setter: Setter, source: Node | None) -> None:
         for node in self._targets(setter, source):

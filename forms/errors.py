@@ -77,6 +77,12 @@ class EvaluationError(FormError):
     code = "F122"
 
 
+class TooMuchWork(EvaluationError):
+    """The form asks for more work at once than any form needs; no answer is lost."""
+
+    code = "F123"
+
+
 class InvalidAnswer(FormError):
     """The text is not a value of the question's type: `ref`, `data_type`."""
 

@@ -1,7 +1,9 @@
 """One form being filled: the object that a window, a script or a test talks to.
 
 A state machine without callbacks: an operation answers with `Changes`, the refs whose views may
-differ now. Not safe for use from several threads at once.
+differ now. Each has one budget of work; a form that asks for more is refused with `TooMuchWork`.
+No answer is lost by that, but what was not computed in full is not finalised: `Form.resume`
+computes it anew. Not safe for use from several threads at once.
 """
 
 from __future__ import annotations
@@ -75,6 +77,7 @@ class Session:
         """
         if name not in self._definition.texts:
             raise NotAllowed(ref=name)
+        self._around.meter[0] = 0
         self._around.language = name
         self._computer.speak()
         return Changes(self.nodes())
@@ -106,6 +109,7 @@ class Session:
         Raises:
             UnknownNode: There is none.
         """
+        self._around.meter[0] = 0
         above, _, last = ref.rpartition("/")
         if "[" not in last:
             try:
@@ -133,6 +137,7 @@ class Session:
             NotAllowed: It is read-only or not relevant now.
             InvalidAnswer: The text is no value of its type.
         """
+        self._around.meter[0] = 0
         node = self._instance.find(ref)
         if node.children or not node.relevant or self._showing.read_only(node):
             raise NotAllowed(ref=ref)
@@ -150,6 +155,7 @@ class Session:
         Args:
             where: A geopoint; "" when it could not be found.
         """
+        self._around.meter[0] = 0
         return self._changes(self._computer.locate(where))
 
     def _encoded(self, node: Node, ref: str, value: object) -> str:
@@ -171,6 +177,7 @@ class Session:
             UnknownNode: There is no such repeat.
             NotAllowed: The form fixes the number.
         """
+        self._around.meter[0] = 0
         holder, place = self._instance.find_range(ref, self._definition.places)
         if not self._showing.can_grow(place, holder):
             raise NotAllowed(ref=ref)
@@ -185,6 +192,7 @@ class Session:
             UnknownNode: There is none.
             NotAllowed: The form fixes the number.
         """
+        self._around.meter[0] = 0
         node = self._instance.find(ref)
         place: Place = node.info
         if place.repeat is None or place.count is not None or place.fixed:
@@ -202,13 +210,22 @@ class Session:
     # --- ending ---
 
     def check(self) -> tuple[Problem, ...]:
-        """All that keeps the form from being finalised, in document order."""
+        """All that keeps the form from being finalised, in document order.
+
+        Raises:
+            TooMuchWork: The form asks for more than any form needs; nothing was changed.
+        """
+        self._around.meter[0] = 0
+        return self._problems()
+
+    def _problems(self) -> tuple[Problem, ...]:
         problems: list[Problem] = []
-        self._showing.missing.clear()
+        missing: set[int] = set()
         for ref, node, place in self._walk():
             if place is None and (problem := self._showing.problem(node, ref)):
                 problems.append(problem)
-                self._showing.missing.add(id(node))
+                missing.add(id(node))
+        self._showing.missing = missing
         return tuple(problems)
 
     def finalise(
@@ -222,10 +239,12 @@ class Session:
 
         Raises:
             NotAllowed: The form wants a reason for a correction, and there is none.
+            TooMuchWork: The form asks for too much, or has done so since it was opened.
         """
+        self._around.meter[0] = 0
         self._demand_reason(reason)
         self._computer.finish(now or self._around.now())
-        problems = self.check()
+        problems = self._problems()
         if problems:
             self._log("constraint error")
             return problems

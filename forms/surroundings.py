@@ -29,6 +29,7 @@ class Surroundings:
     showing: Showing | None = None
     csv_lists: Mapping[str, Node] = field(default_factory=dict)
     location: Callable[[], str | None] | None = None
+    meter: list[int] = field(default_factory=lambda: [0])  # visits of nodes in this operation
 
     def instance(self, name: str) -> Node | None:
         """The secondary instance `name`, or the one saved last."""

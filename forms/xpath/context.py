@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
-from forms.errors import EvaluationError
+from forms.errors import EvaluationError, TooMuchWork
 from forms.nodes import Node
 
-MAX_VISITS = 3_000_000  # nodes that one predicate, with those inside of it, may go through
+MAX_VISITS = 500_000  # nodes that one operation of a session may go through
 
 
 class Host(Protocol):
     """What the functions of ODK need beyond the tree."""
 
     language: str | None
+    meter: list[int]  # how many nodes were visited since it was last set to 0
 
     def instance(self, name: str) -> Node | None:
         """Root node of the instance `name`; None when the form has none."""
@@ -49,6 +50,7 @@ class Bare:
     def __init__(self, moment: datetime | None = None, language: str | None = None) -> None:
         self._moment = moment or datetime.fromtimestamp(0, UTC)
         self.language = language
+        self.meter = [0]
 
     def instance(self, name: str) -> Node | None:
         """There is none."""
@@ -95,7 +97,7 @@ class Context:
         current: What `current()` answers: the node that the whole expression belongs to.
         position, size: Of the context node in the list that a predicate goes through, from 1.
         root: Where absolute paths begin.
-        meter: Number of nodes visited so far, inside a predicate; None outside.
+        meter: Number of nodes visited so far, as the host counts them.
         slots: What the holes of the expression's shape stand for, as the compiler made them.
     """
 
@@ -110,10 +112,10 @@ class Context:
         self.current = current or node
         self.position = 1
         self.size = 1
-        self.meter: list[int] | None = None
+        self.meter = host.meter
         self.slots: tuple[Any, ...] = ()
 
-    def at(self, node: Node, position: int, size: int, meter: list[int] | None = None) -> Context:
+    def at(self, node: Node, position: int, size: int) -> Context:
         """The same evaluation, inside a predicate."""
         inner = Context.__new__(Context)
         inner.node = node
@@ -123,21 +125,19 @@ class Context:
         inner.position = position
         inner.size = size
         inner.slots = self.slots
-        inner.meter = self.meter if meter is None else meter
+        inner.meter = self.meter
         return inner
 
 
-def spend(meter: list[int] | None, visits: int) -> None:
-    """Count `visits` of nodes; refuse what a predicate in a predicate would never end.
+def spend(meter: list[int], visits: int) -> None:
+    """Count `visits` of nodes; refuse what would keep the person waiting.
 
     Raises:
-        EvaluationError: More than MAX_VISITS, in all so far where there is a meter.
+        TooMuchWork: More than MAX_VISITS since the meter was set to 0.
     """
-    if meter is not None:
-        meter[0] += visits
-        visits = meter[0]
-    if visits > MAX_VISITS:
-        raise EvaluationError(reason="too much to compute")
+    meter[0] += visits
+    if meter[0] > MAX_VISITS:
+        raise TooMuchWork(reason="too much to compute")
 
 
 def nodes_below(nodes: Sequence[Node]) -> list[Node]:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from forms.nodes import Node
+from forms.xpath.context import spend
 from forms.xpath.days import Days, of_day, of_moment, zone_here
 
 Atom = str | float | bool
@@ -249,8 +250,8 @@ def modulo(left: float, right: float) -> float:
     return math.fmod(left, right)
 
 
-def document_order(nodes: list[Node]) -> list[Node]:
-    """`nodes` without repetition, in document order."""
+def document_order(nodes: list[Node], meter: list[int]) -> list[Node]:
+    """`nodes` without repetition, in document order; what it takes is counted by `meter`."""
     if len(nodes) < 2:
         return nodes
     wanted = {id(node): node for node in nodes}
@@ -263,7 +264,9 @@ def document_order(nodes: list[Node]) -> list[Node]:
         if id(top) in seen:
             continue
         seen.add(id(top))
-        for each in top.walk():
+        every = list(top.walk())
+        spend(meter, len(every))
+        for each in every:
             if id(each) in wanted:
                 ordered.append(each)
             ordered.extend(a for a in each.attributes.values() if id(a) in wanted)

@@ -4131,4 +4131,15 @@
         <translation>知道了</translation>
     </message>
 </context>
+<context>
+    <name>messages</name>
+    <message>
+        <source>The form asks for too much work at once.</source>
+        <translation>表单一次要求的运算量过大。</translation>
+    </message>
+    <message>
+        <source>What you entered is kept. Call IT staff; the form has to be changed.</source>
+        <translation>您填写的内容已保留。请联系信息技术人员，表单需要修改。</translation>
+    </message>
+</context>
 </TS>

@@ -56,10 +56,12 @@ class Report:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Time one step."""
+        """Time one step, one that ends in an error too."""
         begun = time.process_time()
-        yield
-        self.slowest = max(self.slowest, (time.process_time() - begun, name))
+        try:
+            yield
+        finally:
+            self.slowest = max(self.slowest, (time.process_time() - begun, name))
 
 
 def sources() -> list[tuple[bytes, Resources]]:

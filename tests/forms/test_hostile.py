@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from forms import load_form
+from forms import Submission, load_form
 from forms.errors import (
     DependencyCycle,
     EvaluationError,
@@ -18,6 +18,7 @@ from forms.errors import (
     InvalidForm,
     MalformedXml,
     MissingResource,
+    TooMuchWork,
     UnsupportedFeature,
     XmlTooLarge,
 )
@@ -166,6 +167,48 @@ def test_no_expression_hangs_or_breaks_out(expression: str) -> None:
             filled.answer("/data/n1/b", "x")
         except FormError:
             pass
+
+
+ROWS = "<r>" + "".join(f"<n{n}/>" for n in range(1000)) + "</r>"
+A_LITTLE = " + ".join(f"count(//*[. = '{n}'])" for n in range(3))
+EACH_A_LITTLE = "".join(
+    f'<bind nodeset="/data/r/n{n}" required="{A_LITTLE} &gt; 5"/>' for n in range(100)
+)  # each goes through some ten thousand nodes, all together through a million
+
+
+def test_a_form_whose_many_rules_take_too_long_together_is_stopped_and_loses_nothing() -> None:
+    filled = session("<a/>" + ROWS, binds=EACH_A_LITTLE)
+    filled.answer("/data/a", "kept")
+    for ending in (filled.check, filled.finalise):
+        with at_once(), pytest.raises(TooMuchWork):
+            ending()
+    assert b"<a>kept</a>" in filled.xml()
+    filled.answer("/data/a", "and goes on")
+    assert filled.view("/data/a").answer == "and goes on"
+
+
+@pytest.mark.parametrize("rule", ["calculate", "relevant"])
+def test_what_was_not_computed_in_full_is_not_finalised(rule: str) -> None:
+    work = "if(/data/a = 'go', count(//*[count(//*) &gt; 5]), 7) &gt; 0"
+    made = form("<a/><b/>" + ROWS, binds=f'<bind nodeset="/data/b" {rule}="{work}"/>')
+    filled = made.new_session(**around())
+    with at_once(), pytest.raises(TooMuchWork):
+        filled.answer("/data/a", "go")
+    assert b"<a>go</a>" in filled.xml()
+    filled.answer("/data/a", "stop")
+    with pytest.raises(TooMuchWork):
+        filled.finalise()
+    anew = made.resume(filled.xml(), **around()).finalise()
+    assert isinstance(anew, Submission)
+    assert b"<a>stop</a>" in anew.xml
+
+
+def test_each_operation_has_a_budget_of_its_own() -> None:
+    work = "count(/data/r/*[. = '7']) + string-length(/data/a)"
+    filled = session("<a/><b/>" + ROWS, binds=f'<bind nodeset="/data/b" calculate="{work}"/>')
+    for length in range(1, 400):
+        filled.answer("/data/a", "x" * length)
+    assert filled.view("/data/b").answer == "399"
 
 
 def test_a_text_that_doubles_itself_is_stopped() -> None:
