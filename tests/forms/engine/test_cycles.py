@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forms.errors import DependencyCycle
 from forms.session import Session
-from tests.forms.kit import form, session
+from tests.forms.kit import around, form, session
 
 PAIR = "<a/><b/><c/><g><h/></g>"
 ROWS = "<r><x>1</x><y/></r><r><x>2</x><y/></r>"
@@ -98,6 +100,28 @@ def test_what_would_be_shown_just_when_it_is_hidden_is_shown() -> None:
     assert shown(filled) == (True, True, True)
     filled.answer("/data/c", "1")  # nobody is kept from going on
     assert shown(filled) == (True, True, True)
+
+
+TESTS = st.sampled_from(["= ''", "!= ''", "= 1", "!= 1"])
+answers = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["", "1"])), min_size=8)
+
+
+@settings(max_examples=150)
+@given(TESTS, TESTS, st.sampled_from(["and", "or"]), answers)
+def test_conditions_in_circles_stand_as_in_the_draft_taken_up(
+    one: str, other: str, joined: str, done: list[tuple[str, str]]
+) -> None:
+    binds = bind("/data/a", relevant=f"/data/b {one} {joined} /data/c = 1")
+    loaded = form(
+        "<a>1</a><b>1</b><c>1</c>",
+        binds=binds + bind("/data/b", relevant=f"/data/a {other}"),
+        body=BODIES,
+    )
+    filled = loaded.new_session(**around())
+    for name, answer in done:
+        if filled.view(f"/data/{name}").relevant:
+            filled.answer(f"/data/{name}", answer)
+        assert shown(loaded.resume(filled.xml(), **around())) == shown(filled)
 
 
 BODIES = "".join(f'<input ref="/data/{name}"/>' for name in "abc")
