@@ -2742,6 +2742,14 @@
         <source>Give the template and each field a name of its own, such as holder_name.</source>
         <translation>请给模板和每个字段各取一个名称，例如 holder_name。</translation>
     </message>
+    <message>
+        <source>The form asks for too much work at once.</source>
+        <translation>表单一次要求的运算量过大。</translation>
+    </message>
+    <message>
+        <source>What you entered is kept. Call IT staff; the form has to be changed.</source>
+        <translation>您填写的内容已保留。请联系信息技术人员，表单需要修改。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -4129,17 +4137,6 @@
     <message>
         <source>Understood</source>
         <translation>知道了</translation>
-    </message>
-</context>
-<context>
-    <name>messages</name>
-    <message>
-        <source>The form asks for too much work at once.</source>
-        <translation>表单一次要求的运算量过大。</translation>
-    </message>
-    <message>
-        <source>What you entered is kept. Call IT staff; the form has to be changed.</source>
-        <translation>您填写的内容已保留。请联系信息技术人员，表单需要修改。</translation>
     </message>
 </context>
 </TS>
