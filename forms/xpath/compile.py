@@ -37,6 +37,7 @@ STATIC = "static"  # `Node.info` of the root of a list that never changes
 _APART = {"child", "self", "attribute"}  # axes that never lead to one node twice
 _KINDS = {"text": TEXT, "comment": COMMENT}
 _UP = tree.Step("parent", "node", "", "")
+_FEW = 7  # found by names alone: not worth counting
 _INDEX_FROM = 12  # shorter lists are quicker to walk
 
 
@@ -355,7 +356,8 @@ def _anchored(names: tuple[str, ...]) -> NodesOf:
         top = ctx.root
         if top.parent is None and not getattr(ctx.current.info, "repeats", None):
             found = top.kept.lists.get(names) if top.kept is not None else None
-            return _met(ctx, top.reach(names) if found is None else found)
+            found = top.reach(names) if found is None else found
+            return found if len(found) <= _FEW else _met(ctx, found)
         start, passed = anchor(ctx.current, names, plain)
         return _met(ctx, whole(top) if start is None else _way(0, names[passed:])(start))
 
@@ -370,13 +372,17 @@ def _hole(name: str) -> Closure:
         return lambda ctx: ctx.slots[at](ctx)
     if kind == CURRENT:
         return lambda ctx: _met(ctx, ctx.slots[at](ctx.current))
-    return lambda ctx: _met(ctx, ctx.slots[at](ctx.node))
+
+    def near(ctx: Context) -> Value:
+        found: list[Node] = ctx.slots[at](ctx.node)
+        return found if len(found) <= _FEW else _met(ctx, found)
+
+    return near
 
 
 def _met(ctx: Context, found: list[Node]) -> list[Node]:
     """`found` by names alone, which is eight times quicker than step by step, and counted so."""
-    if len(found) > 7:
-        spend(ctx.meter, len(found) >> 3)
+    spend(ctx.meter, len(found) >> 3)
     return found
 
 
