@@ -44,11 +44,11 @@ def context() -> ForkServerContext:
     return made
 
 
-def serve(folder: Path, packages: Path, port: int) -> None:
+def serve(folder: Path, packages: Path, port: int, database_url: str = "") -> None:
     """Be the province."""
     sys.stdout = (folder / "said").open("w")
     sys.stderr = sys.stdout
-    province = open_province(folder, services=load(packages))
+    province = open_province(folder, services=load(packages), database_url=database_url)
     place = serving.Place("127.0.0.1", port)
     serving.run(province, place, serving.listen(place), {})
 
@@ -111,9 +111,10 @@ class Scene:
     def profile(self) -> Path:
         return self.folder / "hall"
 
-    def enrol_code(self) -> str:
+    def enrol_code(self, database_url: str = "") -> str:
         """Make the province and a code for the office."""
-        made = open_province(self.province, services=load(self.folder / "packages"))
+        services = load(self.folder / "packages")
+        made = open_province(self.province, services=services, database_url=database_url)
 
         def office(session: object) -> None:
             accounts.add_office(session, "qingshan", "青山镇", "530102101")  # type: ignore[arg-type]
