@@ -28,7 +28,7 @@ REQUEST, ANSWER = b"LMRELAY1", b"LMREPLY1"
 PURPOSE = b"lastmile/1 relay\n"
 KEY_PURPOSE = b"lastmile/1 relay-key\n"
 MOST_HEADER = 4096
-MOST_CONTENT = 256 * 1024 * 1024
+MOST_CONTENT = 64 * 1024 * 1024  # of an answer, unpacked: receipts and events
 MOST_FILE = 200 * 1024 * 1024  # what the province takes as one upload
 SMALLEST_PART = 1024 * 1024
 _SIGNATURE = 64
@@ -249,7 +249,7 @@ def unpack(data: bytes) -> bytes:
     """Uncompressed content.
 
     Raises:
-        ValueError: Damaged, or larger than 256 MiB.
+        ValueError: Damaged, or larger than 64 MiB.
     """
     engine = zlib.decompressobj()
     try:
