@@ -44,7 +44,7 @@
     </message>
     <message>
         <source>Save as PDFs ...</source>
-        <translation>另存为 PDF……</translation>
+        <translation>另存为 PDF…</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -131,7 +131,7 @@
     </message>
     <message>
         <source>Save the sheet ...</source>
-        <translation>保存校准页……</translation>
+        <translation>保存校准页…</translation>
     </message>
     <message>
         <source>Scan the sheet at 300 dpi or more, with something dark behind it, and let the crosses be found. Or measure each cross with a ruler from the left and the upper edge of the paper, to a tenth of a millimetre.</source>
@@ -139,7 +139,7 @@
     </message>
     <message>
         <source>Read from a scan ...</source>
-        <translation>从扫描图读取……</translation>
+        <translation>从扫描图读取…</translation>
     </message>
     <message>
         <source>Cross</source>
@@ -187,7 +187,7 @@
     </message>
     <message>
         <source>Printing ...</source>
-        <translation>正在打印……</translation>
+        <translation>正在打印…</translation>
     </message>
     <message>
         <source>Given to {name}. Take the sheet, then measure.</source>
@@ -207,7 +207,7 @@
     </message>
     <message>
         <source>Looking for the crosses ...</source>
-        <translation>正在寻找十字……</translation>
+        <translation>正在寻找十字…</translation>
     </message>
     <message>
         <source>Kept. From now on this printer is corrected.</source>
@@ -543,11 +543,11 @@
     </message>
     <message>
         <source>Print many ...</source>
-        <translation>批量打印……</translation>
+        <translation>批量打印…</translation>
     </message>
     <message>
         <source>Templates ...</source>
-        <translation>模板设计……</translation>
+        <translation>模板设计…</translation>
     </message>
     <message>
         <source>Scan the code on the certificate, or bring a photo, a scan or the PDF: choose it, paste it, or drop it here. No network is needed.</source>
@@ -555,7 +555,7 @@
     </message>
     <message>
         <source>Picture or PDF ...</source>
-        <translation>图片或 PDF……</translation>
+        <translation>图片或 PDF…</translation>
     </message>
     <message>
         <source>Paste a picture</source>
@@ -567,7 +567,7 @@
     </message>
     <message>
         <source>Load a list ...</source>
-        <translation>载入名单……</translation>
+        <translation>载入名单…</translation>
     </message>
     <message>
         <source>Load a list of keys and void certificates</source>
@@ -1448,7 +1448,7 @@
     </message>
     <message>
         <source>Change my password ...</source>
-        <translation>修改我的密码……</translation>
+        <translation>修改我的密码…</translation>
     </message>
     <message>
         <source>Choose</source>
@@ -1456,7 +1456,7 @@
     </message>
     <message>
         <source>Calibrate a printer ...</source>
-        <translation>校准打印机……</translation>
+        <translation>校准打印机…</translation>
     </message>
     <message>
         <source>Calibrate a printer</source>
@@ -2916,7 +2916,7 @@
     </message>
     <message>
         <source>Changing the password ...</source>
-        <translation>正在修改密码……</translation>
+        <translation>正在修改密码…</translation>
     </message>
     <message>
         <source>Choose your password</source>
@@ -2974,7 +2974,7 @@
     <name>FirstRun</name>
     <message>
         <source>Making the encrypted store ...</source>
-        <translation>正在建立加密数据库……</translation>
+        <translation>正在建立加密数据库…</translation>
     </message>
     <message>
         <source>Type the province's address and the one-time code.</source>
@@ -2982,7 +2982,7 @@
     </message>
     <message>
         <source>Connecting to the province ...</source>
-        <translation>正在接入省级平台……</translation>
+        <translation>正在接入省级平台…</translation>
     </message>
     <message>
         <source>Connected to {province} as {office}.</source>
@@ -3148,7 +3148,7 @@
     </message>
     <message>
         <source>Connecting to the province ...</source>
-        <translation>正在接入省级平台……</translation>
+        <translation>正在接入省级平台…</translation>
     </message>
     <message>
         <source>Connected to {province} as {office}.</source>
@@ -3970,7 +3970,7 @@
     </message>
     <message>
         <source>Scan or PDF ...</source>
-        <translation>底样（扫描图或 PDF）……</translation>
+        <translation>底样（扫描图或 PDF）…</translation>
     </message>
     <message>
         <source>Save</source>
