@@ -1,7 +1,7 @@
 """`lastmile-province`: the reference provincial service as a process.
 
 Exit codes: 0 stopped as asked (SIGTERM, Ctrl+C), 2 wrong arguments, 3 the port is taken or the
-folder cannot be used.
+folder cannot be used. A process that is asked to stop and cannot in time ends by SIGALRM.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ PrivateKey = Annotated[Path | None, typer.Option(help="TLS private key (PEM).")]
 DeviceCa = Annotated[Path | None, typer.Option(help="Ask devices for certificates of this CA.")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes; more than 1 on PostgreSQL.")]
 Drain = Annotated[float, typer.Option(min=0, help="Seconds to go on serving after SIGTERM.")]
+Finish = Annotated[int, typer.Option(min=1, help="Seconds that running requests get at the end.")]
 Bucket = Annotated[str, typer.Option(help="S3 bucket for files; empty keeps them in the folder.")]
 Endpoint = Annotated[str, typer.Option(help="Address of the S3 service.")]
 Fd = Annotated[int, typer.Option(hidden=True)]
@@ -56,6 +57,7 @@ def serve(
     device_ca: DeviceCa = None,
     workers: Workers = 1,
     drain: Drain = 0.0,
+    finish: Finish = serving.FINISH_S,
     s3_bucket: Bucket = "",
     s3_endpoint: Endpoint = "",
     fd: Fd = -1,
@@ -65,7 +67,7 @@ def serve(
     Example: lastmile-province serve --folder /srv/province --port 8443 --tls-cert c.pem
     --tls-key k.pem --database postgresql+psycopg://province@db/province --workers 4
     """
-    place = Place(host, port, tls_cert, tls_key, device_ca, drain)
+    place = Place(host, port, tls_cert, tls_key, device_ca, drain, finish)
     if workers > 1:
         _serve_many(place, workers, database)
         return

@@ -3,6 +3,8 @@
 On SIGTERM a worker first says that it is draining (`/health/ready` answers 503, connections are
 closed after their answer), goes on serving for the drain time so that a load balancer notices,
 then takes nobody new and finishes what runs, at most 10 seconds. A second signal skips the wait.
+What still runs 2 seconds later (a thread that waits for a database that does not answer) is ended
+by the kernel: its code is that of SIGALRM.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +32,7 @@ from province import telemetry
 from province.app import Province, create_app
 
 FINISH_S = 10
+SPARE_S = 2.0  # beyond all that was granted; then a process is ended whatever it waits for
 SWEEP_S = 3600.0  # between two looks for uploads that nobody goes on with
 AGAIN_S = 1.0  # before a worker that died is replaced
 
@@ -43,6 +47,7 @@ class Place:
         key: TLS private key (PEM).
         device_ca: CA of the devices' certificates (PEM); with it none gets in without one.
         drain_s: Seconds between SIGTERM and the last new request.
+        finish_s: Whole seconds from then on for the requests that run.
     """
 
     host: str
@@ -51,6 +56,12 @@ class Place:
     key: Path | None = None
     device_ca: Path | None = None
     drain_s: float = 0.0
+    finish_s: int = FINISH_S
+
+    @property
+    def end_s(self) -> float:
+        """Seconds from the first signal after which no worker runs any more."""
+        return self.drain_s + self.finish_s + SPARE_S
 
     def url(self, listener: socket.socket) -> str:
         """The address that `listener` has."""
@@ -85,12 +96,12 @@ def run(
         ssl_keyfile=place.key,
         ssl_ca_certs=str(place.device_ca) if place.device_ca else None,
         ssl_cert_reqs=ssl.CERT_REQUIRED if place.device_ca else ssl.CERT_NONE,
-        timeout_graceful_shutdown=FINISH_S,
+        timeout_graceful_shutdown=place.finish_s,
         server_header=False,
     )
     url = place.url(listener)
     line = json.dumps({"url": url, **facts, "desk_url": f"{url}/desk"})
-    asyncio.run(_serve(_Server(config, province, place.drain_s), province, listener, line))
+    asyncio.run(_serve(_Server(config, province, place), province, listener, line))
 
 
 def run_many(command: Sequence[str], place: Place, workers: int) -> None:
@@ -104,22 +115,39 @@ def run_many(command: Sequence[str], place: Place, workers: int) -> None:
         workers: How many.
     """
     with listen(place) as listener, tempfile.TemporaryDirectory(prefix="lastmile-") as numbers:
-        _Workers(command, listener, {**os.environ, telemetry.MULTIPROCESS: numbers}).run(workers)
+        environment = {**os.environ, telemetry.MULTIPROCESS: numbers}
+        _Workers(command, place, listener, environment).run(workers)
+
+
+def _end_after(seconds: float) -> None:
+    # The kernel's own default action: it needs no thread and no lock of a process that hangs.
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, province: Province, drain_s: float) -> None:
+    def __init__(self, config: uvicorn.Config, province: Province, place: Place) -> None:
         super().__init__(config)
-        self._province, self._drain_s = province, drain_s
+        self._province, self._place = province, place
+        self._signals = 0
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        if self._province.draining or self._drain_s <= 0:
+        # Runs between any two steps of the main thread: it may take no lock.
+        self._signals += 1
+        wait_s = self._place.drain_s if self._signals == 1 else 0.0
+        if self._signals <= 2:  # or a signal every second would put the end off for ever
+            _end_after(self._place.end_s - self._place.drain_s + wait_s)
+        if wait_s <= 0:
             self.should_exit = True
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self._drain, wait_s)
+
+    def _drain(self, wait_s: float) -> None:
         self._province.draining = True
         telemetry.DRAINING.set(1)
-        if self.loop is not None:
-            self.loop.call_soon_threadsafe(self.loop.call_later, self._drain_s, self._end)
+        asyncio.get_running_loop().call_later(wait_s, self._end)
 
     def _end(self) -> None:
         self.should_exit = True
@@ -146,43 +174,74 @@ async def _serve(server: _Server, province: Province, listener: socket.socket, l
 
 class _Workers:
     def __init__(
-        self, command: Sequence[str], listener: socket.socket, environment: Mapping[str, str]
+        self,
+        command: Sequence[str],
+        place: Place,
+        listener: socket.socket,
+        environment: Mapping[str, str],
     ) -> None:
         self._command = [*command, "--fd", str(listener.fileno())]
-        self._fd, self._environment = listener.fileno(), environment
+        self._fd, self._environment, self._end_s = listener.fileno(), environment, place.end_s
         self._running: list[subprocess.Popen[bytes]] = []
-        self._ending = False
+        self._ending, self._until = False, 0.0
 
     def run(self, count: int) -> None:
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, self._end)
-        first = self._start(subprocess.PIPE)
-        self._running = [first, *(self._start(subprocess.DEVNULL) for _ in range(count - 1))]
-        assert first.stdout is not None
-        with first.stdout as lines:
-            sys.stdout.buffer.write(lines.readline())
-            sys.stdout.flush()
-        while not self._ending:
-            time.sleep(0.2)
-            self._replace_dead()
-        for worker in self._running:
-            worker.wait()
+        lines, self._out = os.pipe()
+        threading.Thread(target=_say_first, args=(lines,), daemon=True).start()
+        try:
+            for _ in range(count):
+                if not self._ending:
+                    self._start()
+            while not self._ending:
+                time.sleep(0.2)
+                self._replace_dead()
+        finally:  # nor does a worker outlive a parent that fails
+            if not self._ending:
+                self._end(signal.SIGTERM, None)
+            self._wait_for_all()
 
     def _replace_dead(self) -> None:
-        for place, worker in enumerate(self._running):
-            if worker.poll() is not None and not self._ending:
-                telemetry.log.error("worker died", extra={"facts": {"code": worker.returncode}})
-                time.sleep(AGAIN_S)
-                if not self._ending:
-                    self._running[place] = self._start(subprocess.DEVNULL)
+        for worker in [each for each in self._running if each.poll() is not None]:
+            telemetry.log.error("worker died", extra={"facts": {"code": worker.returncode}})
+            time.sleep(AGAIN_S)
+            if not self._ending:
+                self._running.remove(worker)
+                self._start()
 
-    def _start(self, out: int) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - our own module, no shell
-            self._command, stdout=out, pass_fds=(self._fd,), env=dict(self._environment)
+    def _start(self) -> None:
+        worker = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            self._command, stdout=self._out, pass_fds=(self._fd,), env=dict(self._environment)
         )
+        self._running.append(worker)
+        if self._ending:  # the signal came while it started and was passed to the others only
+            worker.terminate()
 
-    def _end(self, sig: int, _frame: FrameType | None) -> None:
+    def _wait_for_all(self) -> None:
+        for worker in self._running:
+            try:
+                worker.wait(max(0.0, self._until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                telemetry.log.error("worker killed", extra={"facts": {"pid": worker.pid}})
+                worker.kill()
+                worker.wait()
+
+    def _end(self, _sig: int, _frame: FrameType | None) -> None:
+        if not self._ending:
+            _end_after(self._end_s + SPARE_S)  # this process too, whatever it waits for
+            self._until = time.monotonic() + self._end_s + 1.0  # they end themselves first
         self._ending = True
         for worker in self._running:
+            # Not the signal itself: a worker that starts may ignore SIGINT, as a shell bade it.
             with suppress(ProcessLookupError):
-                worker.send_signal(sig)
+                worker.terminate()
+
+
+def _say_first(lines: int) -> None:
+    """Pass on the line of the worker that is ready first; read on, so that none waits to say it."""
+    with open(lines, "rb") as said, suppress(BrokenPipeError):
+        for number, line in enumerate(said):
+            if number == 0:
+                sys.stdout.buffer.write(line)
+                sys.stdout.flush()
