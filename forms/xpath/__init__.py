@@ -22,6 +22,7 @@ from forms.xpath import (
 from forms.xpath.compile import ANY_NAMESPACE, STATIC, Closure, Compiler, slot_value
 from forms.xpath.context import Bare, Context, Host
 from forms.xpath.days import HERE, Days
+from forms.xpath.functions_text import MAX_TEXT
 from forms.xpath.library import LIBRARY
 from forms.xpath.parser import parse
 from forms.xpath.reads import Read, Reads, reads_of
@@ -99,6 +100,9 @@ class Compiled:
 
         That is its string, but for what is no number or no date, which is "", for truth in a node
         of numbers, which is 1 or 0, and for a number of days in a node of dates, which is that day.
+
+        Raises:
+            EvaluationError: It is longer than MAX_TEXT, or the data does not allow it.
         """
         value = self.evaluate(ctx)
         if value is NO_DATE or (isinstance(value, float) and value != value):  # noqa: PLR0124
@@ -107,7 +111,10 @@ class Compiled:
             return "1" if value else "0"
         if isinstance(value, Days) and data_type == "date":
             return value.day()
-        return to_text(value)
+        text = to_text(value)
+        if len(text) > MAX_TEXT:  # of nodes that hold each other's texts, it doubles each time
+            raise EvaluationError(reason="too long a text")
+        return text
 
     def number(self, ctx: Context) -> float:
         """The value as a number."""

@@ -221,6 +221,14 @@ def test_a_text_that_doubles_itself_is_stopped() -> None:
         session(fields, binds=binds)
 
 
+def test_a_text_that_takes_in_all_that_stands_around_it_is_stopped() -> None:
+    body = '<group ref="/data/r"><repeat nodeset="/data/r"/></group>'
+    reps = "<r><b/></r>" * 30
+    binds = '<bind nodeset="/data/r/b" calculate="//*"/>'
+    with at_once(), pytest.raises(EvaluationError):
+        session("<a>abcdefgh</a>" + reps, body=body, binds=binds)
+
+
 def test_a_count_beyond_all_measure_makes_no_more_than_is_allowed() -> None:
     body = '<group ref="/data/r"><repeat nodeset="/data/r" jr:count="/data/n"/></group>'
     with at_once(6):
