@@ -40,11 +40,12 @@ class Site:
         pid = self.parent.pid
         return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
-    def wait_for(self, seen: Callable[[], bool]) -> None:
+    def wait_for(self, seen: Callable[[], bool], pause_s: float = 0.0) -> None:
         until = time.monotonic() + 30
-        while not seen():  # without a pause: the moment that is looked for is short
+        while not seen():  # without a pause where the moment that is looked for is short
             assert time.monotonic() < until
             assert self.parent.poll() is None
+            time.sleep(pause_s)
 
     def ready(self) -> tuple[str, int]:
         assert self.parent.stdout is not None
@@ -104,7 +105,6 @@ def test_it_ends_while_a_request_hangs_and_a_killed_worker_is_replaced(site: Sit
         with socket.create_connection(address) as client:
             client.sendall(b"GET /verify?number=LM-1&name=x HTTP/1.1\r\nHost: province\r\n\r\n")
             waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
-            while watcher.execute(waiting).fetchone() is None:
-                time.sleep(0.02)
+            site.wait_for(lambda: watcher.execute(waiting).fetchone() is not None, pause_s=0.02)
             site.wait_for(lambda: bool(site.workers() - before))
             _ends(site, signal.SIGTERM)
