@@ -23,7 +23,8 @@ from forms.xpath import Context
 from forms.xpath.functions_date import iso_moment
 from forms.xpath.index import matching
 
-MAX_INSTANCES = 10_000
+MAX_INSTANCES = 10_000  # that counts make in one session
+MAX_COUNTED = 1_500  # that one count makes; a number typed wrongly must not stop the window
 _MAX_DEPTH = 100  # of actions that set off others
 _MAX_STEPS = 200_000  # of one answer, over and above what the whole form takes
 _CALM_STEPS = 3_000  # after so many, a rule that is applied again and again is looked for
@@ -167,7 +168,7 @@ class Computer:
         probe = same[0] if same else Node(ELEMENT, name, parent=holder)
         probe.info = place
         wanted = place.count.number(self._at(probe))
-        target = 0 if wanted != wanted else max(0, min(int(wanted), MAX_INSTANCES))  # noqa: PLR0124
+        target = 0 if wanted != wanted else max(0, min(int(wanted), MAX_COUNTED))  # noqa: PLR0124
         self._grown += max(0, target - len(same))
         if self._grown > MAX_INSTANCES:
             raise EvaluationError(reason="more instances of repeats than any form needs")

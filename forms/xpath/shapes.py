@@ -16,21 +16,23 @@ VALUES = frozenset({NUMBER, TEXT})
 Slot = str | float | tuple[int, tuple[str, ...]]
 ABOVE_ALL = -1
 
-_NCNAME = r"[^\W\d][\w.\-]*+"
+# No possessive repetition: Pythons before 3.11.5 mistake it. What follows each one forbids the
+# shorter match instead.
+_NCNAME = r"[^\W\d][\w.\-]*"
 _PIECE = re.compile(
     rf"""(?P<word>(?:=\s*|,\s*(?=(?:'[^']*'|"[^"]*")\s*[,)])))(?P<text>'[^']*'|"[^"]*")
     | '[^']*' | "[^"]*"
-    | (?P<before>[=<>(,+*]\s*)(?P<number>\d++(?:\.\d++)?+)(?![\w.])
+    | (?P<before>[=<>(,+*]\s*)(?P<number>\d+(?:\.\d+)?)(?![\w.])
     | (?<![\w.\-/:])(?:and|or|div|mod)\s+(?=[./])
     | (?<![\w./])(?P<path>
-        (?P<current>current\(\)/(?=\.))?+(?P<up>\.\.(?:/\.\.)*+|(?<=/)\.)?+
-        (?P<names>(?:/{_NCNAME})++))
+        (?P<current>current\(\)/(?=\.))?(?P<up>\.\.(?:/\.\.)*|(?<=/)\.)?
+        (?P<names>(?:/{_NCNAME})+))
       (?!\s*[/\[(:]|[\w.\-])
-    | (?:[\w.\-)\]*:]\s*)?/+\s*(?:(?:\.\.?|{_NCNAME})(?:\s*/+\s*)?+)*+
+    | (?:[\w.\-)\]*:]\s*)?/+\s*(?:(?:\.\.?|{_NCNAME})(?:\s*/+\s*(?:\.\.?|{_NCNAME}))*(?:\s*/+\s*)?)?
     """,
     re.VERBOSE,
 )
-_CALL = re.compile(rf"(?<![\w.\-])({_NCNAME}(?::{_NCNAME})?+)\s*\(")
+_CALL = re.compile(rf"(?<![\w.\-])({_NCNAME}(?::{_NCNAME})?)\s*\(")
 _BLIND = frozenset({  # take words as values, whatever they are
     "boolean", "ceiling", "coalesce", "concat", "contains", "count", "count-non-empty",
     "count-selected", "current", "ends-with", "false", "floor", "if", "int", "join", "max", "min",

@@ -26,7 +26,8 @@ from tests.forms.kit import NOW, Around
 from tests.forms.xpath.fuzz import expression
 
 ROOT = Path(__file__).parents[2]
-CORPUS = ROOT.parent.parent / "shared/conformance/forms"
+CORPUS = ROOT.parent / "shared/conformance/forms"
+DIVISIONS = ROOT / "resources/codes/divisions.csv"
 MAX_BYTES = 120_000  # a mutation of more is a mutation of less, only slower
 STEP_S = 1.0
 _RULES = ("relevant", "calculate", "constraint", "required", "readonly", "nodeset", "ref", "value")
@@ -71,10 +72,11 @@ def sources() -> list[tuple[bytes, Resources]]:
         if path.stat().st_size <= MAX_BYTES:
             beside = {each.name: each.read_bytes() for each in _lists(path.parent)}
             found.append((path.read_bytes(), beside))
+    few = b"".join(DIVISIONS.read_bytes().splitlines(keepends=True)[:200])
     for path in sorted((ROOT / "resources/services").glob("*/form.xlsx")):
         authored = compile_xlsform(path.read_bytes())
         if len(authored.xform) <= MAX_BYTES:
-            found.append((authored.xform, authored.resources))
+            found.append((authored.xform, {**authored.resources, DIVISIONS.name: few}))
     return found
 
 
