@@ -24,7 +24,7 @@ from forms.xpath.functions_date import iso_moment
 from forms.xpath.index import matching
 
 MAX_INSTANCES = 10_000  # that counts make in one session
-MAX_COUNTED = 1_500  # that one count makes; a number typed wrongly must not stop the window
+MAX_COUNTED = 1_000  # that one count makes; a number typed wrongly must not stop the window
 _MAX_DEPTH = 100  # of actions that set off others
 _MAX_STEPS = 200_000  # of one answer, over and above what the whole form takes
 _CALM_STEPS = 3_000  # after so many, a rule that is applied again and again is looked for
