@@ -127,8 +127,7 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
     )
     session.flush()  # body and outbox refer to it
     session.add(SubmissionBody(submission_id=a.submission_id, xml=a.xml))
-    for merged in a.merges:
-        session.add(SubmissionMerge(submission_id=a.submission_id, merged_id=merged))
+    note_merge(session, a.submission_id, a.merges)
     session.add(_queued(a.submission_id, size, now))
     doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
     _add_event(session, a.event_id, case.id, "accepted", now, a.clerk, doubt, now)
@@ -235,6 +234,12 @@ def get_submission(session: Session, submission_id: UUID) -> SubmissionView:
         replaces=row.replaces,
         merges=_merges(session, submission_id),
     )
+
+
+def note_merge(session: Session, submission_id: UUID, merged: Sequence[UUID]) -> None:
+    """Keep what a submission merges, in the transaction that keeps the submission."""
+    for each in merged:
+        session.add(SubmissionMerge(submission_id=submission_id, merged_id=each))
 
 
 def _merges(session: Session, submission_id: UUID) -> tuple[UUID, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import attachments, search
-from store.cases import STATUSES
+from store.cases import STATUSES, note_merge
 from store.models import (
     Case,
     Event,
@@ -123,12 +123,6 @@ def _ancestors(session: Session, submission_id: UUID) -> set[UUID]:
         edge = [up for each in edge for up in parents(session, each) if up not in found]
         found.update(edge)
     return found
-
-
-def note_merge(session: Session, submission_id: UUID, merged: Sequence[UUID]) -> None:
-    """Keep what a submission merges, in the transaction that keeps the submission."""
-    for each in merged:
-        session.add(SubmissionMerge(submission_id=submission_id, merged_id=each))
 
 
 def missing(session: Session, ids: Sequence[UUID]) -> tuple[UUID, ...]:

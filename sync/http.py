@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -43,6 +43,23 @@ class Answer:
         """A header as a whole number >= 0, or None."""
         text = self.headers.get(name, "")
         return int(text) if text.isascii() and text.isdigit() else None
+
+
+@contextlib.contextmanager
+def failures_by_name() -> Iterator[None]:
+    """Turn what `requests` raises into what somebody can act on.
+
+    Raises:
+        ProxyFailed, TlsFailed, Offline: In place of the exceptions of `requests`.
+    """
+    try:
+        yield
+    except requests.exceptions.ProxyError:
+        raise ProxyFailed from None
+    except requests.exceptions.SSLError:
+        raise TlsFailed from None
+    except requests.exceptions.RequestException:
+        raise Offline from None
 
 
 class Link:
@@ -104,14 +121,8 @@ class Link:
         if body is not None:
             data = json.dumps(body, ensure_ascii=False).encode()
             sent["Content-Type"] = "application/json"
-        try:
+        with failures_by_name():
             return self._send(method, path, data, sent)
-        except requests.exceptions.ProxyError:
-            raise ProxyFailed from None
-        except requests.exceptions.SSLError:
-            raise TlsFailed from None
-        except requests.exceptions.RequestException:
-            raise Offline from None
 
     def another(self) -> Link:
         """A link of its own to the same province, for another thread."""

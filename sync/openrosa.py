@@ -25,15 +25,13 @@ from sync.errors import (
     Conflict,
     DeviceRefused,
     Offline,
-    ProxyFailed,
     RecordRefused,
     ServerFault,
     SyncError,
-    TlsFailed,
     TooLarge,
     Unexpected,
 )
-from sync.http import LOOPBACK
+from sync.http import LOOPBACK, failures_by_name
 from sync.wire import canonical
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
@@ -264,13 +262,11 @@ class OpenRosa:
             if answer.status_code != 200:
                 raise _to_error(answer)
             content = bytearray()
-            try:
+            with failures_by_name():
                 for piece in answer.iter_content(65_536):
                     content += piece
                     if len(content) > most:
                         raise TooLarge
-            except requests.exceptions.RequestException:
-                raise Offline from None
         return bytes(content)
 
     def _send(self, method: str, where: str, **more: object) -> requests.Response:
@@ -287,7 +283,7 @@ class OpenRosa:
         raise CaptivePortal
 
     def _once(self, method: str, url: str, more: Mapping[str, object]) -> requests.Response:
-        try:
+        with failures_by_name():
             return self._session.request(
                 method,
                 url,
@@ -296,12 +292,6 @@ class OpenRosa:
                 allow_redirects=False,
                 **more,  # type: ignore[arg-type]
             )
-        except requests.exceptions.ProxyError:
-            raise ProxyFailed from None
-        except requests.exceptions.SSLError:
-            raise TlsFailed from None
-        except requests.exceptions.RequestException:
-            raise Offline from None
 
     def _ours(self, url: str) -> bool:
         parts = urlsplit(url)
