@@ -212,6 +212,8 @@ class Event(Base):
     data: Mapped[str]
     learned_at: Mapped[datetime]
 
+    __table_args__ = (Index("event_kind", "kind", "seq"),)
+
 
 class OutboxItem(Base):
     """A submission on its way. `due_at` NULL and no receipt: a person must look at it."""

@@ -11,6 +11,7 @@ from store.steps import (
     s0006_merges,
     s0007_residents,
     s0008_remote_forms,
+    s0009_event_kinds,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -22,4 +23,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0006_merges.STATEMENTS,
     s0007_residents.STATEMENTS,
     s0008_remote_forms.STATEMENTS,
+    s0009_event_kinds.STATEMENTS,
 )
