@@ -9,8 +9,7 @@ from casework.grades import masked_file
 from casework.office import Office
 from casework.rights import needs
 from store import attachments, cases, drafts, figures, outbox, snapshots
-from store.cases import STATUSES, Wanted
-from store.figures import OPEN
+from store.cases import OPEN, STATUSES, Wanted
 from store.search import holds
 from store.views import CaseFile, CaseRow, Counts, DraftView, EventView, FileView, OutboxRow
 
@@ -19,7 +18,7 @@ __all__ = ["OPEN", "STATUSES", "Wanted", "holds"]
 
 @needs("read_cases")
 def list_cases(office: Office, wanted: Wanted) -> tuple[CaseRow, ...]:
-    """Cases that fit, touched last first."""
+    """Cases that fit, touched last first unless `by_deadline`."""
     return office.store.read(cases.list_cases, wanted)
 
 

@@ -336,6 +336,10 @@ class Desk(PaperDesk, Protocol):
         """Cases that fit, drafts included, newest first; at most 500."""
         ...
 
+    def next_due(self, limit: int) -> Sequence[CaseLine]:
+        """Open cases with a deadline, the nearest first; at most `limit`."""
+        ...
+
     def case(self, case_id: str) -> CasePage:
         """One case."""
         ...

@@ -160,6 +160,11 @@ class ExampleDesk:
 
         return [case for case in self.lines if fits(case)]
 
+    def next_due(self, limit: int) -> Sequence[CaseLine]:
+        """Cases with a deadline, the nearest first."""
+        due = (case for case in self.lines if case.days_left is not None)
+        return sorted(due, key=lambda case: case.days_left or 0)[:limit]
+
     def case(self, case_id: str) -> CasePage:
         """One case."""
         line = self.lines[int(case_id)]

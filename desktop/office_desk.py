@@ -141,6 +141,13 @@ class OfficeDesk:
         lines += [self._case(row) for row in reading.list_cases(self.office, query)]
         return lines[:500]
 
+    def next_due(self, limit: int) -> Sequence[CaseLine]:
+        """Open cases with a deadline, the nearest first; none for a role that reads no cases."""
+        if not rights.may(self.office.store.operator, "read_cases"):
+            return []
+        query = reading.Wanted(by_deadline=True, limit=limit)
+        return [self._case(row) for row in reading.list_cases(self.office, query)]
+
     def case(self, case_id: str) -> CasePage:
         """One case, or a draft by `draft:<id>`.
 
@@ -400,7 +407,7 @@ class OfficeDesk:
             queued_at=row.queued_at,
             sent_bytes=row.sent,
             size_bytes=row.size,
-            receipt=str(row.submission_id)[:8].upper() if row.acknowledged_at else "",
+            receipt=str(row.submission_id)[-8:].upper() if row.acknowledged_at else "",
             error_code=row.error_code,
             error_fields=tuple((k, str(v)) for k, v in row.error_fields.items()),
             retry_at=row.due_at,

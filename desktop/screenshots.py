@@ -109,6 +109,7 @@ def _shoot(clerk: Clerk, demo: Demo, out: Path, look: str) -> None:
     clerk.turn_to(5)
     clerk.picture(window, "settings")
     window.show_case(ids[0])
+    clerk.until(lambda: clerk.desk.sync().kind == "offline", "the link at rest")
     clerk.picture(window, "case")
     clerk.preview(clerk.paper(ids[0], "certificate"))
     clerk.picture(window, "preview")

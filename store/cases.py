@@ -49,6 +49,7 @@ STATUSES = frozenset(
         "transferred",
     }
 )
+OPEN = ("accepted", "under_review", "supplement_requested", "conditionally_accepted")
 ENDED = ("closed", "delivered", "withdrawn", "not_accepted", "decided_granted", "decided_refused")
 
 
@@ -82,7 +83,11 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which cases to list; empty values do not restrict. Moments aware, days local."""
+    """Which cases to list; empty values do not restrict. Moments aware, days local.
+
+    Attributes:
+        by_deadline: Only open cases that have a deadline, the nearest first.
+    """
 
     text: str = ""
     status: tuple[str, ...] = ()
@@ -90,6 +95,7 @@ class Wanted:
     unsent: bool = False
     to_print: bool = False
     accepted_since: datetime | None = None
+    by_deadline: bool = False
     limit: int = 500
 
 
@@ -258,14 +264,15 @@ def events_of(session: Session, case_id: UUID) -> tuple[EventView, ...]:
 
 
 def list_cases(session: Session, wanted: Wanted) -> tuple[CaseRow, ...]:
-    """Cases that fit, touched last first."""
+    """Cases that fit, touched last first unless `by_deadline`."""
     query = _restrict(select(Case), wanted)
+    order = Case.due_on if wanted.by_deadline else Case.touched_at.desc()
     narrowed = wanted != Wanted(text=wanted.text, limit=wanted.limit)
     held = search.every_case if narrowed else search.matching_cases
     rows = held(session, wanted.text)
     if rows is not None:
         query = query.where(Case.row.in_(rows))
-    found = session.scalars(query.order_by(Case.touched_at.desc()).limit(wanted.limit)).all()
+    found = session.scalars(query.order_by(order).limit(wanted.limit)).all()
     waiting = _waiting(session, [case.id for case in found])
     return tuple(_row(case, unsent=case.id in waiting) for case in found)
 
@@ -297,6 +304,8 @@ def _restrict(query: Select[Case], wanted: Wanted) -> Select[Case]:
         query = query.where(Case.status.in_(wanted.status))
     if wanted.due_by is not None:
         query = query.where(Case.due_on <= wanted.due_by.isoformat(), Case.status.not_in(ENDED))
+    if wanted.by_deadline:
+        query = query.where(Case.due_on.is_not(None), Case.status.in_(OPEN))
     if wanted.accepted_since is not None:
         query = query.where(Case.accepted_at >= wanted.accepted_since)
     if wanted.unsent:

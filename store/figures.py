@@ -12,8 +12,6 @@ from store import cases, drafts, outbox
 from store.models import Case, OutboxItem
 from store.views import Counts
 
-OPEN = ("accepted", "under_review", "supplement_requested", "conditionally_accepted")
-
 
 def counts(session: Session, *, owner: UUID, midnight: datetime, today: date, soon: date) -> Counts:
     """Count.
@@ -35,7 +33,7 @@ def counts(session: Session, *, owner: UUID, midnight: datetime, today: date, so
         .select_from(OutboxItem)
         .where(OutboxItem.acknowledged_at.is_(None), OutboxItem.due_at.is_(None))
     )
-    open_now = Case.status.in_(OPEN)
+    open_now = Case.status.in_(cases.OPEN)
     return Counts(
         accepted_today=number(Case.accepted_at >= midnight),
         drafts=drafts.count(session, owner),

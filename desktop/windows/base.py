@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import messages, parts, theme
+from desktop.windows.lines import Lines
 
 
 class Page(QWidget):
@@ -37,5 +38,7 @@ class Page(QWidget):
         """Follow a change of language."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+            for lines in self.findChildren(Lines):
+                lines.forget()
             self.refresh()
         super().changeEvent(event)

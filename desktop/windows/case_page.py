@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QScrollArea, QWidget
 
 from casework.errors import SecondNeeded
 from desktop import messages, parts, theme, words
-from desktop.desk import CasePage, Desk
+from desktop.desk import Desk, MaterialLine, Step
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
 from desktop.windows.base import Page
+from desktop.windows.lines import Lines
 from desktop.windows.second_person import ReasonAsked, SecondPerson
 
 
@@ -41,14 +43,14 @@ class CaseView(Page):
         self.head.insertWidget(2, self.state)
         self.head.insertWidget(3, self.deadline)
         self.summary = parts.label("", "lead")
-        self._actions = parts.row()
+        self._actions = Lines(QBoxLayout.Direction.LeftToRight)
         self.identity = parts.label("", "muted")
         self.reveal = parts.button("", "quiet", clicked=self._ask_why)
         line = parts.row(self.summary, self.identity, self.reveal, -1, self._actions, space=theme.M)
         self.content.addLayout(line)
         self.steps, self.materials, self.documents = (parts.Card(" ") for _ in range(3))
         self._step_lines, self._material_lines, self._document_lines = (
-            parts.column(space=theme.M) for _ in range(3)
+            Lines(space=theme.M) for _ in range(3)
         )
         pairs = (
             (self.steps, self._step_lines),
@@ -104,10 +106,10 @@ class CaseView(Page):
         theme.restyle(self.deadline, tone=tone)
         self.state.setText(words.status(line.status))
         theme.restyle(self.state, tone=words.STATUS[line.status][1])
-        self._show_steps(page)
-        self._show_materials(page)
-        self._show_documents(page.documents)
-        self._show_actions(page)
+        self._step_lines.show(page.steps, lambda: map(_step_line, page.steps))
+        self._material_lines.show(page.materials, lambda: self._materials(page.materials))
+        self._document_lines.show(page.documents, lambda: self._documents(page.documents))
+        self._actions.show((self._id, page.actions), lambda: self._buttons(page.actions))
 
     def _show_identity(self, numbers: tuple[str, str]) -> None:
         # What was revealed stays only while the page shows the same case.
@@ -138,29 +140,8 @@ class CaseView(Page):
         self._revealed, self._revealed_of = ("", ""), ""
         super().hideEvent(event)
 
-    def _show_steps(self, page: CasePage) -> None:
-        parts.clear(self._step_lines)
-        for step in page.steps:
-            tone = words.STATUS[step.status][1]
-            sign = parts.label()
-            role = "muted" if tone == "neutral" else tone
-            name = {"warning": "warning", "danger": "error"}.get(tone, "check-circle")
-            sign.setPixmap(theme.pixmap(name, role, 20))
-            text = parts.column(
-                parts.label(words.status(step.status), "strong"),
-                parts.label(f"{words.moment(step.at)}  ·  {step.by}", "caption"),
-                space=2,
-            )
-            if step.note:
-                text.addWidget(parts.label(step.note, wrap=True))
-            line = parts.row(sign, text, space=theme.M)
-            line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
-            line.setStretch(1, 1)
-            self._step_lines.addLayout(line)
-
-    def _show_materials(self, page: CasePage) -> None:
-        parts.clear(self._material_lines)
-        for material in page.materials:
+    def _materials(self, materials: tuple[MaterialLine, ...]) -> Iterator[QWidget | QLayout]:
+        for material in materials:
             state = (
                 parts.badge(self.tr("Present"), "success")
                 if material.met
@@ -168,11 +149,11 @@ class CaseView(Page):
             )
             line = parts.row(parts.label(material.name, wrap=True), state, space=theme.M)
             line.setStretch(0, 1)
-            self._material_lines.addLayout(line)
-        self._none_if_empty(self._material_lines, self.tr("This service asks for no papers."))
+            yield line
+        if not materials:
+            yield parts.label(self.tr("This service asks for no papers."), "muted", wrap=True)
 
-    def _show_documents(self, documents: tuple[Document, ...]) -> None:
-        parts.clear(self._document_lines)
+    def _documents(self, documents: tuple[Document, ...]) -> Iterator[QWidget | QLayout]:
         for each in documents:
             printed = (
                 self.tr("printed {n} times").format(n=each.copies)
@@ -193,22 +174,17 @@ class CaseView(Page):
             open_it.setAccessibleName(self.tr("Preview {title}").format(title=each.title))
             line = parts.row(text, open_it, space=theme.M)
             line.setStretch(0, 1)
-            self._document_lines.addLayout(line)
-        self._none_if_empty(
-            self._document_lines, self.tr("The receipt appears here once the case is accepted.")
-        )
+            yield line
+        if not documents:
+            nothing = self.tr("The receipt appears here once the case is accepted.")
+            yield parts.label(nothing, "muted", wrap=True)
 
     def _why_not(self, document: Document) -> str:
         if document.trouble:
             return self.tr("Not printed: {why}").format(why=messages.say_code(document.trouble))
         return self.tr("Printing; not confirmed yet.") if document.underway else ""
 
-    def _none_if_empty(self, lines: QLayout, text: str) -> None:
-        if not lines.count():
-            lines.addWidget(parts.label(text, "muted", wrap=True))
-
-    def _show_actions(self, page: CasePage) -> None:
-        parts.clear(self._actions)
+    def _buttons(self, actions: tuple[str, ...]) -> Iterator[QWidget]:
         names = {
             "resume": self.tr("Go on filling in"),
             "supplement": self.tr("Supplement"),
@@ -216,11 +192,9 @@ class CaseView(Page):
             "deliver": self.tr("Hand over"),
             "discard": self.tr("Delete the draft"),
         }
-        for action in page.actions:
+        for action in actions:
             kind: parts.Kind = "danger" if action in ("withdraw", "discard") else "primary"
-            self._actions.addWidget(
-                parts.button(names.get(action, action), kind, clicked=partial(self._act, action))
-            )
+            yield parts.button(names.get(action, action), kind, clicked=partial(self._act, action))
 
     def _act(self, action: str) -> None:
         if action in ("resume", "supplement"):
@@ -266,3 +240,22 @@ class CaseView(Page):
         dialog, self.second = self.second, None
         if dialog is not None:
             dialog.deleteLater()
+
+
+def _step_line(step: Step) -> QLayout:
+    tone = words.STATUS[step.status][1]
+    sign = parts.label()
+    role = "muted" if tone == "neutral" else tone
+    name = {"warning": "warning", "danger": "error"}.get(tone, "check-circle")
+    sign.setPixmap(theme.pixmap(name, role, 20))
+    text = parts.column(
+        parts.label(words.status(step.status), "strong"),
+        parts.label(f"{words.moment(step.at)}  ·  {step.by}", "caption"),
+        space=2,
+    )
+    if step.note:
+        text.addWidget(parts.label(step.note, wrap=True))
+    line = parts.row(sign, text, space=theme.M)
+    line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+    line.setStretch(1, 1)
+    return line

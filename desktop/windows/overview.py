@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QWidget
 
 from desktop import parts, theme, words
 from desktop.desk import SOON_DAYS, CaseFilter, CaseLine, Desk, Figures
 from desktop.windows.base import Page
+from desktop.windows.lines import Lines
 
 OUTBOX = "outbox"
+NEXT_DUE = 6
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Overview(Page):
             grid.addWidget(made, at // 4, at % 4)
         self.content.addLayout(grid)
         self.urgent, self.health = parts.Card(" "), parts.Card(" ")
-        self._urgent_lines, self._health_lines = parts.column(space=0), parts.column()
+        self._urgent_lines, self._health_lines = Lines(space=0), Lines()
         self.urgent.body.addLayout(self._urgent_lines)
         self.urgent.body.addStretch(1)
         self.health.body.addLayout(self._health_lines)
@@ -142,16 +145,16 @@ class Overview(Page):
         self.banner.action.setVisible(number > 0)
 
     def _show_urgent(self) -> None:
-        parts.clear(self._urgent_lines)
-        due = [case for case in self._desk.cases(CaseFilter()) if case.days_left is not None]
-        due.sort(key=lambda case: case.days_left or 0)
-        for case in due[:6]:
-            self._urgent_lines.addWidget(self._line(case))
-            self._urgent_lines.addWidget(parts.rule())
-        if not due:
-            self._urgent_lines.addWidget(
-                parts.label(self.tr("No case has a deadline now."), "muted")
-            )
+        due = self._desk.next_due(NEXT_DUE)
+
+        def build() -> Iterator[QWidget]:
+            for case in due:
+                yield self._line(case)
+                yield parts.rule()
+            if not due:
+                yield parts.label(self.tr("No case has a deadline now."), "muted")
+
+        self._urgent_lines.show(due, build)
 
     def _line(self, case: CaseLine) -> QWidget:
         text, tone = words.days_left(case.days_left)
@@ -180,7 +183,6 @@ class Overview(Page):
         return line
 
     def _show_health(self, figures: Figures) -> None:
-        parts.clear(self._health_lines)
         sync = self._desk.sync()
         link = {
             "never": (self.tr("Never connected to the province"), "warning"),
@@ -200,14 +202,17 @@ class Overview(Page):
             if backup
             else (self.tr("No backup yet"), "warning", self.tr("Ask IT staff to set one up.")),
         ]
-        signs = {"success": "check-circle", "warning": "warning", "danger": "error"}
-        for text, tone, more in lines:
-            sign = parts.label()
-            sign.setPixmap(theme.pixmap(signs.get(tone, "info"), tone, 20))
-            said = parts.column(parts.label(text, wrap=True), space=0)
-            if more:
-                said.addWidget(parts.label(more, "caption", wrap=True))
-            line = parts.row(sign, said, space=theme.M)
-            line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
-            line.setStretch(1, 1)
-            self._health_lines.addLayout(line)
+        self._health_lines.show(lines, lambda: [_health_line(*line) for line in lines])
+
+
+def _health_line(text: str, tone: str, more: str) -> QLayout:
+    signs = {"success": "check-circle", "warning": "warning", "danger": "error"}
+    sign = parts.label()
+    sign.setPixmap(theme.pixmap(signs.get(tone, "info"), tone, 20))
+    said = parts.column(parts.label(text, wrap=True), space=0)
+    if more:
+        said.addWidget(parts.label(more, "caption", wrap=True))
+    line = parts.row(sign, said, space=theme.M)
+    line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+    line.setStretch(1, 1)
+    return line

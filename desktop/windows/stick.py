@@ -17,6 +17,7 @@ from desktop.folder_dialog import ask_for_folder
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
 from desktop.windows.base import Page
+from desktop.windows.lines import Lines
 
 T = TypeVar("T")
 _SHOWN = 6  # bundles in the list
@@ -57,8 +58,7 @@ class StickPage(Page):
             acts.setStretch(at, 1)
         self.content.addLayout(acts)
         self.made = parts.Card(" ")
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(theme.S)
+        self._lines = Lines()
         self.made.body.addLayout(self._lines)
         self.content.addWidget(self.made)
         self.content.addStretch(1)
@@ -196,11 +196,9 @@ class StickPage(Page):
         """Read the list of bundles again."""
         may = self._stick.may_write()
         self.write.card.setVisible(may)
-        parts.clear(self._lines)
         found = self._stick.bundles()[:_SHOWN]
         self.made.setVisible(bool(found))
-        for line in found:
-            self._lines.addLayout(self._line(line))
+        self._lines.show(found, lambda: map(self._line, found))
 
     def _line(self, line: BundleLine) -> QVBoxLayout:
         state, tone = self._state(line)

@@ -53,6 +53,18 @@ def test_the_figure_of_what_is_due_soon_counts_its_list(hall: Hall, day: int, so
     assert [line.id for line in listed] == [str(case)] * soon
 
 
+def test_the_nearest_deadline_is_shown_however_long_ago_its_case_was_touched(hall: Hall) -> None:
+    office = hall.enter("li")
+    days = (datetime(2026, 11, day, 10, tzinfo=CHINA) for day in (19, 20, 23))
+    accepted = [
+        filling.accept(Office(office.store, office.resources, now=lambda d=day: d), filled(office))  # type: ignore[misc]
+        for day in days
+    ]
+    ids = [str(one.result()) for one in accepted]
+    desk = desk_on(office, datetime(2026, 11, 23, 12, tzinfo=CHINA))
+    assert [line.id for line in desk.next_due(2)] == ids[:2]
+
+
 def test_the_tile_of_what_is_due_soon_opens_that_list() -> None:
     [tile] = [tile for tile in TILES if tile.figure == "due_soon"]
     assert tile.opens == CaseFilter(due_within_days=SOON_DAYS)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QPushButton,
     QTableView,
     QWidget,
 )
@@ -62,6 +63,27 @@ def test_a_figure_opens_its_list(qtbot: QtBot, window: MainWindow) -> None:
     QTest.mouseClick(window.overview.tiles["supplements"], Qt.MouseButton.LeftButton)
     assert window.stack.currentWidget() is window.cases
     assert {row.status for row in window.cases.model.rows} == {"supplement_requested"}
+
+
+def test_a_change_of_the_store_leaves_the_pressed_button_in_place(
+    qtbot: QtBot, window: MainWindow, desk: ExampleDesk
+) -> None:
+    def opening() -> list[QPushButton]:
+        found = window.overview.urgent.findChildren(QPushButton)
+        return [button for button in found if button.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(opening()))
+    before = opening()
+    before[1].setFocus()
+    window.refresh()
+    assert opening() == before
+    named = before[1].accessibleName()
+    desk.lines = tuple(c for c in desk.lines if c.number not in before[0].accessibleName())
+    window.refresh()
+    qtbot.waitUntil(lambda: before[0] not in opening())
+    held = window.focusWidget()
+    assert held is not None
+    assert held.accessibleName() == named
 
 
 def test_enter_in_the_list_opens_the_case(qtbot: QtBot, window: MainWindow) -> None:
