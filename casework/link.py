@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from casework.errors import CaseworkError, NotEnrolled
+from casework.errors import NotEnrolled
 from casework.office import DIVISION, OFFICE_NAME, Office
 from casework.rights import needs
 from printing.trust import kept_list
-from store import audit, cases, numbering, numbers, outbox, settings
+from store import audit, cases, outbox, settings
 from store.errors import StoreError
 from store.open import OpenStore
-from store.views import BlockView, RemoteEvent
+from store.views import RemoteEvent
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider
-from sync.errors import FileMissing, SyncError
+from sync.errors import FileMissing
 from sync.ledger import DueItem, Outcome
 from sync.provider import HomeProvince
 from sync.providers.session import Identity
 from sync.relay import RelayKey
-from sync.wire import FileRef, NumberBlock, Parcel, read_block
+from sync.wire import FileRef, Parcel
 
 _DEVICE_KEY = "device_key"
 _IDENTITY = "device_identity"
-_BLOCK_ASKED = "block_asked"
 TRUST_LIST = "trust_list"
-_LOW = numbering.BLOCK // 5
 
 
 @needs("enrol")
@@ -59,7 +57,6 @@ def enrol_office(office: Office, url: str, code: str, *, device_name: str) -> En
     }
     for name, value in values.items():
         office.store.writer.submit(settings.put, name, value).result()
-    office.store.writer.submit(numbering.put_device_mark, device.hex[-4:].upper()).result()
     me = office.store.operator.login
     office.store.writer.submit(
         audit.record, me, "enrolled", view.office_id, now=office.now()
@@ -155,59 +152,6 @@ def provider(store: OpenStore) -> HomeProvince:
     return open_provider(identity(store))
 
 
-@needs("send")
-def lease_first_numbers(office: Office) -> None:
-    """Get case numbers right after enrolment; where that fails, the next round asks again."""
-    link = provider(office.store)
-    try:
-        top_up_numbers(office, link)
-    except (SyncError, CaseworkError):
-        pass  # connected all the same
-    finally:
-        link.close()
-
-
-@needs("send")
-def top_up_numbers(office: Office, link: HomeProvince) -> int:
-    """Lease case numbers when fewer than a fifth of a block is left; returns how many are left.
-
-    The id of the block asked for is kept first, so that a lost answer loses no numbers.
-    """
-    wanted = wanted_block(office)
-    if wanted is not None:
-        _keep_block(office, link.lease(*wanted))
-    return office.store.read(numbers.left, numbering.KIND)
-
-
-@needs("send")
-def wanted_block(office: Office) -> tuple[UUID, str, int] | None:
-    """Id, kind and size of the block to ask for now; None while enough numbers are left."""
-    store = office.store
-    if store.read(numbers.left, numbering.KIND) >= _LOW:
-        return None
-    pending = store.read(settings.get, _BLOCK_ASKED)
-    wanted = UUID(bytes=pending) if pending else office.new_id()
-    store.writer.submit(settings.put, _BLOCK_ASKED, wanted.bytes).result()
-    return wanted, numbering.KIND, numbering.BLOCK
-
-
-@needs("relay_carry")
-def keep_block(office: Office, got: Mapping[str, Any]) -> None:
-    """Keep a block that came by stick; only one that was asked for.
-
-    Raises:
-        Unexpected: Not a block.
-    """
-    block = read_block(got)
-    if office.store.read(settings.get, _BLOCK_ASKED) == block.id.bytes:
-        _keep_block(office, block)
-
-
-def _keep_block(office: Office, block: NumberBlock) -> None:
-    office.store.writer.submit(numbers.add_block, _stored(block)).result()
-    office.store.writer.submit(settings.put, _BLOCK_ASKED, office.new_id().bytes).result()
-
-
 class StoreLedger:
     """The open store as `sync.ledger.Ledger`. Used by the sync thread."""
 
@@ -292,9 +236,3 @@ def _device(office: Office) -> tuple[UUID, bytes]:
         raw = office.new_id().bytes + new_private_key()
         office.store.writer.submit(settings.put, _DEVICE_KEY, raw).result()
     return UUID(bytes=raw[:16]), raw[16:]
-
-
-def _stored(block: NumberBlock) -> BlockView:
-    return BlockView(
-        block.id, block.kind, block.prefix, block.first, block.last, block.first, block.epoch
-    )

@@ -11,8 +11,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from casework import number_blocks
 from casework.errors import NotEnrolled
-from casework.link import identity, province_keys, top_up_numbers
+from casework.link import identity, province_keys
 from casework.office import Office
 from casework.rights import needs
 from store import audit, checkpoints, clock, members
@@ -108,7 +109,7 @@ def after_round(office: Office, provider: HomeProvince) -> int:
     now = office.now()
     told = now + timedelta(seconds=provider.skew_s)
     office.store.writer.submit(clock.learn, told, now).result()
-    left = top_up_numbers(office, provider)
+    left = number_blocks.top_up(office, provider)
     be_witnessed(office, provider)
     if isinstance(provider, Witness) and (key := provider.recovery_key()):
         members.set_recovery(office.store, key.kid, key.public, now)

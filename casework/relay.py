@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from casework import link
+from casework import link, number_blocks
 from casework.errors import NothingToCarry, StickFailed, UnknownDocument
 from casework.office import Office
 from casework.rights import needs
@@ -107,7 +107,7 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
         raise NothingToCarry
     sender = _sender(office)
     bundle, reply_key, cursor = office.new_id(), relay.new_reply_key(), ledger.cursor()
-    block = link.wanted_block(office)
+    block = number_blocks.wish(office)
     written = relay.write_bundle(
         [ledger.parcel(item) for item, _attempts in items],
         ledger.read_file,
@@ -295,7 +295,7 @@ def _take_in(office: Office, content: bytes) -> TakenIn:
         raise BundleDamaged
     outcome = _settle(office, answer, set(part.submissions))
     for block in answer.blocks:
-        link.keep_block(office, block)
+        number_blocks.take_in(office, block)
     events = _events(office, answer, part.cursor)
     me = office.store.operator.login
     office.store.writer.submit(relays.note_answered, *where, me, office.now()).result()

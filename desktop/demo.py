@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from casework import link
+from casework import link, number_blocks
 from casework.office import Resources
 from casework.people import NewOperator
 from casework.setting_up import set_up
@@ -98,6 +98,6 @@ def _make(demo: Demo, resources: Resources) -> None:
         return
     try:
         link.enrol_office(office, demo.facts["url"], demo.facts["enrol_code"], device_name="demo")
-        link.lease_first_numbers(office)
+        number_blocks.lease_first(office)
     finally:
         office.store.close()

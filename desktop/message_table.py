@@ -183,6 +183,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The province took no group of cases at once.",
         "Nothing to do: they go one by one.",
     ),
+    "S140": (
+        "This computer's data is older than the numbers that it has given out.",
+        "Nothing to do: it asks for new numbers by itself.",
+    ),
     "F000": (
         "The form cannot be used.",
         "Call IT staff with this code.",

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 
-from casework import link, people, rights
+from casework import link, number_blocks, people, rights
 from casework.errors import NotEnrolled
 from casework.office import Office
 from desktop.care import LinkLine, PersonLine, StoreState
@@ -78,7 +78,7 @@ class OfficeCare:
 
         def do() -> LinkLine:
             link.enrol_office(self._office, url, code, device_name=platform.node() or "desktop")
-            link.lease_first_numbers(self._office)
+            number_blocks.lease_first(self._office)
             self._linked()
             return self.link()
 

@@ -44,6 +44,7 @@ ACTS: dict[str, str] = {
     "restored": cast("str", QT_TRANSLATE_NOOP("record", "Backup restored")),
     "recovered": cast("str", QT_TRANSLATE_NOOP("record", "Store made again")),
     "enrolled": cast("str", QT_TRANSLATE_NOOP("record", "Connected to the province")),
+    "numbers_given_up": cast("str", QT_TRANSLATE_NOOP("record", "Leased numbers given up")),
     "record_differs": cast("str", QT_TRANSLATE_NOOP("record", "Record differs at the province")),
     "audit_exported": cast("str", QT_TRANSLATE_NOOP("record", "Record exported")),
     "relay_made": cast("str", QT_TRANSLATE_NOOP("record", "Stick written")),

@@ -28,6 +28,7 @@ from province.errors import (
     CursorExpired,
     DeviceRevoked,
     Invalid,
+    LeaseEpoch,
     Malformed,
     ProvinceError,
     RelayRefused,
@@ -70,6 +71,7 @@ class Block(BaseModel):
     id: UUID
     kind: str = Field(pattern="^[a-z-]{1,32}$")
     size: int = Field(ge=1, le=decisions.MAX_BLOCK)
+    epoch: int | None = Field(default=None, ge=0, lt=2**53)
 
 
 class Content(BaseModel):
@@ -205,12 +207,18 @@ def _events(province: Province, caller: Caller, cursor: str) -> dict[str, object
 
 def _blocks(province: Province, caller: Caller, wanted: list[Block]) -> Iterator[dict[str, object]]:
     for block in wanted:
-        leased, _new = province.database.write(
-            decisions.lease,
-            block_id=str(block.id),
-            kind=block.kind,
-            size=block.size,
-            device_id=caller.device_id,
-            office_id=caller.office_id,
-        )
-        yield asdict(leased)
+        try:
+            leased, _new = province.database.write(
+                decisions.lease,
+                block_id=str(block.id),
+                kind=block.kind,
+                size=block.size,
+                device_id=caller.device_id,
+                office_id=caller.office_id,
+                known_epoch=block.epoch,
+            )
+        except LeaseEpoch as behind:
+            newest = int(behind.errors[0]["message"])
+            yield {"id": str(block.id), "refused": behind.name, "epoch": newest}
+        else:
+            yield asdict(leased)

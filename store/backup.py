@@ -200,7 +200,7 @@ def restore(
         lock.release()
     opened = unlock(profile, login, password, secret=secret, now=now)
     if made.gap or not made.journal or seen.serial > made.reached:
-        opened.writer.submit(numbering.after_restore).result()
+        opened.writer.submit(numbering.begin_anew).result()
     opened.writer.submit(audit.record, login, "restored", source.name, now=now).result()
     make(opened, now)
     opened.close()

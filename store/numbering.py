@@ -1,7 +1,13 @@
-"""Case numbers: leased from the province; provisional ones where the lease is used up."""
+"""Case numbers: leased from the province; provisional ones where the lease is used up.
+
+A leased number is given out once: blocks belong to this device's key, a store that was put back
+uses none of the blocks it knows, and asks for new ones with the newest lease epoch that it knows of
+(docs/protocol.md section 9).
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,22 +15,25 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from store import cases, drafts, numbers, settings
+from store import audit, cases, drafts, numbers, settings
 from store.errors import CaseGone, NumbersUsedUp
-from store.views import FileView
+from store.views import BlockView, FileView
 
 KIND = "case"
 BLOCK = 200
+PROVISIONAL = "L"  # how a provisional number begins; no leased one does
 _LOCAL = "local_serial"
-_DEVICE = "device_mark"
-_LEAP = 10_000  # more cases than an office accepts between two backups
+_MARK = "device_mark"
+_ASKED = "block_asked"  # the block that was asked for and has not come yet
+_EPOCH = "lease_epoch"  # the newest that this device's key is known to have reached
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that looks alike
 
 
 def case_number(session: Session, case_id: UUID, division: str, day: date) -> str:
     """The case's number; the one it has where it is a correction.
 
-    Without leased numbers it is provisional, begins with L and carries this device's mark, so
-    that no other device of the office makes the same one.
+    Without leased numbers it is provisional: it begins with L and carries a mark drawn at random,
+    so that no other computer and no earlier copy of this store makes the same one.
     """
     try:
         return cases.get_case(session, case_id).row.number
@@ -33,10 +42,9 @@ def case_number(session: Session, case_id: UUID, division: str, day: date) -> st
     try:
         prefix, number = numbers.take(session, KIND)
     except NumbersUsedUp:
-        mark = (settings.get(session, _DEVICE) or b"0000").decode()
         serial = int(settings.get(session, _LOCAL) or b"0") + 1
         settings.put(session, _LOCAL, str(serial).encode())
-        return f"L{division}{mark}-{day:%Y%m%d}-{serial:05d}"
+        return f"{PROVISIONAL}{division}-{_mark(session)}-{day:%Y%m%d}-{serial:04d}"
     return f"{prefix}{day:%Y%m%d}-{number:06d}"
 
 
@@ -66,13 +74,71 @@ def accept_merged(
     return accept(session, a, division, now)
 
 
-def after_restore(session: Session) -> None:
-    """Give out no number that may have been given out after the copy was made."""
+def ask(session: Session, fresh: UUID) -> tuple[UUID, int]:
+    """Id of the block to ask for, and the lease epoch to say with it.
+
+    The id is kept until its block is here, so that a lost answer loses no numbers.
+
+    Args:
+        session: The session.
+        fresh: The id where none is under way.
+    """
+    asked = settings.get(session, _ASKED)
+    if not asked:
+        asked = fresh.bytes
+        settings.put(session, _ASKED, asked)
+    return UUID(bytes=asked), known_epoch(session)
+
+
+def keep(session: Session, block: BlockView) -> bool:
+    """Keep a leased block; whether it was the one under way. Any other changes nothing."""
+    if settings.get(session, _ASKED) != block.id.bytes:
+        return False
+    numbers.add_block(session, block)
+    _end_asking(session, max(block.epoch, known_epoch(session)))
+    return True
+
+
+def known_epoch(session: Session) -> int:
+    """The newest lease epoch that this store knows of; 0 before the first block."""
+    known = settings.get(session, _EPOCH)
+    return numbers.newest_epoch(session) if known is None else int(known)
+
+
+def fell_behind(session: Session, epoch: int, now: datetime) -> None:
+    """The province has leased blocks up to `epoch`: this store is older than what it has done."""
+    begin_anew(session)
+    _end_asking(session, epoch)
+    audit.record(session, "", "numbers_given_up", str(epoch), now=now)
+
+
+def begin_anew(session: Session) -> None:
+    """Give out no number that may have been given out after this copy of the store was made."""
     numbers.give_up(session)
-    serial = int(settings.get(session, _LOCAL) or b"0") + _LEAP
-    settings.put(session, _LOCAL, str(serial).encode())
+    settings.put(session, _ASKED, b"")
+    settings.put(session, _MARK, b"")
+    settings.put(session, _LOCAL, b"0")
 
 
-def put_device_mark(session: Session, mark: str) -> None:
-    """Keep what tells this device from the office's others; four characters."""
-    settings.put(session, _DEVICE, mark.encode())
+def change_hands(session: Session) -> None:
+    """Another device key, or another office: the blocks of the former are not used any more."""
+    numbers.give_up(session)
+    settings.put(session, _ASKED, b"")
+
+
+def forget_epoch(session: Session) -> None:
+    """A new device key: the province counts its blocks from the beginning."""
+    settings.put(session, _EPOCH, b"0")
+
+
+def _end_asking(session: Session, epoch: int) -> None:
+    settings.put(session, _ASKED, b"")
+    settings.put(session, _EPOCH, str(epoch).encode())
+
+
+def _mark(session: Session) -> str:
+    mark = settings.get(session, _MARK)
+    if not mark:
+        mark = "".join(secrets.choice(_ALPHABET) for _ in range(6)).encode()
+        settings.put(session, _MARK, mark)
+    return mark.decode()

@@ -65,3 +65,8 @@ def left(session: Session, kind: str) -> int:
         NumberBlock.kind == kind
     )
     return int(session.scalar(query) or 0)
+
+
+def newest_epoch(session: Session) -> int:
+    """The highest lease epoch of the known blocks; 0 for none."""
+    return int(session.scalar(select(func.max(NumberBlock.epoch))) or 0)

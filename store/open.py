@@ -317,7 +317,7 @@ def _note_recovery(session: Session, made: Recovery | None, now: datetime) -> No
         return
     recovery.remember(session, made)
     if made.changes_lost or not made.journal:
-        numbering.after_restore(session)
+        numbering.begin_anew(session)
     counts = {
         "changes": made.changes,
         "changes_lost": made.changes_lost,

@@ -183,3 +183,9 @@ class NoBatch(SyncError):
     """The province did not take several submissions at once; they go one by one."""
 
     code = "S123"
+
+
+class LeaseBehind(SyncError):
+    """This store is older than its lease of numbers: it was put back. Field: `epoch`."""
+
+    code = "S140"

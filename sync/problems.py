@@ -14,6 +14,7 @@ from sync.errors import (
     CursorExpired,
     DeviceRefused,
     EnrolmentRefused,
+    LeaseBehind,
     NotOurs,
     RecordRefused,
     ServerFault,
@@ -38,7 +39,7 @@ def to_error(answer: Answer) -> SyncError:
             }
             return kinds.get(name, NotOurs())
         case 409:
-            return Conflict()
+            return _in_the_way(name, problem)
         case 410:
             return CursorExpired()
         case 413:
@@ -55,10 +56,18 @@ def to_error(answer: Answer) -> SyncError:
             return Unexpected(status=status)
 
 
-def _reason(problem: Mapping[str, object]) -> str:
+def _in_the_way(name: str, problem: Mapping[str, object]) -> SyncError:
+    said = next(iter(_entries(problem)), {}).get("message", "")
+    if name == "lease-epoch" and str(said).isdecimal():
+        return LeaseBehind(epoch=int(str(said)))
+    return Conflict()
+
+
+def _entries(problem: Mapping[str, object]) -> list[dict[str, object]]:
     errors = problem.get("errors")
-    entries = errors if isinstance(errors, list) else []
-    parts = [
-        str(e.get("message") or e.get("pointer") or "") for e in entries if isinstance(e, dict)
-    ]
+    return [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+
+
+def _reason(problem: Mapping[str, object]) -> str:
+    parts = [str(e.get("message") or e.get("pointer") or "") for e in _entries(problem)]
     return "；".join(part for part in parts if part) or str(problem.get("title", ""))

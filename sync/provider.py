@@ -55,10 +55,17 @@ class Provider(Protocol):
 class HomeProvince(Provider, Protocol):
     """The province that an office belongs to: it leases numbers and opens relay bundles too."""
 
-    def lease(self, block: UUID, kind: str, size: int) -> NumberBlock:
+    def lease(self, block: UUID, kind: str, size: int, epoch: int) -> NumberBlock:
         """Lease numbers; the same id gives the same block.
 
+        Args:
+            block: Made here.
+            kind: What the numbers are for.
+            size: How many.
+            epoch: The newest lease epoch that is known here, 0 for none.
+
         Raises:
+            LeaseBehind: The province has leased blocks to this device that are not known here.
             SyncError: Why it did not succeed.
         """
         ...

@@ -54,15 +54,21 @@ class Sender:
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What a bundle asks for beside its submissions: events after `cursor`, and number blocks.
+class BlockWish:
+    """A block of numbers that is asked for; `epoch` is the newest lease epoch known here."""
 
-    Attributes:
-        blocks: (id, kind, size) of each block wanted.
-    """
+    id: UUID
+    kind: str
+    size: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a bundle asks for beside its submissions: events after `cursor`, and number blocks."""
 
     cursor: str = ""
-    blocks: tuple[tuple[UUID, str, int], ...] = ()
+    blocks: tuple[BlockWish, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,8 +191,8 @@ def write_bundle(
             "submissions": [_written(each) for each in load.parcels.values()],
             "files": [_checked(read_file, owner, file) for file, owner in load.files.values()],
             "blocks": [
-                {"id": str(block), "kind": kind, "size": size}
-                for block, kind, size in wishes.blocks
+                {"id": str(each.id), "kind": each.kind, "size": each.size, "epoch": each.epoch}
+                for each in wishes.blocks
             ],
         }
         sealed = _seal(REQUEST, header, content, sender)

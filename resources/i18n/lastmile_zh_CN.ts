@@ -2750,6 +2750,14 @@
         <source>What you entered is kept. Call IT staff; the form has to be changed.</source>
         <translation>您填写的内容已保留。请联系信息技术人员，表单需要修改。</translation>
     </message>
+    <message>
+        <source>This computer's data is older than the numbers that it has given out.</source>
+        <translation>本机数据比已经发出的编号要旧。</translation>
+    </message>
+    <message>
+        <source>Nothing to do: it asks for new numbers by itself.</source>
+        <translation>无需处理：系统会自动领取新编号。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -3842,6 +3850,10 @@
     <message>
         <source>Connected to an ODK server</source>
         <translation>接入 ODK 服务器</translation>
+    </message>
+    <message>
+        <source>Leased numbers given up</source>
+        <translation>停用已领取的编号</translation>
     </message>
 </context>
 <context>

@@ -49,9 +49,9 @@ class ProvinceProvider:
         answer = self._session.ask("GET", f"/events?limit=200&after={quote(cursor)}")
         return read_events(answer.json())
 
-    def lease(self, block: UUID, kind: str, size: int) -> NumberBlock:
+    def lease(self, block: UUID, kind: str, size: int, epoch: int) -> NumberBlock:
         """Lease numbers."""
-        body = {"id": str(block), "kind": kind, "size": size}
+        body = {"id": str(block), "kind": kind, "size": size, "epoch": epoch}
         return read_block(self._session.ask("POST", "/number-blocks", body=body).json())
 
     def submission(self, case: UUID, submission: UUID) -> Parcel:

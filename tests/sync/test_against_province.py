@@ -152,9 +152,9 @@ def test_an_unknown_device_stops_the_round(office: EnrolmentView) -> None:
 
 def test_numbers_are_leased_once(office: EnrolmentView) -> None:
     to, block = provider(office), uuid4()
-    first = to.lease(block, "case", 200)
-    assert to.lease(block, "case", 200) == first
-    second = to.lease(uuid4(), "case", 200)
+    first = to.lease(block, "case", 200, 0)
+    assert to.lease(block, "case", 200, 0) == first
+    second = to.lease(uuid4(), "case", 200, first.epoch)
     assert (first.first, first.last, second.first) == (1, 200, 201)
 
 

@@ -40,7 +40,7 @@ class Village:
         assert self.view.relay_key is not None
         me = self.view.identity
         sender = relay.Sender(me.device, me.private_key, self.view.relay_key)
-        wishes = relay.Wishes(cursor, ((uuid4(), "case", 20),))
+        wishes = relay.Wishes(cursor, (relay.BlockWish(uuid4(), "case", 20, 0),))
         return list(
             relay.write_bundle(
                 parcels,

@@ -1,0 +1,179 @@
+"""Case numbers on the real store and at the real province: none is ever given out twice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from casework import filling, link, number_blocks
+from casework.office import RESOURCES, Office, Resources, local_now
+from province import accounts, demo
+from province.app import Province, open_province, system_now_ms
+from province.packages import Services
+from store import backup, cases, numbering, numbers
+from store.cases import Wanted
+from sync.errors import Offline
+from sync.provider import HomeProvince
+from sync.wire import NumberBlock
+from tests.casework.hall import PASSWORD, Hall, filled
+from tests.province.site import served
+
+
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return Resources(RESOURCES)
+
+
+@dataclass
+class Site:
+    """A province that answers, and a hall of its office."""
+
+    hall: Hall
+    province: Province
+    url: str
+
+    def code(self) -> str:
+        return self.province.database.write(
+            accounts.new_enrol_code, "qingshan", now_ms=system_now_ms()
+        )
+
+    def top_up(self, office: Office) -> int:
+        home = link.provider(office.store)
+        try:
+            return number_blocks.top_up(office, home)
+        finally:
+            home.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, resources: Resources) -> Iterator[Site]:
+    province = open_province(tmp_path / "province", services=Services({}))
+    demo.fill(province)
+    with served(province) as url:
+        made = Site(Hall(tmp_path, resources), province, url)
+        link.enrol_office(made.hall.enter("admin"), url, made.code(), device_name="window")
+        yield made
+        made.hall.leave()
+
+
+def issue(office: Office, times: int) -> list[str]:
+    """Numbers as acceptance takes them, without a case behind each."""
+    day = office.today
+    return [
+        office.store.writer.submit(
+            numbering.case_number, office.new_id(), office.division, day
+        ).result()
+        for _ in range(times)
+    ]
+
+
+def test_a_block_is_topped_up_below_a_fifth_and_not_before(site: Site) -> None:
+    office = site.hall.enter("li")
+    assert site.top_up(office) == 200
+    issue(office, 160)
+    assert site.top_up(office) == 40
+    issue(office, 1)
+    assert site.top_up(office) == 239
+
+
+def test_a_lost_answer_loses_no_numbers(site: Site) -> None:
+    office = site.hall.enter("li")
+    home = link.provider(office.store)
+
+    class Lossy:
+        def lease(self, *asked: object) -> NumberBlock:
+            home.lease(*asked)  # type: ignore[arg-type]
+            raise Offline
+
+    lossy: HomeProvince = Lossy()  # type: ignore[assignment]
+    for _ in range(3):
+        with pytest.raises(Offline):
+            number_blocks.top_up(office, lossy)
+    assert number_blocks.top_up(office, home) == 200
+    assert issue(office, 1)[0].endswith("-000001")
+    home.close()
+
+
+def test_an_old_backup_put_back_gives_out_no_number_twice(site: Site) -> None:
+    office = site.hall.enter("li")
+    site.top_up(office)
+    given = issue(office, 150)
+    copy = backup.make(office.store, local_now())
+    given += issue(office, 20)
+    site.top_up(office)
+    given += issue(office, 45)  # of the block that the backup knows nothing of
+    site.hall.leave()
+    for _ in range(2):
+        backup.restore(
+            site.hall.folder,
+            copy,
+            "admin",
+            PASSWORD,
+            secret=site.hall.box,
+            now=local_now(),
+            exactly=True,
+        )
+        office = site.hall.enter("li")
+        given += issue(office, 3)
+        assert given[-1].startswith(numbering.PROVISIONAL)
+        assert site.top_up(office) == 200
+        given += issue(office, 3)
+        site.hall.leave()
+    assert len(given) == len(set(given))
+
+
+def test_a_whole_computer_put_back_is_noticed_when_numbers_are_next_asked_for(site: Site) -> None:
+    office = site.hall.enter("li")
+    site.top_up(office)
+    given = issue(office, 161)
+    site.hall.leave()
+    image = shutil.copytree(site.hall.folder, site.hall.folder.with_name("image"))
+    office = site.hall.enter("li")
+    site.top_up(office)
+    given += issue(office, 60)
+    site.hall.leave()
+    shutil.rmtree(site.hall.folder)
+    image.rename(site.hall.folder)
+    office = site.hall.enter("li")
+    assert site.top_up(office) == 200
+    given += issue(office, 50)
+    assert len(given) == len(set(given))
+
+
+def test_a_new_installation_and_a_clock_moved_back_give_out_no_number_twice(
+    site: Site, tmp_path: Path, resources: Resources
+) -> None:
+    office = site.hall.enter("li")
+    given = issue(office, 3)
+    site.top_up(office)
+    given += issue(office, 20)
+    earlier = Office(office.store, resources, now=lambda: local_now() - timedelta(days=400))
+    given += issue(earlier, 20)
+    site.hall.leave()
+    shutil.rmtree(site.hall.folder)
+    site.hall = Hall(tmp_path / "anew", resources)
+    office = site.hall.enter("admin")
+    given += issue(office, 3)
+    link.enrol_office(office, site.url, site.code(), device_name="window")
+    office = site.hall.enter("li")
+    given += issue(office, 3)
+    site.top_up(office)
+    given += issue(office, 20)
+    assert len(given) == len(set(given))
+
+
+def test_an_accepted_case_keeps_its_number_when_it_is_corrected(site: Site) -> None:
+    office = site.hall.enter("li")
+    site.top_up(office)
+    case = filling.accept(office, filled(office)).result()
+    (row,) = office.store.read(cases.list_cases, Wanted())
+    again = office.store.writer.submit(
+        numbering.case_number, case, office.division, office.today
+    ).result()
+    assert again == row.number
+    assert office.store.read(numbers.left, numbering.KIND) == 199
