@@ -11,7 +11,7 @@ import typer
 from casework import openrosa
 from casework.console import Json, Login, Profile, say, with_office
 from casework.office import USUAL_PROFILE
-from sync.openrosa import Account, read_project_code
+from sync.openrosa_code import Account, read_project_code
 
 app = typer.Typer(help="Forms of ODK Central, KoboToolbox, Ona.", no_args_is_help=True)
 

@@ -28,7 +28,9 @@ from store.open import OpenStore
 from store.remote_forms import FORM, RemoteFormView
 from sync.errors import FileMissing
 from sync.ledger import DueItem
-from sync.openrosa import Account, FormEntry, OpenRosa
+from sync.openrosa import OpenRosa
+from sync.openrosa_code import Account
+from sync.openrosa_wire import FormEntry
 from sync.providers.openrosa import OpenRosaProvider
 from sync.wire import FileRef, Parcel
 
@@ -52,7 +54,7 @@ def connect(office: Office, account: Account) -> Fetched:
     Raises:
         SyncError: The server cannot be reached, or refuses; nothing was changed.
     """
-    server = OpenRosa(account, office.now())
+    server = OpenRosa(account, office.now)
     try:
         server.form_list()
     finally:
@@ -83,7 +85,7 @@ def fetch(office: Office) -> Fetched:
         NotEnrolled: There is no server.
         SyncError: The server cannot be asked now.
     """
-    server = OpenRosa(account(office.store), office.now())
+    server = OpenRosa(account(office.store), office.now)
     known, new, refused = office.store.read(remote_forms.hashes), list[str](), []
     try:
         entries = {_key(entry): entry for entry in server.form_list()}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from desktop import message_guard, message_print
+from desktop import message_guard, message_openrosa, message_print
 
 TABLE: dict[str, tuple[str, str]] = {
     **message_guard.TABLE,
     **message_print.TABLE,
+    **message_openrosa.TABLE,
     "W001": (
         "No printer is set up on this computer.",
         "Save the document as a PDF, or add a printer.",

@@ -1,127 +1,71 @@
 """OpenRosa: forms and submissions of ODK Central, KoboToolbox, Ona and other servers.
 
+What each server does differently, and where it says so, stands in `docs/openrosa.md`.
 Spec: https://docs.getodk.org/openrosa/ (form list, form submission, HTTP request, authentication)
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
-from lxml import etree
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from sync.errors import (
-    Busy,
-    CaptivePortal,
-    Conflict,
-    DeviceRefused,
-    Offline,
-    RecordRefused,
-    ServerFault,
-    SyncError,
-    TooLarge,
-    Unexpected,
+from sync.errors import TooLarge
+from sync.http import LOOPBACK
+from sync.openrosa_code import Account
+from sync.openrosa_errors import (
+    FileTooLarge,
+    LoginRefused,
+    NoOpenRosa,
+    SentElsewhere,
+    ServerUnreachable,
+    SubmissionRefused,
+    UnsafeAddress,
+    server_failures,
 )
-from sync.http import LOOPBACK, failures_by_name
+from sync.openrosa_wire import (
+    FormEntry,
+    MediaEntry,
+    Part,
+    is_openrosa,
+    packed,
+    read_integrity,
+    read_list,
+    read_manifest,
+    said,
+    to_error,
+)
 from sync.wire import canonical
 
-LIST = "{http://openrosa.org/xforms/xformsList}"
-MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
-RESPONSE = "{http://openrosa.org/http/response}"
 USUAL_PART_BYTES = 10 * 1024 * 1024  # where the server does not say what it accepts
+LEAST_PART_BYTES = 256 * 1024  # a server that takes less than this takes no submissions
 MOST_FORM_BYTES = 64 * 1024 * 1024
 MOST_XML_BYTES = 16 * 1024 * 1024
-MOST_SETTINGS_BYTES = 1024 * 1024
+DEVICE = "lastmile"
+_ASKED_AT_ONCE = 50  # entities in one question about what is gone: 37 characters each
 _REDIRECTS = 3
+_MOVED = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True, repr=False)
-class Account:
-    """A project on a server. Has no repr: it holds a password or a token.
+class _Plain(AuthBase):
+    """No proof: the address alone lets in. Also keeps what ~/.netrc says out of requests."""
 
-    Attributes:
-        url: Where `/formList` and `/submission` are below; an app user's token is part of it.
-        login: "" where the address alone lets in.
-        scheme: `basic` or `digest`.
-    """
-
-    url: str
-    login: str = ""
-    password: str = ""
-    scheme: str = "basic"
-    name: str = ""
-
-    def auth(self) -> AuthBase | None:
-        """How requests prove who asks."""
-        if not self.login:
-            return None
-        kind = HTTPDigestAuth if self.scheme == "digest" else HTTPBasicAuth
-        return kind(self.login, self.password)
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
 
 
-@dataclass(frozen=True)
-class FormEntry:
-    """A form that the server offers; `hash` as `md5:...`."""
+class _Token(AuthBase):
+    def __init__(self, token: str) -> None:
+        self._token = token
 
-    form_id: str
-    version: str
-    name: str
-    hash: str
-    url: str
-    manifest_url: str = ""
-
-
-@dataclass(frozen=True)
-class MediaEntry:
-    """A file that belongs to a form; `entities` when it is a list that submissions change."""
-
-    name: str
-    hash: str
-    url: str
-    entities: bool = False
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of a submission."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-def read_project_code(text: str) -> Account:
-    """The account in a project's settings code, as ODK Collect scans it.
-
-    Args:
-        text: Base64 of zlib of JSON, as the QR code holds it.
-
-    Raises:
-        Unexpected: Not such a code, or without a server.
-    """
-    try:
-        packed = base64.b64decode(text.strip(), validate=True)
-        engine = zlib.decompressobj()
-        plain = engine.decompress(packed, MOST_SETTINGS_BYTES)
-        general = json.loads(plain)["general"]
-        name = json.loads(plain).get("project", {}).get("name", "")
-        return Account(
-            url=str(general["server_url"]).rstrip("/"),
-            login=str(general.get("username", "")),
-            password=str(general.get("password", "")),
-            name=str(name),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, zlib.error):
-        raise Unexpected(status=0) from None
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Token {self._token}"
+        return request
 
 
 class OpenRosa:
@@ -130,26 +74,36 @@ class OpenRosa:
     Args:
         account: Where, and as whom.
         now: The clock, for the `Date` of each request.
+        device: Names this computer to the server; says nothing about it.
+        language: Tag of the language that answers are wanted in; "" for any.
         timeouts: Seconds to connect, and between two bytes.
 
     Raises:
-        Unexpected: The address is neither https nor this computer.
+        UnsafeAddress: The address is neither https nor this computer.
     """
 
     def __init__(
-        self, account: Account, now: datetime, *, timeouts: tuple[float, float] = (10.0, 60.0)
+        self,
+        account: Account,
+        now: Callable[[], datetime],
+        *,
+        device: str = DEVICE,
+        language: str = "",
+        timeouts: tuple[float, float] = (10.0, 60.0),
     ) -> None:
-        parts = urlsplit(account.url)
-        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-            raise Unexpected(status=0)
+        if not _safe(account.url):
+            raise UnsafeAddress
+        self._account, self._now, self._device = account, now, device
         self._base = account.url.rstrip("/")
-        self._origin = (parts.scheme, parts.netloc)
+        self._origin = _origin(self._base)
         self._timeouts = timeouts
+        self._auth = _proof(account)
         self._session = requests.Session()
-        self._session.auth = account.auth()
-        if parts.hostname in LOOPBACK:
+        self._session.headers["User-Agent"] = "Lastmile"
+        if language:
+            self._session.headers["Accept-Language"] = language.replace("_", "-")
+        if self._origin[1] in LOOPBACK:
             self._session.trust_env = False
-        self._headers = {"X-OpenRosa-Version": "1.0", "Date": format_datetime(now, usegmt=False)}
         self._limit = 0
         self._target = ""
 
@@ -159,21 +113,8 @@ class OpenRosa:
         Raises:
             SyncError: Why it did not succeed.
         """
-        root = self._xml("/formList")
-        entries = []
-        for each in root.iter(f"{LIST}xform"):
-            told = {str(etree.QName(c).localname): (c.text or "").strip() for c in each}
-            entries.append(
-                FormEntry(
-                    form_id=told.get("formID", ""),
-                    version=told.get("version", ""),
-                    name=told.get("name", ""),
-                    hash=told.get("hash", ""),
-                    url=told.get("downloadUrl", ""),
-                    manifest_url=told.get("manifestUrl", ""),
-                )
-            )
-        return tuple(e for e in entries if e.form_id and e.url)
+        asked = f"{self._base}/formList?{urlencode({'deviceID': self._device})}"
+        return read_list(self._get(asked, MOST_XML_BYTES))
 
     def manifest(self, form: FormEntry) -> tuple[MediaEntry, ...]:
         """Files that belong to a form; names that are no plain file name are left out.
@@ -183,31 +124,46 @@ class OpenRosa:
         """
         if not form.manifest_url:
             return ()
-        root, found = self._xml(form.manifest_url), []
-        for each in root.iter(f"{MANIFEST}mediaFile"):
-            told = {str(etree.QName(c).localname): (c.text or "").strip() for c in each}
-            name = told.get("filename", "")
-            if name and "/" not in name and "\\" not in name and not name.startswith("."):
-                entities = each.get("type") == "entityList"
-                url = told.get("downloadUrl", "")
-                found.append(MediaEntry(name, told.get("hash", ""), url, entities))
-        return tuple(found)
+        return read_manifest(self._get(form.manifest_url, MOST_XML_BYTES))
 
     def download(self, url: str, digest: str) -> bytes:
         """A form or one of its files, held against its hash where it has an MD5.
 
+        Some servers give a hash that is no digest of the content: of a list that changes it is one
+        of the moment of its last change. What comes twice alike is what the server has.
+
         Raises:
             SyncError: Why it did not succeed.
         """
-        content = self._get(url, MOST_FORM_BYTES)
+        content = self._get(url, MOST_FORM_BYTES, anywhere=True)
         kind, _, value = digest.partition(":")
-        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        if kind == "md5" and value and md5 != value.lower():
-            raise Offline  # it changed or broke under way: the next round fetches it anew
-        return content
+        if kind != "md5" or not value or _md5(content) == value.lower():
+            return content
+        if self._get(url, MOST_FORM_BYTES, anywhere=True) == content:
+            return content
+        raise ServerUnreachable  # it broke under way: the next round fetches it anew
 
-    def submit(self, xml: bytes, files: Sequence[Part]) -> bytes:
+    def deleted(self, integrity_url: str, ids: Iterable[str]) -> frozenset[str]:
+        """Those of `ids` that the server says were deleted.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        asked, gone = sorted(ids), frozenset[str]()
+        for at in range(0, len(asked), _ASKED_AT_ONCE):
+            query = urlencode({"id": ",".join(asked[at : at + _ASKED_AT_ONCE])}, safe=",")
+            joint = "&" if "?" in integrity_url else "?"
+            found = self._get(f"{integrity_url}{joint}{query}", MOST_XML_BYTES)
+            gone |= read_integrity(found)
+        return gone & frozenset(asked)
+
+    def submit(self, xml: bytes, files: Sequence[Part], action: str = "") -> bytes:
         """Send a submission, in as many requests as the server's limit asks for.
+
+        Args:
+            xml: The document, sent byte for byte with each request.
+            files: Its files, in order.
+            action: Where the form wants it sent; "" for the server's usual place.
 
         Returns:
             What is kept as its receipt: status and answer of each request.
@@ -215,135 +171,171 @@ class OpenRosa:
         Raises:
             SyncError: Why it did not succeed; nothing counts as sent then.
         """
-        target, limit = self._where_to()
-        parts = list(_packed(len(xml), files, limit))
-        told = []
-        for number, group in enumerate(parts, 1):
-            form: list[tuple[str, tuple[str, bytes, str]]] = [
-                ("xml_submission_file", ("submission.xml", xml, "text/xml"))
-            ]
-            form += [(each.name, (each.name, each.content, each.media_type)) for each in group]
-            more = {"*isIncomplete*": "yes"} if number < len(parts) else {}
-            answer = self._send("POST", target, files=form, data=more)
-            if answer.status_code not in (201, 202):
-                raise _to_error(answer)
-            told.append({"status": answer.status_code, "said": _message(answer.content)})
-        return canonical({"openrosa": 1, "parts": told, "sha256": hashlib.sha256(xml).hexdigest()})
+        target, limit = self._where_to(action)
+        while True:
+            try:
+                told = [self._post(target, xml, *each) for each in _flagged(xml, files, limit)]
+            except _TakesLess:
+                limit //= 2  # a proxy before the server takes less than the server says
+                if limit < LEAST_PART_BYTES:
+                    raise FileTooLarge(limit_mb=1) from None
+                continue
+            digest = hashlib.sha256(xml).hexdigest()
+            return canonical({"openrosa": 1, "parts": told, "sha256": digest})
 
     def close(self) -> None:
         """Close connections."""
         self._session.close()
 
+    # --- submitting ---
+
+    def _post(
+        self, target: str, xml: bytes, group: Sequence[Part], flags: Mapping[str, str]
+    ) -> Mapping[str, object]:
+        form: list[tuple[str, tuple[str, bytes, str]]] = [
+            ("xml_submission_file", ("submission.xml", xml, "text/xml"))
+        ]
+        form += [(each.name, (each.name, each.content, each.media_type)) for each in group]
+        answer = self._send("POST", target, files=form, data=flags)
+        if answer.status_code == 413 and len(group) > 1:
+            raise _TakesLess
+        if answer.status_code in (401, 403):
+            self.form_list()  # LoginRefused where it is the login; else it is this submission
+            raise SubmissionRefused(reason=said(answer.content) or str(answer.status_code))
+        if answer.status_code in (404, 410):  # the server has no such form, or no longer
+            raise SubmissionRefused(reason=said(answer.content) or str(answer.status_code))
+        if answer.status_code not in (201, 202):
+            raise to_error(answer, self._account.host)
+        if not is_openrosa(answer):
+            raise NoOpenRosa
+        return {"status": answer.status_code, "said": said(answer.content)}
+
+    def _where_to(self, action: str) -> tuple[str, int]:
+        """Where submissions go, and how many bytes one request may have."""
+        usual = f"{self._base}/submission"
+        if action and _origin(urljoin(usual, action)) != self._origin:
+            raise SentElsewhere(host=_origin(urljoin(usual, action))[1])
+        if not self._target:
+            self._target, self._limit = self._preflight(usual)
+        target = urljoin(usual, action) if action else self._target
+        joint = "&" if "?" in target else "?"
+        asks = "" if "deviceID=" in target else joint + urlencode({"deviceID": self._device})
+        return target + asks, self._limit
+
+    def _preflight(self, usual: str) -> tuple[str, int]:
+        answer = self._send("HEAD", f"{usual}?{urlencode({'deviceID': self._device})}")
+        if answer.status_code in (401, 403):
+            raise LoginRefused
+        if answer.status_code in (404, 405, 501):  # one that knows no HEAD
+            return usual, USUAL_PART_BYTES
+        if answer.status_code not in (200, 204):
+            raise to_error(answer, self._account.host)
+        target = urljoin(usual, answer.headers.get("Location", ""))
+        limit = answer.headers.get("X-OpenRosa-Accept-Content-Length", "")
+        known = limit.isascii() and limit.isdigit() and int(limit) >= LEAST_PART_BYTES
+        return (
+            target if _origin(target) == self._origin else usual,
+            int(limit) if known else USUAL_PART_BYTES,
+        )
+
     # --- requests ---
 
-    def _where_to(self) -> tuple[str, int]:
-        """Where submissions go, and how many bytes one request may have."""
-        if not self._target:
-            answer = self._send("HEAD", "/submission", params={"deviceID": "lastmile"})
-            if answer.status_code not in (200, 204):
-                raise _to_error(answer)
-            target = urljoin(f"{self._base}/submission", answer.headers.get("Location", ""))
-            self._target = target if self._ours(target) else f"{self._base}/submission"
-            said = answer.headers.get("X-OpenRosa-Accept-Content-Length", "")
-            self._limit = int(said) if said.isascii() and said.isdigit() else USUAL_PART_BYTES
-        return self._target, self._limit
-
-    def _xml(self, where: str) -> etree._Element:
-        content = self._get(where, MOST_XML_BYTES)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        try:
-            return etree.fromstring(content, parser)
-        except (etree.XMLSyntaxError, ValueError):
-            raise CaptivePortal from None
-
-    def _get(self, where: str, most: int) -> bytes:
-        answer = self._send("GET", where, stream=True)
+    def _get(self, url: str, most: int, *, anywhere: bool = False) -> bytes:
+        url = urljoin(f"{self._base}/", url)
+        answer = self._send("GET", url, anywhere=anywhere, stream=True)
         with answer:
             if answer.status_code != 200:
-                raise _to_error(answer)
+                raise to_error(answer, _origin(url)[1])
             content = bytearray()
-            with failures_by_name():
+            with server_failures():
                 for piece in answer.iter_content(65_536):
                     content += piece
                     if len(content) > most:
                         raise TooLarge
         return bytes(content)
 
-    def _send(self, method: str, where: str, **more: object) -> requests.Response:
-        """One request; redirects are followed on the same server alone, and never for POST."""
-        url = where if "://" in where else self._base + where
+    def _send(
+        self, method: str, url: str, *, anywhere: bool = False, **more: object
+    ) -> requests.Response:
+        """One request; redirects are followed, but for POST.
+
+        `anywhere` lets another server answer, which never learns who asks: files of a form often
+        lie in a store whose address carries its own proof.
+        """
         for _ in range(_REDIRECTS + 1):
-            if not self._ours(url):
-                raise CaptivePortal
+            if not _safe(url) or not (anywhere or _origin(url) == self._origin):
+                raise SentElsewhere(host=_origin(url)[1])
             answer = self._once(method, url, more)
-            onwards = answer.headers.get("Location", "")
-            if method == "POST" or answer.status_code not in (301, 302, 303, 307, 308):
+            if answer.status_code not in _MOVED:
                 return answer
-            url = urljoin(url, onwards)
-        raise CaptivePortal
+            onwards = urljoin(url, answer.headers.get("Location", ""))
+            answer.close()
+            if method == "POST":
+                raise SentElsewhere(host=_origin(onwards)[1])
+            url = onwards
+        raise NoOpenRosa
 
     def _once(self, method: str, url: str, more: Mapping[str, object]) -> requests.Response:
-        with failures_by_name():
+        ours = _origin(url) == self._origin
+        answer = self._request(method, url, self._auth if ours else _Plain(), more)
+        asks = answer.headers.get("WWW-Authenticate", "").lower()
+        learns = self._account.scheme == "auto" and isinstance(self._auth, HTTPBasicAuth)
+        if ours and learns and answer.status_code == 401 and "digest" in asks:
+            answer.close()
+            self._auth = HTTPDigestAuth(self._account.login, self._account.password)
+            answer = self._request(method, url, self._auth, more)
+        return answer
+
+    def _request(
+        self, method: str, url: str, auth: AuthBase, more: Mapping[str, object]
+    ) -> requests.Response:
+        date = format_datetime(self._now().astimezone(UTC), usegmt=True)
+        with server_failures():
             return self._session.request(
                 method,
                 url,
-                headers=self._headers,
+                headers={"X-OpenRosa-Version": "1.0", "Date": date},
+                auth=auth,
                 timeout=self._timeouts,
                 allow_redirects=False,
                 **more,  # type: ignore[arg-type]
             )
 
-    def _ours(self, url: str) -> bool:
-        parts = urlsplit(url)
-        return (parts.scheme, parts.netloc) == self._origin
+
+class _TakesLess(Exception):
+    """A request of several files was too large for what stands before the server."""
 
 
-def _packed(xml_bytes: int, files: Sequence[Part], limit: int) -> Iterator[list[Part]]:
-    """Files by request: as many as fit beside the document, each at least once, in order.
-
-    Raises:
-        TooLarge: One file does not fit into a request of its own.
-    """
-    room = limit - xml_bytes - 4096  # boundaries and heads
-    group: list[Part] = []
-    size = 0
-    for each in files:
-        own = len(each.content) + len(each.name) * 2 + 512
-        if own > room:
-            raise TooLarge
-        if group and size + own > room:
-            yield group
-            group, size = [], 0
-        group.append(each)
-        size += own
-    yield group
+def _flagged(
+    xml: bytes, files: Sequence[Part], limit: int
+) -> list[tuple[list[Part], Mapping[str, str]]]:
+    *before, last = packed(len(xml), files, limit)
+    return [*((group, {"*isIncomplete*": "yes"}) for group in before), (last, {})]
 
 
-def _message(content: bytes) -> str:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+def _proof(account: Account) -> AuthBase:
+    if account.scheme == "token":
+        return _Token(account.password)
+    if not account.login:
+        return _Plain()
+    kind = HTTPDigestAuth if account.scheme == "digest" else HTTPBasicAuth
+    return kind(account.login, account.password)
+
+
+def _origin(url: str) -> tuple[str, str, int]:
+    parts = urlsplit(url)
     try:
-        found = etree.fromstring(content[:65_536], parser).find(f"{RESPONSE}message")
-    except (etree.XMLSyntaxError, ValueError):
-        return ""
-    return (found.text or "").strip()[:300] if found is not None else ""
+        port = parts.port
+    except ValueError:
+        port = None
+    usual = {"https": 443, "http": 80}.get(parts.scheme, 0)
+    return parts.scheme, (parts.hostname or "").lower(), port or usual
 
 
-def _to_error(answer: requests.Response) -> SyncError:
-    status = answer.status_code
-    kinds: dict[int, SyncError] = {
-        401: DeviceRefused(),
-        403: DeviceRefused(),
-        404: RecordRefused(reason=_message(answer.content) or "404"),
-        409: Conflict(),
-        413: TooLarge(),
-    }
-    if status in kinds:
-        return kinds[status]
-    if status in (429, 503):
-        wait = answer.headers.get("Retry-After", "")
-        return Busy(wait_s=int(wait) if wait.isascii() and wait.isdigit() else 30)
-    if 400 <= status < 500:
-        return RecordRefused(reason=_message(answer.content) or str(status))
-    if status >= 500:
-        return ServerFault(status=status)
-    return CaptivePortal() if status in (200, 301, 302) else Unexpected(status=status)
+def _safe(url: str) -> bool:
+    scheme, host, _port = _origin(url)
+    return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK))
+
+
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()

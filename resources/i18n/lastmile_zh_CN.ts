@@ -2758,6 +2758,86 @@
         <source>Nothing to do: it asks for new numbers by itself.</source>
         <translation>无需处理：系统会自动领取新编号。</translation>
     </message>
+    <message>
+        <source>The project's server cannot be reached.</source>
+        <translation>无法连接项目服务器。</translation>
+    </message>
+    <message>
+        <source>At this address there is no project: {host}</source>
+        <translation>该地址没有项目：{host}</translation>
+    </message>
+    <message>
+        <source>Look at the address, or ask for a new settings code.</source>
+        <translation>请核对地址，或向项目方索取新的设置码。</translation>
+    </message>
+    <message>
+        <source>The project's server does not accept this login or key.</source>
+        <translation>项目服务器不接受此账号或密钥。</translation>
+    </message>
+    <message>
+        <source>Ask whoever runs the project for a new settings code. What waits stays here.</source>
+        <translation>请向项目负责人索取新的设置码。待发送内容仍保存在本机。</translation>
+    </message>
+    <message>
+        <source>The project's server did not take this submission. It says: {reason}</source>
+        <translation>项目服务器未接收此提交，其答复为：{reason}</translation>
+    </message>
+    <message>
+        <source>Tell whoever runs the project what it says; then press Send again.</source>
+        <translation>请将该答复告知项目负责人，处理后再按“重新发送”。</translation>
+    </message>
+    <message>
+        <source>A file is larger than can be sent to or fetched from the server ({limit_mb} MB).</source>
+        <translation>有文件超过与服务器之间可传送的大小（{limit_mb} MB）。</translation>
+    </message>
+    <message>
+        <source>Take the picture again at a lower resolution, or ask whoever runs the project.</source>
+        <translation>请降低分辨率重新拍摄，或联系项目负责人。</translation>
+    </message>
+    <message>
+        <source>Something else answers in the server's place, perhaps a log-in page of the network.</source>
+        <translation>应答的不是项目服务器，可能是网络登录页。</translation>
+    </message>
+    <message>
+        <source>Look at the address; open a browser and log in to the network, then try again.</source>
+        <translation>请核对地址；打开浏览器登录网络后再试。</translation>
+    </message>
+    <message>
+        <source>The project's server is busy.</source>
+        <translation>项目服务器繁忙。</translation>
+    </message>
+    <message>
+        <source>The project's server had a fault of its own ({status}).</source>
+        <translation>项目服务器自身出现故障（{status}）。</translation>
+    </message>
+    <message>
+        <source>This holds no settings of an ODK project.</source>
+        <translation>其中没有 ODK 项目设置。</translation>
+    </message>
+    <message>
+        <source>Take the QR code from the project's page of app users, or paste its text.</source>
+        <translation>请使用项目“应用用户”页面上的二维码，或粘贴其文本。</translation>
+    </message>
+    <message>
+        <source>The server sends on to another address: {host}</source>
+        <translation>服务器转向了另一地址：{host}</translation>
+    </message>
+    <message>
+        <source>If that is right, add the project with that address.</source>
+        <translation>如确认无误，请用该地址添加项目。</translation>
+    </message>
+    <message>
+        <source>The connection to the project's server is not safe, so nothing was sent.</source>
+        <translation>与项目服务器的连接不安全，未发送任何内容。</translation>
+    </message>
+    <message>
+        <source>The address of the project is not a safe one.</source>
+        <translation>项目地址不安全。</translation>
+    </message>
+    <message>
+        <source>Ask for an address that begins with https://.</source>
+        <translation>请索取以 https:// 开头的地址。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

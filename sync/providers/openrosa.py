@@ -6,16 +6,37 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sync.errors import SyncError
-from sync.openrosa import Account, OpenRosa, Part
+from sync.openrosa import DEVICE, OpenRosa
+from sync.openrosa_code import Account
+from sync.openrosa_wire import Part
 from sync.provider import Settled
 from sync.wire import EventPage, Parcel, ReadFileOf
 
 
-class OpenRosaProvider:
-    """See `sync.provider.Provider`."""
+def _usual(_service: str) -> str:
+    return ""
 
-    def __init__(self, account: Account, now: Callable[[], datetime]) -> None:
-        self.server = OpenRosa(account, now())
+
+class OpenRosaProvider:
+    """See `sync.provider.Provider`.
+
+    Args:
+        account: The project.
+        now: The clock.
+        action_of: Where a form wants its submissions sent, by service; "" for the usual place.
+        device: Names this computer to the server.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        now: Callable[[], datetime],
+        *,
+        action_of: Callable[[str], str] = _usual,
+        device: str = DEVICE,
+    ) -> None:
+        self.server = OpenRosa(account, now, device=device)
+        self._action_of = action_of
 
     @property
     def skew_s(self) -> float:
@@ -30,7 +51,8 @@ class OpenRosaProvider:
                     Part(file.name, file.media_type, read_file(parcel.submission, file))
                     for file in parcel.files
                 ]
-                receipt = self.server.submit(parcel.xml, files)
+                action = self._action_of(parcel.service)
+                receipt = self.server.submit(parcel.xml, files, action)
             except SyncError as error:
                 if error.ends_round:
                     raise

@@ -19,7 +19,7 @@ from casework.errors import UnknownService
 from casework.office import RESOURCES, Office, Resources
 from forms.authoring import compile_xlsform
 from store import outbox
-from sync.openrosa import Account
+from sync.openrosa_code import Account
 from sync.round import RoundReport, run_round
 from tests.casework.hall import PASSWORD, Hall
 from tests.forms.workbook import workbook

@@ -18,9 +18,9 @@ ROOMS = [
 ]
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_each_error_of_a_room_has_words(room: str) -> None:
-    module = importlib.import_module(f"{room}.errors")
+@pytest.mark.parametrize("name", [*(f"{room}.errors" for room in ROOMS), "sync.openrosa_errors"])
+def test_each_error_of_a_room_has_words(name: str) -> None:
+    module = importlib.import_module(name)
     codes = {
         each.code
         for each in vars(module).values()

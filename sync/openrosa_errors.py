@@ -1,0 +1,116 @@
+"""What can go wrong with an OpenRosa server: the kinds of `sync.errors` in words of their own.
+
+A subclass for each, since the words speak of the project's server and not of the province.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from sync.errors import (
+    Busy,
+    CaptivePortal,
+    DeviceRefused,
+    InsecureAddress,
+    Offline,
+    RecordRefused,
+    ServerFault,
+    SyncError,
+    TlsFailed,
+    TooLarge,
+)
+from sync.http import failures_by_name
+
+
+class ServerUnreachable(Offline):
+    """No network, no answer, or cut in the middle."""
+
+    code = "S160"
+
+
+class NoProjectHere(SyncError):
+    """The address is no project: the server knows nothing there. Field: `host`."""
+
+    code = "S161"
+    retry = False
+    ends_round = True
+
+
+class LoginRefused(DeviceRefused):
+    """The server does not accept the login or the key."""
+
+    code = "S162"
+
+
+class SubmissionRefused(RecordRefused):
+    """The server does not take this submission. Field: `reason`, in its own words."""
+
+    code = "S163"
+
+
+class FileTooLarge(TooLarge):
+    """A file does not fit into one request. Field: `limit_mb`, megabytes."""
+
+    code = "S164"
+
+
+class NoOpenRosa(CaptivePortal):
+    """What answers is no OpenRosa server: a log-in page, a proxy, a web site."""
+
+    code = "S165"
+
+
+class ServerBusy(Busy):
+    """The server asks for patience. Field: `wait_s`, whole seconds."""
+
+    code = "S166"
+
+
+class ServerFailed(ServerFault):
+    """The server failed on this request. Field: `status`."""
+
+    code = "S167"
+
+
+class NoSettingsCode(SyncError):
+    """Neither text nor picture holds the settings of a project."""
+
+    code = "S168"
+    retry = False
+
+
+class SentElsewhere(SyncError):
+    """The server sends on to another one, which is not followed. Field: `host`."""
+
+    code = "S169"
+    retry = False
+    ends_round = True
+
+
+class UnsafeServer(TlsFailed):
+    """The server's certificate is not trusted, or no safe connection is possible."""
+
+    code = "S170"
+
+
+class UnsafeAddress(InsecureAddress):
+    """The address does not begin with https:// and is not this computer."""
+
+    code = "S171"
+
+
+@contextlib.contextmanager
+def server_failures() -> Iterator[None]:
+    """`sync.http.failures_by_name`, said of the project's server.
+
+    Raises:
+        ServerUnreachable, UnsafeServer, ProxyFailed: In place of the exceptions of `requests`.
+    """
+    try:
+        with failures_by_name():
+            yield
+    except TlsFailed:
+        raise UnsafeServer from None
+    except Offline:
+        raise ServerUnreachable from None

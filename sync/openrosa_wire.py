@@ -1,0 +1,222 @@
+"""What OpenRosa servers say and are sent: lists, manifests, answers, the parts of a submission.
+
+Spec: https://docs.getodk.org/openrosa/ (form list, manifest, integrity, form submission)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import requests
+from lxml import etree
+
+from sync.errors import SyncError
+from sync.openrosa_errors import (
+    FileTooLarge,
+    LoginRefused,
+    NoOpenRosa,
+    NoProjectHere,
+    ServerBusy,
+    ServerFailed,
+    SubmissionRefused,
+)
+
+LIST = "{http://openrosa.org/xforms/xformsList}"
+MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
+_ENTITIES = ("entityList", "approvalEntityList")
+_HEADS = 4096  # boundaries and heads of a request
+_MOST_SAID = 300  # characters of a server's words that are kept
+
+
+@dataclass(frozen=True)
+class FormEntry:
+    """A form that the server offers; `hash` as `md5:...`."""
+
+    form_id: str
+    version: str
+    name: str
+    hash: str
+    url: str
+    manifest_url: str = ""
+
+
+@dataclass(frozen=True)
+class MediaEntry:
+    """A file that belongs to a form.
+
+    Attributes:
+        hash: As `md5:...`; of an entity list it changes with the list and is no digest of it.
+        entities: Whether it is a list that submissions change.
+        approval: Whether what they change waits for somebody's approval at the server.
+        integrity_url: Where to ask which entities are gone; "" where the server has none.
+    """
+
+    name: str
+    hash: str
+    url: str
+    entities: bool = False
+    approval: bool = False
+    integrity_url: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a submission."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def parsed(content: bytes) -> etree._Element:
+    """A document of the server.
+
+    Raises:
+        NoOpenRosa: No XML.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise NoOpenRosa from None
+
+
+def read_list(content: bytes) -> tuple[FormEntry, ...]:
+    """The forms of a form list; those without id or address are left out.
+
+    Raises:
+        NoOpenRosa: Not a form list: the page of something else.
+    """
+    root = parsed(content)
+    if root.tag != f"{LIST}xforms":
+        raise NoOpenRosa
+    entries = []
+    for each in root.iter(f"{LIST}xform"):
+        told = _children(each)
+        entries.append(
+            FormEntry(
+                form_id=told.get("formID", ""),
+                version=told.get("version", ""),
+                name=told.get("name", "") or told.get("formID", ""),
+                hash=told.get("hash", ""),
+                url=told.get("downloadUrl", ""),
+                manifest_url=told.get("manifestUrl", ""),
+            )
+        )
+    return tuple(e for e in entries if e.form_id and e.url)
+
+
+def read_manifest(content: bytes) -> tuple[MediaEntry, ...]:
+    """The files of a manifest; names that are no plain file name are left out.
+
+    Raises:
+        NoOpenRosa: Not a manifest.
+    """
+    root = parsed(content)
+    if root.tag != f"{MANIFEST}manifest":
+        raise NoOpenRosa
+    found = []
+    for each in root.iter(f"{MANIFEST}mediaFile"):
+        told, kind = _children(each), each.get("type", "")
+        name = told.get("filename", "")
+        if name and "/" not in name and "\\" not in name and not name.startswith("."):
+            found.append(
+                MediaEntry(
+                    name=name,
+                    hash=told.get("hash", ""),
+                    url=told.get("downloadUrl", ""),
+                    entities=kind in _ENTITIES,
+                    approval=kind == _ENTITIES[1],
+                    integrity_url=told.get("integrityUrl", ""),
+                )
+            )
+    return tuple(found)
+
+
+def read_integrity(content: bytes) -> frozenset[str]:
+    """Ids of the entities that an integrity document says are deleted.
+
+    Raises:
+        NoOpenRosa: No XML.
+    """
+    return frozenset(
+        str(each.get("id", ""))
+        for each in parsed(content).iter("{*}entity")
+        if _children(each).get("deleted", "").lower() == "true"
+    )
+
+
+def packed(xml_bytes: int, files: Sequence[Part], limit: int) -> Iterator[list[Part]]:
+    """Files by request: as many as fit beside the document, each once, in order.
+
+    Raises:
+        FileTooLarge: One file does not fit into a request of its own.
+    """
+    room = limit - xml_bytes - _HEADS
+    group: list[Part] = []
+    size = 0
+    for each in files:
+        own = len(each.content) + len(each.name.encode()) * 2 + 512
+        if own > room:
+            raise FileTooLarge(limit_mb=max(1, limit // 1_000_000))
+        if group and size + own > room:
+            yield group
+            group, size = [], 0
+        group.append(each)
+        size += own
+    yield group
+
+
+def said(content: bytes) -> str:
+    """The server's own words in an answer, XML or JSON; "" where it has none."""
+    words = _said_json(content) if content.lstrip()[:1] == b"{" else _said_xml(content)
+    return " ".join(words.split())[:_MOST_SAID]
+
+
+def _said_xml(content: bytes) -> str:
+    try:
+        root = parsed(content[:65_536])
+    except NoOpenRosa:
+        return ""
+    for name in ("message", "detail"):
+        for found in root.iter(f"{{*}}{name}"):
+            return found.text or ""
+    return ""
+
+
+def _said_json(content: bytes) -> str:
+    try:
+        told = json.loads(content)
+    except ValueError:
+        return ""
+    names = ("message", "detail", "error")
+    return next((str(told[name]) for name in names if isinstance(told.get(name), str)), "")
+
+
+def is_openrosa(answer: requests.Response) -> bool:
+    """Whether an answer shows that an OpenRosa server gave it, and no proxy before it."""
+    return "X-OpenRosa-Version" in answer.headers or b"OpenRosaResponse" in answer.content[:1024]
+
+
+def to_error(answer: requests.Response, host: str) -> SyncError:
+    """What an answer that is no success means."""
+    status = answer.status_code
+    if status in (401, 403):
+        return LoginRefused()
+    if status in (404, 410):
+        return NoProjectHere(host=host)
+    if status == 413:
+        return FileTooLarge(limit_mb=1)
+    if status in (429, 503):
+        wait = answer.headers.get("Retry-After", "")
+        return ServerBusy(wait_s=int(wait) if wait.isascii() and wait.isdigit() else 30)
+    if 400 <= status < 500:
+        return SubmissionRefused(reason=said(answer.content) or str(status))
+    return ServerFailed(status=status) if status >= 500 else NoOpenRosa()
+
+
+def _children(element: etree._Element) -> dict[str, str]:
+    named = (each for each in element if isinstance(each.tag, str))
+    return {str(etree.QName(each).localname): (each.text or "").strip() for each in named}
