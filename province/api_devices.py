@@ -64,6 +64,14 @@ class MoveIn(BaseModel):
     office: str = Field(max_length=64, pattern=NO_NUL)
 
 
+class RepositoryRoot(BaseModel):
+    """The root that devices begin with, under the province's signature; base64."""
+
+    root: str
+    signed_by: str
+    signature: str
+
+
 class SealingKey(BaseModel):
     """A key that devices seal to, signed by the province."""
 
@@ -92,6 +100,7 @@ class Meta(BaseModel):
     keys: list[Key]
     relay: SealingKey
     recovery: SealingKey | None
+    repository: RepositoryRoot | None
 
 
 class ProvinceOut(BaseModel):
@@ -101,6 +110,7 @@ class ProvinceOut(BaseModel):
     keys: list[Key]
     relay: SealingKey
     recovery: SealingKey | None
+    repository: RepositoryRoot | None
 
 
 class Enrolled(BaseModel):
@@ -262,4 +272,5 @@ def _announced(province: Province) -> dict[str, Any]:
     return {
         "relay": province.relay_key.announced(province.key),
         "recovery": recovery.announced(province.folder, province.key),
+        "repository": province.shelf.announced(),
     }

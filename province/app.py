@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from province import api, audits, desk, feed, intake, public, telemetry
+from province import api, audits, desk, feed, intake, public, shelf, telemetry
 from province.database import Database, Group, open_database
 from province.errors import (
     Invalid,
@@ -29,6 +29,7 @@ from province.files import open_files
 from province.gate import PROTOCOL, Gate, Rate, problem
 from province.keys import CursorKey, RelayKey, SigningKey, load_cursor_key, load_relay_key
 from province.packages import Services
+from province.shelf import Shelf
 from province.trust import Ring, load_ring
 from province.uploads import Uploads
 
@@ -63,6 +64,7 @@ class Province:
     now_ms: Callable[[], int]
     limits: Limits = field(default_factory=Limits)
     draining: bool = False
+    shelf: Shelf = field(init=False)
 
     @property
     def key(self) -> SigningKey:
@@ -71,6 +73,8 @@ class Province:
 
     def __post_init__(self) -> None:
         self._intake = Group(self._take_all)
+        self.shelf = Shelf(self, self.services)
+        self.shelf.tend()
 
     def take(self, arrivals: Sequence[intake.Arrival]) -> list[intake.Answer]:
         """Hold submissions, durably, together with those that other requests bring just now."""
@@ -164,6 +168,7 @@ def create_app(province: Province) -> FastAPI:
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(audits.router, prefix="/api/v1")
     app.include_router(public.router)
+    app.include_router(shelf.router)
     app.include_router(desk.router)
     app.add_exception_handler(ProvinceError, _problem)
     app.add_exception_handler(RequestValidationError, _malformed)

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from province import cli_recovery, demo, serving, telemetry
+from province import cli_recovery, cli_repository, demo, serving, telemetry
 from province.app import Province, open_province
 from province.cli_keeping import keeping
 from province.cli_options import DEFAULT_SERVICES, Folder, ServicesFolder, Url
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(key_app, name="key")
 app.add_typer(cli_recovery.app, name="recovery")
+app.add_typer(cli_repository.app, name="repository")
 for _command in keeping.registered_commands:
     app.registered_commands.append(_command)
 Port = Annotated[int, typer.Option(help="TCP port; 0 takes a free one.")]

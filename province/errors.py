@@ -294,6 +294,34 @@ class RecoveryRefused(ProvinceError):
     title = "The request is not opened"
 
 
+class KeyMissing(ProvinceError):
+    """Fewer keys of a role are here than must sign. Fields: `needed`, `here`."""
+
+    code = "V140"
+    title = "Too few of the keys that must sign are here"
+
+
+class PasswordRefused(ProvinceError):
+    """The password does not open a key file, or has fewer than 12 characters."""
+
+    code = "V141"
+    title = "The password does not open the key, or is too short"
+
+
+class VersionTaken(ProvinceError):
+    """This version stands with another content, or a newer one does."""
+
+    code = "V142"
+    title = "This version is published already with another content, or a newer one is"
+
+
+class NameRefused(ProvinceError):
+    """An id, a version or a file's name that no device would take."""
+
+    code = "V143"
+    title = "An id, a version or a file name holds characters that devices refuse"
+
+
 def details(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The errors of pydantic as details for the device; they quote nothing that was sent."""
     return [

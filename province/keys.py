@@ -163,6 +163,13 @@ def load_cursor_key(folder: Path) -> CursorKey:
     return CursorKey(_kept(folder / "cursor.key", Ed25519PrivateKey.generate))
 
 
+def load_timestamp_key(folder: Path) -> Ed25519PrivateKey:
+    """The key for the repository's timestamp, made at the first call (file mode 0600)."""
+    return Ed25519PrivateKey.from_private_bytes(
+        _kept(folder / "timestamp.key", Ed25519PrivateKey.generate)
+    )
+
+
 def load_relay_key(folder: Path) -> RelayKey:
     """The key for relay bundles in `folder`, made at the first call (file mode 0600)."""
     return RelayKey(_kept(folder / "relay.key", X25519PrivateKey.generate))

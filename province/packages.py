@@ -6,8 +6,9 @@ A service package is a folder with `service.toml`, `form.xlsx` and more; `forms`
 from __future__ import annotations
 
 import calendar
+import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -17,6 +18,8 @@ from uuid import uuid4
 from forms import Form, Session
 from forms.service import ServicePackage, certificate_fields, load_package, shown, speak
 from forms.views import Problem
+
+CODES = Path(__file__).parents[1] / "resources" / "codes"
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,10 @@ class Services:
         """All versions held of a service."""
         return tuple(s for (i, _), s in sorted(self._services.items()) if i == service_id)
 
+    def with_others(self, others: Iterable[Service]) -> Services:
+        """These and others; what stands here already stays as it is."""
+        return Services({(each.id, each.version): each for each in others} | self._services)
+
     def departments(self) -> tuple[str, ...]:
         """Departments in order, each once."""
         return tuple(sorted({s.department for s in self._services.values() if s.department}))
@@ -124,16 +131,27 @@ def load_services(folder: Path) -> Services:
 
 
 def load_service(folder: Path) -> Service:
-    """One package from its folder; its form is compiled at the first use.
+    """One package from its folder, with the code lists in `codes` beside the folder of services.
 
     Raises:
         forms.errors.FormError: The package is not sound.
     """
-    files = {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
-    }
+    return service_of(read_folder(folder), folder.parents[1] / "codes")
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """All files of a folder by their paths below it."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def service_of(files: Mapping[str, bytes], codes: Path = CODES) -> Service:
+    """The service of a package; its form is compiled at the first use.
+
+    Raises:
+        forms.errors.FormError: The package is not sound.
+    """
     package = load_package(files)
-    codes = folder.parents[1] / "codes"
     lists = {n: (codes / n).read_bytes() for n in package.lists if (codes / n).is_file()}
     return Service(
         id=package.id,
@@ -145,6 +163,12 @@ def load_service(folder: Path) -> Service:
         package=package,
         sha256=package_digest(files),
     )
+
+
+def age(version: str) -> list[tuple[int, str]]:
+    """A key that sorts versions: numbers as numbers, words before them."""
+    parts = re.findall(r"\d+|[^\d.]+", version)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
 def package_digest(files: Mapping[str, bytes]) -> str:

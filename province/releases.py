@@ -8,7 +8,6 @@ under any version that the province holds are taken, so drafts and sealed cases 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from province.errors import Unknown
 from province.models import Office, Release
-from province.packages import Service, Services
+from province.packages import Service, Services, age
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ def _choose(versions: Sequence[Service], rows: Sequence[Release], office: Office
             return _offer(by_version[row.version], "pilot" if pilot else "current")
     released = {row.version for row in rows}
     rest = [service for service in versions if service.version not in released]
-    return _offer(max(rest, key=_age), "current") if rest else None
+    return _offer(max(rest, key=lambda service: age(service.version)), "current") if rest else None
 
 
 def _is_meant(row: Release, office: Office) -> bool:
@@ -126,8 +125,3 @@ def _offer(service: Service, offer: Literal["current", "pilot"]) -> Offer:
         sha256=service.sha256,
         offer=offer,
     )
-
-
-def _age(service: Service) -> list[tuple[int, str]]:
-    parts = re.findall(r"\d+|[^\d.]+", service.version)
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

@@ -34,6 +34,7 @@ from province.app import Province, create_app
 FINISH_S = 10
 SPARE_S = 2.0  # beyond all that was granted; then a process is ended whatever it waits for
 SWEEP_S = 3600.0  # between two looks for uploads that nobody goes on with
+TEND_S = 5.0  # between two looks at the repository of packages
 AGAIN_S = 1.0  # before a worker that died is replaced
 
 
@@ -165,8 +166,13 @@ async def _serve(server: _Server, province: Province, listener: socket.socket, l
             await asyncio.sleep(SWEEP_S)
             await asyncio.to_thread(province.uploads.sweep)
 
+    async def tend() -> None:
+        while True:
+            await asyncio.sleep(TEND_S)
+            await asyncio.to_thread(province.shelf.tend)
+
     server.loop = asyncio.get_running_loop()
-    others = [asyncio.create_task(announce()), asyncio.create_task(sweep())]
+    others = [asyncio.create_task(each()) for each in (announce, sweep, tend)]
     await server.serve(sockets=[listener])
     for task in others:
         task.cancel()
