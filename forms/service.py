@@ -23,6 +23,7 @@ from forms.views import NodeView
 
 GRADES = ("public", "internal", "sensitive", "core")
 OPERATORS = ("=", ">=", "filled")
+DECIDERS = ("province", "office")
 _PLACE = re.compile(r"\{(/[^{}|]+)(?:\|(\w+))?\}")
 Verdict = Literal["pass", "fail", "open"]
 
@@ -107,6 +108,23 @@ class CertificatePlan:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """Who decides: the province, or the office that took the case in.
+
+    Attributes:
+        divisions: Beginnings of the division codes of offices that may; () for every office.
+    """
+
+    by: str = "province"
+    divisions: tuple[str, ...] = ()
+
+    def lies_with(self, division: str) -> bool:
+        """Whether an office of this division decides by itself."""
+        mine = not self.divisions or division.startswith(self.divisions)
+        return self.by == "office" and mine
+
+
+@dataclass(frozen=True)
 class ServicePackage:
     """One version of one service. Texts are as the author wrote them."""
 
@@ -132,6 +150,7 @@ class ServicePackage:
     sample: Mapping[str, str]
     lists: tuple[str, ...]
     files: Mapping[str, bytes] = field(repr=False)
+    decision: Decision = Decision()
 
     def open_form(self, lists: Mapping[str, bytes]) -> Form:
         """Compile and load the form; takes a second or so, the caller keeps it.
@@ -375,7 +394,12 @@ def _package(
         sample=json.loads(files.get("sample.json", b"{}")),
         lists=tuple(facts.get("lists", ())),
         files=dict(files),
+        decision=_decision(facts.get("decision", {})),
     )
+
+
+def _decision(raw: Mapping[str, Any]) -> Decision:
+    return Decision(str(raw.get("by", "province")), tuple(map(str, raw.get("divisions", ()))))
 
 
 def _plan(raw: Mapping[str, Any] | None) -> CertificatePlan | None:
@@ -456,6 +480,8 @@ def _wrong_words(package: ServicePackage) -> Iterator[Finding]:
     for leaf in package.leaves:
         if leaf.operator not in OPERATORS:
             yield Finding("rules.toml", leaf.operator, "operator")
+    if package.decision.by not in DECIDERS:
+        yield Finding("service.toml", f"decision: {package.decision.by}", "decider")
     pairs = {"name": package.name, "department": package.department, "audience": package.audience}
     for key, words in pairs.items():
         if not (words.zh and words.en):

@@ -12,6 +12,7 @@ import pytest
 
 from forms.errors import PackageBroken, PackageFileMissing
 from forms.service import (
+    Decision,
     ServicePackage,
     certificate_fields,
     check_package,
@@ -44,7 +45,7 @@ def filled(package: ServicePackage) -> Session:
     return session
 
 
-def test_the_eight_services_ship() -> None:
+def test_the_services_ship() -> None:
     assert {folder.name for folder in FOLDERS} == {
         "canji-butie",
         "dibao",
@@ -54,6 +55,7 @@ def test_the_eight_services_ship() -> None:
         "linshi-jiuzhu",
         "liudong-renkou",
         "shengyu-dengji",
+        "zichan-zixiao",
     }
 
 
@@ -139,3 +141,21 @@ def test_what_no_office_can_do_is_a_finding() -> None:
     book.save(out)
     found = check_package({**files, "form.xlsx": out.getvalue()}, lists(), now=NOW)
     assert [each.place.split()[0] for each in found if each.why == "F111"] == ["recordaudio"]
+
+
+def test_a_service_says_who_decides_and_for_which_divisions() -> None:
+    assert not Decision().lies_with("510923101")
+    assert Decision("office").lies_with("510923101")
+    assert Decision("office", ("5109", "5301")).lies_with("530102001")
+    assert not Decision("office", ("5109",)).lies_with("530102001")
+    assert load_package(files_of(RESOURCES / "services/zichan-zixiao")).decision == Decision(
+        "office"
+    )
+    assert load_package(files_of(RESOURCES / "services/dibao")).decision == Decision("province")
+
+
+def test_a_decider_that_nobody_knows_is_found() -> None:
+    files = files_of(RESOURCES / "services/zichan-zixiao")
+    toml = files["service.toml"].replace(b'by = "office"', b'by = "village"')
+    found = check_package({**files, "service.toml": toml}, lists(), now=NOW)
+    assert [(each.place, each.why) for each in found] == [("decision: village", "decider")]
