@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
@@ -13,6 +13,8 @@ from casework.errors import UnknownService
 from forms import Form
 from forms.service import ServicePackage, load_package
 
+SPELT_BY_WORD = 2000  # labels of one list whose words are looked up
+
 
 @lru_cache(maxsize=65536)
 def spellings(text: str) -> tuple[str, ...]:
@@ -20,6 +22,28 @@ def spellings(text: str) -> tuple[str, ...]:
     whole = "".join(lazy_pinyin(text)).lower()
     initials = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
     return (whole, initials)
+
+
+def spell_all(texts: Sequence[str]) -> list[str]:
+    """Pinyin and initials of each text, one below the other, as `spellings` has them.
+
+    In a long list each character gets its usual reading, whatever word it stands in: fifty
+    thousand places are then spelt in a blink instead of seconds.
+    """
+    if len(texts) <= SPELT_BY_WORD:
+        return ["\n".join(spellings(text)) for text in texts]
+    return ["\n".join(_letter_by_letter(text)) for text in texts]
+
+
+def _letter_by_letter(text: str) -> tuple[str, str]:
+    read = [_spelt(character) for character in text]
+    return "".join(each for each, _ in read), "".join(initial for _, initial in read)
+
+
+@cache
+def _spelt(character: str) -> tuple[str, str]:
+    whole, initial = spellings(character)
+    return whole, initial
 
 
 class Catalogue:

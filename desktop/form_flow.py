@@ -15,7 +15,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from casework import documents, filling, reading
-from casework.catalogue import spellings
+from casework.catalogue import spell_all
 from casework.errors import Incomplete
 from casework.filling import Filling
 from casework.office import Office
@@ -130,7 +130,7 @@ class FormFlow(QObject):
             deliver=self._gui.deliver,
             explain=messages.say,
             around=Surroundings(
-                pinyin=spellings,
+                pinyin=spell_all,
                 media=lambda name: made.package.files.get(name.rpartition("/")[2]),
                 attachment=lambda name: filling.attachment(office, made, name),
                 watch_folder=Path(folder) if folder else None,

@@ -1,4 +1,4 @@
-"""The choices of a question as an item model, filtered by text, pinyin or initials."""
+"""The choices of a question as an item model, narrowed by text, pinyin or initials."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 
@@ -22,18 +21,28 @@ VALUE_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class ChoiceModel(QAbstractListModel):
-    """Choices in the form's order; checkable where several may be chosen."""
+    """Choices in the form's order, narrowed to what is typed; with check marks if asked.
+
+    Args:
+        pinyin: For each label the spellings under which it is found, lower case, in one text.
+        on_check: Called with the value whose check mark was clicked.
+    """
 
     def __init__(
         self,
-        choices: Sequence[Choice] = (),
+        pinyin: Callable[[Sequence[str]], list[str]] = lambda labels: [""] * len(labels),
         *,
         on_check: Callable[[str], None] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._choices = tuple(choices)
+        self._pinyin = pinyin
         self._on_check = on_check
+        self._all: tuple[Choice, ...] = ()
+        self._choices: tuple[Choice, ...] = ()
+        self._wanted = ""
+        self._texts: list[str] = []
+        self._spellings: list[str] = []
         self._checked: frozenset[str] = frozenset()
         self._enabled = True
 
@@ -44,11 +53,18 @@ class ChoiceModel(QAbstractListModel):
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Show other choices, unless they are the same."""
-        if tuple(choices) == self._choices:
+        if tuple(choices) == self._all:
             return
-        self.beginResetModel()
-        self._choices = tuple(choices)
-        self.endResetModel()
+        self._all = tuple(choices)
+        self._texts, self._spellings = [], []
+        self._narrow()
+
+    def set_wanted(self, text: str) -> None:
+        """Show only choices whose label, value, pinyin or initials hold `text`; "" shows all."""
+        wanted = text.strip().lower().replace(" ", "")
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._narrow()
 
     def set_checked(self, values: Sequence[str], *, enabled: bool = True) -> None:
         """Show which values are chosen."""
@@ -74,7 +90,7 @@ class ChoiceModel(QAbstractListModel):
             return None
         choice = self._choices[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return to_plain(choice.label) or choice.value
+            return _plain(choice)
         if role == VALUE_ROLE:
             return choice.value
         if role == Qt.ItemDataRole.CheckStateRole and self._on_check:
@@ -98,33 +114,22 @@ class ChoiceModel(QAbstractListModel):
         self._on_check(self._choices[index.row()].value)
         return True
 
+    def _narrow(self) -> None:
+        self.beginResetModel()
+        self._choices = self._fitting() if self._wanted else self._all
+        self.endResetModel()
 
-class ChoiceFilter(QSortFilterProxyModel):
-    """Rows whose label, value, pinyin or initials hold what is typed."""
+    def _fitting(self) -> tuple[Choice, ...]:
+        if not self._texts:
+            self._texts = [_plain(choice).lower().replace(" ", "") for choice in self._all]
+        fits = {n for n, text in enumerate(self._texts) if self._wanted in text}
+        fits.update(n for n, c in enumerate(self._all) if c.value.lower().startswith(self._wanted))
+        if self._wanted.isascii():  # only then can pinyin be meant; it takes a moment to make
+            if not self._spellings:
+                self._spellings = self._pinyin([_plain(each) for each in self._all])
+            fits.update(n for n, spelt in enumerate(self._spellings) if self._wanted in spelt)
+        return tuple(self._all[n] for n in sorted(fits))
 
-    def __init__(
-        self, pinyin: Callable[[str], tuple[str, ...]], parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._pinyin = pinyin
-        self._wanted = ""
-        self._spellings: dict[str, str] = {}
 
-    def set_wanted(self, text: str) -> None:
-        """Show only what fits `text`; "" shows all."""
-        wanted = text.strip().lower().replace(" ", "")
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self.invalidateFilter()
-
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: N802 - Qt's name
-        """Whether the row fits."""
-        if not self._wanted:
-            return True
-        index = self.sourceModel().index(row, 0, parent)
-        label = str(index.data())
-        if label not in self._spellings:
-            spelt = (label.lower().replace(" ", ""), *self._pinyin(label))
-            self._spellings[label] = "\n".join(spelt)
-        value = str(index.data(VALUE_ROLE) or "").lower()
-        return self._wanted in self._spellings[label] or value.startswith(self._wanted)
+def _plain(choice: Choice) -> str:
+    return to_plain(choice.label) or choice.value

@@ -7,7 +7,7 @@ says by itself is that it cannot read what was typed (`complaint`), say a date w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -40,7 +40,8 @@ class Surroundings:
     """What a question may use of the office around it.
 
     Attributes:
-        pinyin: The spellings under which a label is found ("gaolingjintie", "gljt"), lower case.
+        pinyin: For each label the spellings under which it is found ("gaolingjintie", "gljt"),
+            lower case, in one text.
         media: Bytes of a form's picture by its `jr://` name; None when the form lacks it.
         attachment: Bytes of a file attached to this case by name; None when there is none.
         watch_folder: Where the camera or scanner of this window saves its pictures.
@@ -48,7 +49,7 @@ class Surroundings:
         unprintable: Characters of a text that no font of the paper has.
     """
 
-    pinyin: Callable[[str], tuple[str, ...]] = lambda _text: ()
+    pinyin: Callable[[Sequence[str]], list[str]] = lambda labels: [""] * len(labels)
     media: Callable[[str], bytes | None] = lambda _name: None
     attachment: Callable[[str], bytes | None] = lambda _name: None
     watch_folder: Path | None = None

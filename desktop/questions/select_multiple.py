@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.lists.choices import VALUE_ROLE, ChoiceFilter, ChoiceModel
+from desktop.lists.choices import VALUE_ROLE, ChoiceModel
 from desktop.questions.base import FIELD_WIDTH_PX, QuestionWidget, show_row
 from desktop.questions.select_one import columns_for, put_picture
 from forms.texts import to_plain
@@ -85,15 +85,13 @@ class CheckListQuestion(QuestionWidget):
 
     def build(self) -> None:
         """Make the filter and the list."""
-        self.model = ChoiceModel(on_check=self._turn, parent=self)
-        self._filter = ChoiceFilter(self.around.pinyin, self)
-        self._filter.setSourceModel(self.model)
+        self.model = ChoiceModel(self.around.pinyin, on_check=self._turn, parent=self)
         self.search = QLineEdit(self)
         self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText(self.tr("Type to search the list"))
-        self.search.textChanged.connect(self._filter.set_wanted)
+        self.search.textChanged.connect(self.model.set_wanted)
         self.list = QListView(self)
-        self.list.setModel(self._filter)
+        self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)
         self.list.setFixedHeight(_LIST_HEIGHT_PX)
         self.list.activated.connect(self._turn_index)

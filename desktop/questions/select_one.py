@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.lists.choices import VALUE_ROLE, ChoiceFilter, ChoiceModel
+from desktop.lists.choices import ChoiceModel
 from desktop.questions.base import QuestionWidget
 from desktop.questions.pictures import thumbnail
 from forms.texts import to_plain
@@ -102,8 +102,7 @@ class ListQuestion(QuestionWidget):
     def build(self) -> None:
         """Make the line, its list and its filter."""
         self.model = ChoiceModel(parent=self)
-        self._filter = ChoiceFilter(self.around.pinyin, self)
-        self._filter.setSourceModel(self.model)
+        self.found = ChoiceModel(self.around.pinyin, parent=self)
         self.box = QComboBox(self)
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -113,7 +112,7 @@ class ListQuestion(QuestionWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.box.setMinimumContentsLength(24)
-        completer = QCompleter(self._filter, self)
+        completer = QCompleter(self.found, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(12)
@@ -137,6 +136,7 @@ class ListQuestion(QuestionWidget):
         """Show the label of the choice taken."""
         with QSignalBlocker(self.box):
             self.model.set_choices(view.choices)
+            self.found.set_choices(view.choices)
             if self.complaint and not view.answer:
                 return
             row = self.model.row_of(view.answer)
@@ -172,7 +172,7 @@ class ListQuestion(QuestionWidget):
         return super().eventFilter(watched, event)
 
     def _search(self, text: str) -> None:
-        self._filter.set_wanted(text)
+        self.found.set_wanted(text)
 
     def _take_row(self, row: int) -> None:
         self.line.setText(self.label_of(row))
@@ -182,13 +182,10 @@ class ListQuestion(QuestionWidget):
         for choice in self.view.choices:
             if typed in (to_plain(choice.label), choice.value):
                 return choice.value
-        self._filter.set_wanted(typed)
-        fits = [
-            str(self._filter.index(row, 0).data(VALUE_ROLE))
-            for row in range(min(self._filter.rowCount(), 2))
-        ]
-        self._filter.set_wanted("")
-        return fits[0] if len(fits) == 1 else None
+        self.found.set_wanted(typed)
+        fits = self.found.choices
+        self.found.set_wanted("")
+        return fits[0].value if len(fits) == 1 else None
 
 
 def columns_for(appearance: tuple[str, ...], choices: tuple[Choice, ...]) -> int:
