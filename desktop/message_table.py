@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from desktop import message_guard, message_openrosa, message_print
+from desktop import message_guard, message_link, message_openrosa, message_print
 
 TABLE: dict[str, tuple[str, str]] = {
     **message_guard.TABLE,
+    **message_link.TABLE,
     **message_print.TABLE,
     **message_openrosa.TABLE,
     "W001": (
@@ -92,25 +93,9 @@ TABLE: dict[str, tuple[str, str]] = {
         "The exchange with the province failed.",
         "It is tried again by itself.",
     ),
-    "S101": (
-        "The province cannot be reached.",
-        "Work goes on; sending goes on by itself once there is a network.",
-    ),
-    "S102": (
-        "Something else answers in the province's place, perhaps a log-in page of the network.",
-        "Open a browser, log in to the network, then send again.",
-    ),
     "S103": (
         "The province returned this record: {reason}",
         "Open the record, correct it and submit it again.",
-    ),
-    "S104": (
-        "The connection to the province is not safe, so nothing was sent.",
-        "Check this computer's date; otherwise call IT staff.",
-    ),
-    "S105": (
-        "The province no longer accepts this computer.",
-        "Call IT staff for a new enrolment code.",
     ),
     "S106": (
         "At the province this case belongs to another office.",
@@ -123,18 +108,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "S108": (
         "The record or a file is larger than the province takes.",
         "Scan the papers again at a lower resolution.",
-    ),
-    "S109": (
-        "The province is busy.",
-        "It is tried again by itself in {wait_s} seconds.",
-    ),
-    "S110": (
-        "The province had a fault of its own ({status}).",
-        "It is tried again by itself.",
-    ),
-    "S111": (
-        "The province gave an answer that is not understood ({status}).",
-        "It is tried again by itself; call the helpdesk if it stays.",
     ),
     "S112": (
         "The receipt was not signed by the province, so the case counts as not sent.",
@@ -152,17 +125,9 @@ TABLE: dict[str, tuple[str, str]] = {
         "A file of this record is missing or was changed: {name}",
         "Open the case and attach the file again.",
     ),
-    "S116": (
-        "The network's proxy refuses the connection.",
-        "Call IT staff about the proxy.",
-    ),
     "S117": (
         "The province asks to read its messages from the beginning.",
         "Nothing to do: this happens by itself.",
-    ),
-    "S118": (
-        "The province's address is not a safe one.",
-        "Ask IT staff for an address that begins with https://.",
     ),
     "S119": (
         "This file is no relay file, or it arrived damaged.",

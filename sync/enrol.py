@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,6 +13,7 @@ from sync.problems import to_error
 from sync.providers.province import ProvinceProvider
 from sync.providers.session import Identity, read_keys
 from sync.relay import RelayKey, read_relay_key
+from sync.route import Route
 from sync.wire import to_b64
 
 
@@ -45,8 +45,7 @@ def enrol(
     device: UUID,
     private_key: bytes,
     device_name: str,
-    ca: Path | None = None,
-    proxy: str = "",
+    route: Route | None = None,
 ) -> EnrolmentView:
     """Enrol; repeating it with the same device and key after a lost answer is harmless.
 
@@ -58,15 +57,14 @@ def enrol(
         device: Id of this installation, made once.
         private_key: 32 bytes from `new_private_key`.
         device_name: What the province's staff see.
-        ca: CA bundle instead of the system's.
-        proxy: Proxy instead of the environment's.
+        route: How requests leave this computer.
 
     Raises:
         SyncError: EnrolmentRefused for a bad code; else as for every request.
     """
     plain = code.replace(" ", "").replace("-", "").upper()
     key = Ed25519PrivateKey.from_private_bytes(private_key)
-    link = Link(url, ca=ca, proxy=proxy)
+    link = Link(url, route)
     try:
         answer = link.send(
             "POST",
@@ -86,11 +84,9 @@ def enrol(
     return _read(url, device, private_key, answer.json())
 
 
-def open_provider(
-    identity: Identity, *, ca: Path | None = None, proxy: str = ""
-) -> ProvinceProvider:
+def open_provider(identity: Identity, route: Route | None = None) -> ProvinceProvider:
     """A provider for an enrolled device."""
-    return ProvinceProvider(identity, Link(identity.url, ca=ca, proxy=proxy))
+    return ProvinceProvider(identity, Link(identity.url, route))
 
 
 def _read(url: str, device: UUID, private_key: bytes, got: dict[str, object]) -> EnrolmentView:

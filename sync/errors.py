@@ -12,12 +12,14 @@ class SyncError(Exception):
         code: Stable; the clerk reads it to the helpdesk. Wording: `desktop/messages.py`.
         retry: Whether the outbox may try again unasked.
         ends_round: Whether the rest of the round would fail the same way.
+        again_s: Seconds until the outbox tries again; None for a growing pause.
         fields: Values for the wording; shown to the clerk, never logged.
     """
 
     code: ClassVar[str] = "S100"
     retry: ClassVar[bool] = True
     ends_round: ClassVar[bool] = False
+    again_s: ClassVar[float | None] = None
 
     def __init__(self, **fields: str | int) -> None:
         super().__init__(self.code)  # and nothing else: errors end up in logs
@@ -32,7 +34,7 @@ class Offline(SyncError):
 
 
 class CaptivePortal(SyncError):
-    """Something else answers in the province's place: a log-in page, a proxy."""
+    """The network wants somebody to sign in first. Field: `page`, its address, or ""."""
 
     code = "S102"
     ends_round = True
@@ -46,7 +48,7 @@ class RecordRefused(SyncError):
 
 
 class TlsFailed(SyncError):
-    """The province's certificate is not trusted, or no safe connection is possible."""
+    """No safe connection is possible; the cases that can be told apart have errors of their own."""
 
     code = "S104"
     ends_round = True
@@ -95,7 +97,7 @@ class ServerFault(SyncError):
 
 
 class Unexpected(SyncError):
-    """An answer that the protocol does not allow. Field: `status`."""
+    """An answer that this program does not understand. Field: `status`."""
 
     code = "S111"
     retry = False
@@ -189,3 +191,115 @@ class LeaseBehind(SyncError):
     """This store is older than its lease of numbers: it was put back. Field: `epoch`."""
 
     code = "S140"
+
+
+class CertificateExpired(SyncError):
+    """The province's certificate is over, or not valid yet. Fields: `since`, `until`, dates."""
+
+    code = "S130"
+    ends_round = True
+
+
+class WrongName(SyncError):
+    """The certificate that was shown is for another name than the province's. Field: `host`."""
+
+    code = "S131"
+    ends_round = True
+
+
+class UnknownIssuer(SyncError):
+    """The province's certificate comes from somebody whom this computer does not know."""
+
+    code = "S132"
+    ends_round = True
+
+
+class ClockWrong(SyncError):
+    """This computer's clock is too far off for a safe connection. Fields: `ours`, `theirs`."""
+
+    code = "S133"
+    ends_round = True
+
+
+class DeviceCertificateRefused(SyncError):
+    """The province asks for a certificate of this device, and takes none that it was shown."""
+
+    code = "S134"
+    ends_round = True
+
+
+class TlsUnlike(SyncError):
+    """The two sides have no kind of safe connection in common, or the other speaks none."""
+
+    code = "S135"
+    ends_round = True
+
+
+class ProxySignIn(SyncError):
+    """The proxy wants a name and a password, or others than it was given."""
+
+    code = "S136"
+    ends_round = True
+
+
+class TooSlow(SyncError):
+    """The province ended its wait for a request that came too slowly."""
+
+    code = "S137"
+    ends_round = True
+
+
+class NotKnownThere(SyncError):
+    """The province does not know what was asked for, or does not take it this way. `status`."""
+
+    code = "S138"
+    retry = False
+
+
+class ServiceUnknown(SyncError):
+    """The province does not hold this version of the service yet."""
+
+    code = "S139"
+    again_s = 24 * 3600.0
+
+
+class FilesWaitForNetwork(SyncError):
+    """The case is there; its files wait for a link that is not metered. `files`, `mb`."""
+
+    code = "S146"
+    again_s = 12 * 3600.0
+
+
+class FilesWaitForHours(SyncError):
+    """The case is there; its files wait until busy hours are over. `files`, `mb`, `until`."""
+
+    code = "S147"
+    again_s = 12 * 3600.0
+
+
+class CertificateNeeded(SyncError):
+    """The province wants to be asked for a certificate of this device first."""
+
+    code = "S142"
+    ends_round = True
+
+
+class NoNetwork(SyncError):
+    """This computer has no network at all."""
+
+    code = "S143"
+    ends_round = True
+
+
+class NotAProvince(SyncError):
+    """A computer answers safely at the address, but it is no province."""
+
+    code = "S144"
+    ends_round = True
+
+
+class CaUnreadable(SyncError):
+    """The file with the issuers to believe cannot be read."""
+
+    code = "S145"
+    ends_round = True

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
+import ssl
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-from sync.errors import CaptivePortal, InsecureAddress, Offline, ProxyFailed, TlsFailed, TooLarge
+from sync import tls
+from sync.errors import (
+    CaptivePortal,
+    CaUnreadable,
+    InsecureAddress,
+    NotAProvince,
+    Offline,
+    ProxyFailed,
+    ProxySignIn,
+    SyncError,
+    TooLarge,
+)
+from sync.pace import Pace
+from sync.route import LOOPBACK, Adapter, Route
 
-CONNECT_S = 10.0
-READ_S = 40.0
+__all__ = ["LOOPBACK", "Answer", "Link", "failures_by_name"]
+
+CONNECT_S = 10.0  # also for each 16 KiB of a request to leave this computer
 MOST_BYTES = 16 * 1024 * 1024  # of an answer
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_PROXY_ASKS = "Tunnel connection failed: 407"
 
 
 @dataclass(frozen=True)
@@ -46,20 +62,29 @@ class Answer:
 
 
 @contextlib.contextmanager
-def failures_by_name() -> Iterator[None]:
+def failures_by_name(url: str = "", trust: ssl.SSLContext | None = None) -> Iterator[None]:
     """Turn what `requests` raises into what somebody can act on.
 
+    Args:
+        url: Where the requests go; see `sync.tls.named`.
+        trust: As there.
+
     Raises:
-        ProxyFailed, TlsFailed, Offline: In place of the exceptions of `requests`.
+        SyncError: Offline, or what else it is, in place of the exceptions of `requests`.
     """
     try:
         yield
-    except requests.exceptions.ProxyError:
-        raise ProxyFailed from None
-    except requests.exceptions.SSLError:
-        raise TlsFailed from None
-    except requests.exceptions.RequestException:
-        raise Offline from None
+    except requests.exceptions.RequestException as error:
+        raise _named(error, url, trust) from None
+
+
+def _named(
+    error: requests.exceptions.RequestException, url: str, trust: ssl.SSLContext | None
+) -> SyncError:
+    if isinstance(error, requests.exceptions.ProxyError):
+        asks = any(str(each).startswith(_PROXY_ASKS) for each in tls.causes(error))
+        return ProxySignIn() if asks else ProxyFailed()
+    return tls.named(error, url, trust) or Offline()
 
 
 class Link:
@@ -67,34 +92,42 @@ class Link:
 
     Args:
         url: Address of the province, such as https://province.example; http only on loopback.
-        ca: A CA bundle (PEM) that replaces the system's; None for the system's.
-        proxy: Proxy for all requests; "" leaves it to the environment.
-        timeouts: Seconds to connect, and between two bytes.
+        route: How requests leave this computer.
+        timeouts: Seconds to connect, and for an answer beside the time its bytes take; None for
+            the usual ones.
+        pace: What is known of the speed; shared with the links of other threads.
 
     Raises:
         InsecureAddress: Plain http to another computer.
+        CaUnreadable: The file of issuers cannot be read.
     """
 
     def __init__(
         self,
         url: str,
+        route: Route | None = None,
         *,
-        ca: Path | None = None,
-        proxy: str = "",
-        timeouts: tuple[float, float] = (CONNECT_S, READ_S),
+        timeouts: tuple[float, float] | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        self._made_with = url, ca, proxy, timeouts
+        self.url, self.route, self.pace = url, route or Route(), pace or Pace()
         parts = urlsplit(url)
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise InsecureAddress
+        self._safe = parts.scheme == "https"
         self._base = url.rstrip("/") + "/api/v1"
         self._timeouts = timeouts
         self._session = requests.Session()
-        self._session.verify = str(ca) if ca else True
-        if parts.hostname in LOOPBACK:
-            self._session.trust_env = False  # no proxy stands before this computer
-        if proxy:
-            self._session.proxies = {"http": proxy, "https": proxy}
+        self._session.trust_env = False  # nothing from .netrc, no CAs by the environment
+        proxy = self.route.proxy_for(url)
+        self._session.proxies = {"http": proxy, "https": proxy} if proxy else {}
+        try:
+            self._trust = self.route.trust() if self._safe else None
+        except OSError:
+            raise CaUnreadable from None
+        adapter = Adapter(self.route, self._trust)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
 
     def send(
         self,
@@ -110,9 +143,9 @@ class Link:
 
         Raises:
             Offline: No connection, or it broke, or it took too long.
-            TlsFailed: No safe connection.
-            ProxyFailed: The proxy refuses.
-            CaptivePortal: The answer does not come from a province.
+            TlsFailed, CertificateExpired, WrongName, ...: No safe connection.
+            ProxyFailed, ProxySignIn: The proxy refuses.
+            CaptivePortal, NotAProvince: The answer does not come from a province.
             TooLarge: The answer is larger than 16 MiB.
         """
         sent = {"Accept": "application/json", **(headers or {})}
@@ -121,13 +154,13 @@ class Link:
         if body is not None:
             data = json.dumps(body, ensure_ascii=False).encode()
             sent["Content-Type"] = "application/json"
-        with failures_by_name():
+        direct = "" if self._session.proxies else self.url
+        with failures_by_name(direct, self._trust):
             return self._send(method, path, data, sent)
 
     def another(self) -> Link:
         """A link of its own to the same province, for another thread."""
-        url, ca, proxy, timeouts = self._made_with
-        return Link(url, ca=ca, proxy=proxy, timeouts=timeouts)
+        return Link(self.url, self.route, timeouts=self._timeouts, pace=self.pace)
 
     def close(self) -> None:
         """Close the connections."""
@@ -136,26 +169,37 @@ class Link:
     def _send(
         self, method: str, path: str, data: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
+        began, size = time.monotonic(), len(data or b"")
         with self._session.request(
             method,
             self._base + path,
-            data=data,
+            data=io.BytesIO(data) if data else data,  # leaves piece by piece, each in its own time
             headers=dict(headers),
-            timeout=self._timeouts,
+            timeout=self._timeouts or (CONNECT_S, self.pace.patience_s(size)),
             allow_redirects=False,
             stream=True,
         ) as response:
             if "Lastmile-Protocol" not in response.headers:
-                if response.status_code >= 500:
-                    raise Offline  # a gateway that cannot reach the province either
-                raise CaptivePortal
+                raise _stranger(response, safe=self._safe)
             content = bytearray()
             for piece in response.iter_content(65_536):
                 content += piece
                 if len(content) > MOST_BYTES:
                     raise TooLarge
+            self.pace.learn(size + len(content), time.monotonic() - began)
             skew = _skew(response.headers.get("Date", ""))
             return Answer(response.status_code, response.headers, bytes(content), skew)
+
+
+def _stranger(response: requests.Response, *, safe: bool) -> SyncError:
+    """Who answers in the province's place; nothing in it is believed."""
+    if response.status_code == 407:
+        return ProxySignIn()
+    if response.status_code == 511:
+        return CaptivePortal(page="")
+    if response.status_code >= 500:
+        return Offline()  # a gateway that cannot reach the province either
+    return NotAProvince() if safe else CaptivePortal(page="")
 
 
 def _skew(date: str) -> float:

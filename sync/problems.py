@@ -10,44 +10,55 @@ from collections.abc import Mapping
 from sync.errors import (
     BundleDamaged,
     Busy,
+    CertificateNeeded,
     Conflict,
     CursorExpired,
     DeviceRefused,
     EnrolmentRefused,
     LeaseBehind,
+    NotKnownThere,
     NotOurs,
     RecordRefused,
     ServerFault,
+    ServiceUnknown,
     SyncError,
     TooLarge,
+    TooSlow,
     Unexpected,
 )
 from sync.http import Answer
+
+# (status, name) before the status alone.
+_BY_NAME: dict[tuple[int, str], type[SyncError]] = {
+    (403, "device-revoked"): DeviceRefused,
+    (403, "enrolment-refused"): EnrolmentRefused,
+    (403, "certificate-needed"): CertificateNeeded,
+    (422, "relay-refused"): BundleDamaged,
+    (422, "service-unknown"): ServiceUnknown,
+}
+_BY_STATUS: dict[int, type[SyncError]] = {
+    401: DeviceRefused,
+    403: NotOurs,
+    408: TooSlow,
+    410: CursorExpired,
+    413: TooLarge,
+}
 
 
 def to_error(answer: Answer) -> SyncError:
     """The error that an answer stands for (docs/protocol.md section 10)."""
     problem = answer.json()
     name = str(problem.get("type", "")).rpartition(":")[2]
+    kind = _BY_NAME.get((answer.status, name)) or _BY_STATUS.get(answer.status)
+    if kind is not None:
+        return kind()
     match answer.status:
-        case 401:
-            return DeviceRefused()
-        case 403:
-            kinds: dict[str, SyncError] = {
-                "device-revoked": DeviceRefused(),
-                "enrolment-refused": EnrolmentRefused(),
-            }
-            return kinds.get(name, NotOurs())
         case 409:
             return _in_the_way(name, problem)
-        case 410:
-            return CursorExpired()
-        case 413:
-            return TooLarge()
-        case 422 if name == "relay-refused":
-            return BundleDamaged()
         case 400 | 422:
             return RecordRefused(reason=_reason(problem))
+        case 404 | 405:
+            return NotKnownThere(status=answer.status)
         case 429 | 503:
             return Busy(wait_s=answer.number("Retry-After") or 30)
         case status if status >= 500:

@@ -165,6 +165,8 @@ class _Batch:
 def _retry_at(error: SyncError, item: DueItem, now: datetime, jitter: float) -> datetime | None:
     if isinstance(error, Busy):
         return now + timedelta(seconds=int(error.fields["wait_s"]))
+    if error.again_s is not None:
+        return now + timedelta(seconds=error.again_s)
     if error.ends_round:
         return now  # nothing is wrong with the item; the loop waits for the province
     return now + timedelta(seconds=wait_s(item.attempts, jitter)) if error.retry else None

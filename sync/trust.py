@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sync.http import Link
 from sync.problems import to_error
+from sync.route import Route
 
 
-def fetch_list(url: str, held: int, *, ca: Path | None = None, proxy: str = "") -> bytes | None:
+def fetch_list(url: str, held: int, route: Route | None = None) -> bytes | None:
     """The signed list as it came; None where `held` is still the newest.
 
     Args:
         url: Address of the province.
         held: Sequence of the list that is held; 0 for none.
-        ca: As `sync.enrol.enrol`.
-        proxy: As `sync.enrol.enrol`.
+        route: How requests leave this computer.
 
     Raises:
         SyncError: No answer, or not the one asked for.
     """
-    link = Link(url, ca=ca, proxy=proxy)
+    link = Link(url, route)
     try:
         answer = link.send("GET", f"/trust?held={held}")
     finally:

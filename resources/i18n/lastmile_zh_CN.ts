@@ -2838,6 +2838,158 @@
         <source>Ask for an address that begins with https://.</source>
         <translation>请索取以 https:// 开头的地址。</translation>
     </message>
+    <message>
+        <source>This network wants you to sign in before it lets anything through.</source>
+        <translation>这个网络要先登录，才能上网。</translation>
+    </message>
+    <message>
+        <source>Open the sign-in page, sign in there, and sending goes on by itself.</source>
+        <translation>请打开登录页面并登录，登录后会自动继续上传。</translation>
+    </message>
+    <message>
+        <source>Call IT staff; the cases stay here until then.</source>
+        <translation>请联系运维人员；办件先保存在本机。</translation>
+    </message>
+    <message>
+        <source>The province gave an answer that this program does not understand ({status}).</source>
+        <translation>省级平台的答复本程序无法识别（{status}）。</translation>
+    </message>
+    <message>
+        <source>Call the helpdesk; the case stays here.</source>
+        <translation>请联系服务台；办件仍保存在本机。</translation>
+    </message>
+    <message>
+        <source>The proxy of this network cannot be reached, or lets nothing through to the province.</source>
+        <translation>连不上本网络的代理服务器，或代理服务器不放行到省级平台的连接。</translation>
+    </message>
+    <message>
+        <source>The province's certificate is not valid now, only from {since} to {until}.</source>
+        <translation>省级平台的安全证书目前无效，有效期为 {since} 至 {until}。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Tell IT staff; the province has to renew it.</source>
+        <translation>没有上传任何内容。请告知运维人员，需由省级平台更换证书。</translation>
+    </message>
+    <message>
+        <source>Another computer answers in place of {host}.</source>
+        <translation>应答的不是 {host}，而是另一台计算机。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Use another network, or call IT staff.</source>
+        <translation>没有上传任何内容。请换一个网络，或联系运维人员。</translation>
+    </message>
+    <message>
+        <source>This computer does not know who issued the province's certificate.</source>
+        <translation>本机不认识省级平台安全证书的签发机构。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Use another network, or call IT staff to add the issuer.</source>
+        <translation>没有上传任何内容。请换一个网络，或联系运维人员添加签发机构。</translation>
+    </message>
+    <message>
+        <source>The clock of this computer is wrong: it says {ours}, the province says {theirs}.</source>
+        <translation>本机时间不对：本机为 {ours}，省级平台为 {theirs}。</translation>
+    </message>
+    <message>
+        <source>Set date and time of this computer, then send again.</source>
+        <translation>请校准本机日期和时间，然后重新上传。</translation>
+    </message>
+    <message>
+        <source>The province asks for a certificate of this computer and does not take the one it has.</source>
+        <translation>省级平台要求本机出示设备证书，但不接受现有的证书。</translation>
+    </message>
+    <message>
+        <source>Call IT staff for a new one.</source>
+        <translation>请联系运维人员更换证书。</translation>
+    </message>
+    <message>
+        <source>This computer and the province have no kind of safe connection in common.</source>
+        <translation>本机与省级平台之间没有双方都支持的安全连接方式。</translation>
+    </message>
+    <message>
+        <source>Call IT staff; a device between the two may be out of date.</source>
+        <translation>请联系运维人员；中间的网络设备可能过旧。</translation>
+    </message>
+    <message>
+        <source>The proxy of this network wants a name and a password.</source>
+        <translation>本网络的代理服务器要求用户名和密码。</translation>
+    </message>
+    <message>
+        <source>Call IT staff to enter them.</source>
+        <translation>请联系运维人员填写。</translation>
+    </message>
+    <message>
+        <source>The province waited too long for what this computer was sending.</source>
+        <translation>上传太慢，省级平台等待超时。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself, in smaller pieces.</source>
+        <translation>系统会自动分成更小的部分重试。</translation>
+    </message>
+    <message>
+        <source>The province does not know what this computer asked for ({status}).</source>
+        <translation>省级平台没有本机请求的内容（{status}）。</translation>
+    </message>
+    <message>
+        <source>Call the helpdesk with the case number; the case stays here.</source>
+        <translation>请凭办件编号联系服务台；办件仍保存在本机。</translation>
+    </message>
+    <message>
+        <source>The province does not have this version of the service yet.</source>
+        <translation>省级平台还没有这个事项的此版本。</translation>
+    </message>
+    <message>
+        <source>Nothing to do: it is asked again every day.</source>
+        <translation>无需操作：系统每天会再次询问。</translation>
+    </message>
+    <message>
+        <source>The province has the case; {files} files ({mb} MB) wait for a better network.</source>
+        <translation>办件已到省级平台；还有 {files} 个附件（{mb} MB）等待更好的网络。</translation>
+    </message>
+    <message>
+        <source>They go by themselves on a network that costs nothing; or press Send files now.</source>
+        <translation>换到不计流量的网络后会自动上传；也可以点“立即上传附件”。</translation>
+    </message>
+    <message>
+        <source>The province has the case; {files} files ({mb} MB) wait until {until}.</source>
+        <translation>办件已到省级平台；还有 {files} 个附件（{mb} MB）等到 {until} 再上传。</translation>
+    </message>
+    <message>
+        <source>They go by themselves after the busy hours; or press Send files now.</source>
+        <translation>忙时过后会自动上传；也可以点“立即上传附件”。</translation>
+    </message>
+    <message>
+        <source>The province asks for a certificate of this computer.</source>
+        <translation>省级平台要求本机出示设备证书。</translation>
+    </message>
+    <message>
+        <source>Nothing to do: it is fetched by itself.</source>
+        <translation>无需操作：系统会自动领取。</translation>
+    </message>
+    <message>
+        <source>This computer has no network.</source>
+        <translation>本机没有联网。</translation>
+    </message>
+    <message>
+        <source>Look at the cable or the Wi-Fi. Work goes on; sending goes on by itself.</source>
+        <translation>请检查网线或无线网络。业务照常办理，联网后自动上传。</translation>
+    </message>
+    <message>
+        <source>A computer answers at the province's address, but it is not the province.</source>
+        <translation>省级平台的地址上有应答，但不是省级平台。</translation>
+    </message>
+    <message>
+        <source>Call IT staff to look at the address.</source>
+        <translation>请联系运维人员核对地址。</translation>
+    </message>
+    <message>
+        <source>The file with the issuers that this computer believes cannot be read.</source>
+        <translation>本机信任的签发机构文件无法读取。</translation>
+    </message>
+    <message>
+        <source>Call IT staff: lastmile-admin network show.</source>
+        <translation>请联系运维人员：lastmile-admin network show。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -1,0 +1,258 @@
+"""Every way a link can fail has its own name, and what it was given stays with whom it is for."""
+
+from __future__ import annotations
+
+import base64
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from sync import tls
+from sync.errors import (
+    CaptivePortal,
+    CaUnreadable,
+    CertificateExpired,
+    ClockWrong,
+    DeviceCertificateRefused,
+    NotAProvince,
+    Offline,
+    ProxyFailed,
+    ProxySignIn,
+    SyncError,
+    TlsUnlike,
+    UnknownIssuer,
+    WrongName,
+)
+from sync.http import Link
+from sync.pace import Pace
+from sync.portal import page_to_sign_in
+from sync.route import NO_PROXY, DeviceCertificate, Route
+from tests.sync.crossing import Issuer, Stand, plain_answer, proxy
+
+META = plain_answer(
+    "200 OK", "Lastmile-Protocol: 1.1", "Content-Type: application/json", body=b'{"name":"p"}'
+)
+PAGE = plain_answer("200 OK", "Content-Type: text/html", body=b"<h1>WiFi</h1>")
+
+
+@pytest.fixture(scope="module")
+def issuer(tmp_path_factory: pytest.TempPathFactory) -> Issuer:
+    return Issuer(tmp_path_factory.mktemp("issuer"))
+
+
+@pytest.fixture
+def stand() -> Iterator[Stand]:
+    made = Stand(lambda _peer: None)
+    made.answer = made.saying(META)
+    with made:
+        yield made
+
+
+def ask(stand: Stand, **route: object) -> dict[str, object]:
+    link = Link(f"https://localhost:{stand.port}", Route(**route))  # type: ignore[arg-type]
+    try:
+        return link.send("GET", "/meta", token="secret-token").json()
+    finally:
+        link.close()
+
+
+def refused(stand: Stand, **route: object) -> SyncError:
+    with pytest.raises(SyncError) as caught:
+        ask(stand, **route)
+    error = caught.value
+    assert error.__suppress_context__ or error.__context__ is None  # a log quotes no request
+    return error
+
+
+def test_a_pinned_issuer_is_believed_and_no_other(issuer: Issuer, stand: Stand) -> None:
+    stand.tls = issuer.server()
+    assert ask(stand, ca=issuer.file, pinned=True) == {"name": "p"}
+    assert ask(stand, ca=issuer.file) == {"name": "p"}
+    assert type(refused(stand)) is UnknownIssuer
+    stand.tls = Issuer(issuer.file.parent, "another").server()
+    assert type(refused(stand, ca=issuer.file, pinned=True)) is UnknownIssuer
+
+
+def test_a_certificate_that_is_over_is_told_from_a_clock_that_is_wrong(
+    issuer: Issuer, stand: Stand
+) -> None:
+    stand.tls = issuer.server(days=(-40, -10))
+    over = refused(stand, ca=issuer.file)
+    assert type(over) is CertificateExpired
+    until = datetime.now(UTC).date() - timedelta(days=10)
+    assert over.fields["until"] == until.isoformat()
+    theirs = datetime.now(UTC).replace(microsecond=0) - timedelta(days=20)
+    stand.answer = stand.saying(plain_answer("200 OK", f"Date: {format_datetime(theirs)}"))
+    clock = refused(stand, ca=issuer.file)
+    assert type(clock) is ClockWrong
+    assert clock.fields["theirs"] == theirs.astimezone().strftime("%Y-%m-%d %H:%M")
+    assert not any(b"secret-token" in head for head in stand.asked)
+
+
+def test_a_certificate_for_another_name_says_so(issuer: Issuer, stand: Stand) -> None:
+    stand.tls = issuer.server("wifi.example")
+    wrong = refused(stand, ca=issuer.file)
+    assert type(wrong) is WrongName
+    assert wrong.fields["host"] == "localhost"
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_mutual_tls_lets_in_who_shows_a_certificate(
+    issuer: Issuer, stand: Stand, version: ssl.TLSVersion
+) -> None:
+    stand.tls = issuer.server()
+    stand.tls.verify_mode = ssl.CERT_REQUIRED
+    stand.tls.minimum_version = stand.tls.maximum_version = version
+    stand.tls.load_verify_locations(issuer.file)
+    mine = issuer.device()
+    assert ask(stand, ca=issuer.file, certificate=mine) == {"name": "p"}
+    foreign = Issuer(issuer.file.parent, "foreign").device()
+    over = issuer.device(days=(-9, -1))
+    for shown in (foreign, over):
+        assert type(refused(stand, ca=issuer.file, certificate=shown)) is DeviceCertificateRefused
+    none = type(refused(stand, ca=issuer.file))
+    # TLS 1.2 has no alert of its own for it: a failed handshake is all that is said.
+    assert none is (TlsUnlike if version is ssl.TLSVersion.TLSv1_2 else DeviceCertificateRefused)
+
+
+def test_the_key_of_the_device_never_lies_in_a_file_in_clear(
+    issuer: Issuer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bytes] = []
+    load: Callable[..., None] = ssl.SSLContext.load_cert_chain
+
+    def watch(self: ssl.SSLContext, file: str, **more: object) -> None:
+        seen.append(Path(file).read_bytes())
+        load(self, file, **more)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_cert_chain", watch)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    mine = issuer.device()
+    assert isinstance(mine, DeviceCertificate)
+    Route(certificate=mine).trust()
+    assert b"ENCRYPTED" in seen[0]
+    assert b"BEGIN PRIVATE KEY" not in seen[0]
+    assert list(tmp_path.iterdir()) == []
+    assert "PRIVATE" not in repr(Route(certificate=mine, proxy_password="geheim"))
+    assert "geheim" not in repr(Route(proxy_password="geheim"))
+
+
+def test_who_speaks_no_tls_is_told_apart(stand: Stand) -> None:
+
+    def speak_plainly(peer: socket.socket) -> None:
+        peer.recv(65_536)
+        peer.sendall(PAGE)
+
+    stand.answer = speak_plainly
+    assert type(refused(stand)) is TlsUnlike
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        (plain_answer("404 Not Found", "Content-Type: text/html"), NotAProvince),
+        (plain_answer("302 Found", "Location: https://sso.example/"), NotAProvince),
+        (plain_answer("511 Network Authentication Required"), CaptivePortal),
+        (plain_answer("502 Bad Gateway"), Offline),
+        (b"HTTP/1.1 200 OK\r\nLastmile-Protocol: 1.1\r\nContent-Length: 9\r\n\r\nhalf", Offline),
+        (b"", Offline),
+    ],
+)
+def test_an_answer_that_is_not_the_provinces_is_not_believed(
+    issuer: Issuer, stand: Stand, answer: bytes, wanted: type[SyncError]
+) -> None:
+    stand.tls, stand.answer = issuer.server(), stand.saying(answer)
+    assert type(refused(stand, ca=issuer.file)) is wanted
+
+
+def test_a_file_of_issuers_that_is_none_is_said_before_anything_is_sent(tmp_path: Path) -> None:
+    with pytest.raises(CaUnreadable):
+        Link("https://localhost:1", Route(ca=tmp_path / "missing.pem"))
+    (tmp_path / "empty.pem").write_text("nothing")
+    with pytest.raises(CaUnreadable):
+        Link("https://localhost:1", Route(ca=tmp_path / "empty.pem"))
+
+
+def test_a_proxy_with_a_password_is_told_it_and_the_province_is_not(
+    issuer: Issuer, stand: Stand
+) -> None:
+    stand.tls = issuer.server()
+    with proxy("office", "geheim") as between:
+        route = {"ca": issuer.file, "proxy": f"http://127.0.0.1:{between.port}"}
+        assert ask(stand, **route, proxy_user="office", proxy_password="geheim") == {"name": "p"}
+        assert base64.b64encode(b"office:geheim") in between.asked[0]
+        assert not any(b"Proxy-Authorization" in head for head in stand.asked)
+        assert not any(b"secret-token" in head for head in between.asked)
+        assert type(refused(stand, **route)) is ProxySignIn
+        assert type(refused(stand, **route, proxy_user="o", proxy_password="x")) is ProxySignIn
+    assert type(refused(stand, **route)) is ProxyFailed
+
+
+def test_the_systems_proxy_is_used_unless_told_otherwise(
+    issuer: Issuer, stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "inside.example")
+    assert Route().proxy_for("https://province.example") == "http://proxy.example:3128"
+    assert Route().proxy_for("https://inside.example") == ""
+    assert Route().proxy_for("http://127.0.0.1:80") == ""
+    assert Route(proxy=NO_PROXY).proxy_for("https://province.example") == ""
+
+
+def test_no_netrc_of_this_computer_speaks_for_the_device(
+    issuer: Issuer, stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine localhost login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    stand.tls = issuer.server()
+    ask(stand, ca=issuer.file)
+    assert b"Bearer secret-token" in stand.asked[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "portal"),
+    [
+        (plain_answer("302 Found", "Location: http://login.wifi.example/?x=1"), True),
+        (plain_answer("307 Temporary Redirect", "Location: https://login.wifi.example/"), True),
+        (PAGE, True),
+        (plain_answer("511 Network Authentication Required", body=b"<a href=x>"), True),
+        (plain_answer("301 Moved Permanently", "Location: https://127.0.0.1/"), False),
+        (plain_answer("404 Not Found", "Content-Type: text/html"), False),
+        (plain_answer("204 No Content"), False),
+        (META, False),
+        (b"", False),
+    ],
+)
+def test_a_network_that_wants_a_sign_in_is_recognised_without_a_credential(
+    stand: Stand, answer: bytes, portal: bool
+) -> None:
+    stand.answer = stand.saying(answer)
+    asked = f"http://127.0.0.1:{stand.port}/"
+    assert page_to_sign_in("https://province.example", asked) == (asked if portal else "")
+    assert len(stand.asked) == 1
+    head = stand.asked[0].lower()
+    assert b"authorization" not in head
+    assert b"cookie" not in head
+
+
+def test_a_portal_is_asked_for_at_the_provinces_own_name() -> None:
+    assert page_to_sign_in("https://province.invalid:8443") == ""
+    assert tls.named(ValueError()) is None
+
+
+def test_patience_grows_with_what_is_sent_and_shrinks_with_the_speed() -> None:
+    pace, megabyte = Pace(), 1024 * 1024
+    assert pace.patience_s(megabyte) >= 16 * megabyte / 64_000 * 2  # 64 kbit/s, twice over
+    pace.learn(megabyte, 1.0)
+    assert pace.patience_s(megabyte) < 60
+    for _ in range(20):
+        pace.learn(8000, 1.0)
+    assert 7000 < pace.goes_through(1.0) < 9000
+    assert pace.patience_s(megabyte) > megabyte / 8000 * 2
+    pace.learn(10, 100.0)  # a small exchange tells of distance alone
+    assert pace.goes_through(1.0) > 7000
