@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,12 @@ from casework.errors import NotEnrolled
 from casework.office import DIVISION, OFFICE_NAME, Office
 from casework.rights import needs
 from printing.trust import kept_list
-from store import audit, cases, outbox, settings
+from store import attachments, audit, cases, outbox, settings
 from store.errors import StoreError
 from store.open import OpenStore
-from store.views import RemoteEvent
+from store.views import RemoteEvent, SubmissionView
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider
-from sync.errors import FileMissing
+from sync.errors import FileMissing, SyncError
 from sync.ledger import DueItem, Outcome
 from sync.provider import HomeProvince
 from sync.providers.session import Identity
@@ -152,6 +152,12 @@ def provider(store: OpenStore) -> HomeProvince:
     return open_provider(identity(store))
 
 
+def parcels(store: OpenStore, submissions: Sequence[UUID]) -> dict[UUID, Parcel]:
+    """Submissions as they are sent, in this order; those that are gone are left out."""
+    found = store.read(cases.get_submissions, submissions)
+    return {each.id: _parcel(each) for each in found}
+
+
 class StoreLedger:
     """The open store as `sync.ledger.Ledger`. Used by the sync thread."""
 
@@ -162,26 +168,9 @@ class StoreLedger:
         """Items to send, oldest first."""
         return [DueItem(*row) for row in self._store.read(outbox.due, now, limit)]
 
-    def parcel(self, item: UUID) -> Parcel:
-        """What to send for an item."""
-        found = self._store.read(cases.get_submission, item)
-        return Parcel(
-            case=found.case_id,
-            submission=found.id,
-            number=found.number,
-            service=found.service_id,
-            service_version=found.service_version,
-            language="en" if found.language.startswith("en") else "zh",
-            accepted_at=found.finalised_at,
-            accepted_by=found.finalised_by,
-            applicant_name=found.applicant,
-            applicant_id_no=found.applicant_id_no,
-            sha256=found.sha256,
-            xml=found.xml,
-            files=tuple(FileRef(f.name, f.media_type, f.size, f.sha256) for f in found.files),
-            replaces=found.replaces,
-            merges=found.merges,
-        )
+    def parcels(self, items: Sequence[UUID]) -> Mapping[UUID, Parcel | SyncError]:
+        """What to send for each item; one that is gone is left out."""
+        return parcels(self._store, items)
 
     def read_file(self, item: UUID, file: FileRef) -> bytes:
         """The content of a file of an item.
@@ -189,13 +178,10 @@ class StoreLedger:
         Raises:
             FileMissing: It is gone or damaged.
         """
-        for each in self._store.read(cases.get_submission, item).files:
-            if each.name == file.name:
-                try:
-                    return self._store.blobs.get(each.blob)
-                except StoreError:
-                    break
-        raise FileMissing(name=file.name)
+        try:
+            return self._store.blobs.get(self._store.read(attachments.get, item, file.name).blob)
+        except StoreError:
+            raise FileMissing(name=file.name) from None
 
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> None:
         """Keep receipts and failures in one transaction."""
@@ -213,6 +199,26 @@ class StoreLedger:
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         """Take over events and cursor in one transaction."""
         self._store.writer.submit(cases.apply_events, events, cursor, now).result()
+
+
+def _parcel(found: SubmissionView) -> Parcel:
+    return Parcel(
+        case=found.case_id,
+        submission=found.id,
+        number=found.number,
+        service=found.service_id,
+        service_version=found.service_version,
+        language="en" if found.language.startswith("en") else "zh",
+        accepted_at=found.finalised_at,
+        accepted_by=found.finalised_by,
+        applicant_name=found.applicant,
+        applicant_id_no=found.applicant_id_no,
+        sha256=found.sha256,
+        xml=found.xml,
+        files=tuple(FileRef(f.name, f.media_type, f.size, f.sha256) for f in found.files),
+        replaces=found.replaces,
+        merges=found.merges,
+    )
 
 
 def _settlement(outcome: Outcome, now: datetime) -> outbox.Settlement:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -26,7 +26,7 @@ from forms.views import Delivery, Submission
 from store import audit, outbox, remote_forms, settings
 from store.open import OpenStore
 from store.remote_forms import FORM, RemoteFormView
-from sync.errors import FileMissing
+from sync.errors import FileMissing, SyncError
 from sync.ledger import DueItem
 from sync.openrosa import OpenRosa
 from sync.openrosa_code import Account
@@ -140,16 +140,25 @@ class ForeignLedger(link.StoreLedger):
         found = self._store.read(outbox.due, now, limit, foreign=True)
         return [DueItem(*row) for row in found]
 
-    def parcel(self, item: UUID) -> Parcel:
-        """What to send for an item, sealed once and then always the same."""
-        plain = super().parcel(item)
+    def parcels(self, items: Sequence[UUID]) -> Mapping[UUID, Parcel | SyncError]:
+        """What to send for each item, sealed once and then always the same, or why it cannot be."""
+        found: dict[UUID, Parcel | SyncError] = {}
+        for item, plain in link.parcels(self._store, items).items():
+            try:
+                found[item] = self._sealed(plain)
+            except SyncError as error:
+                found[item] = error
+        return found
+
+    def _sealed(self, plain: Parcel) -> Parcel:
         form = self._office.catalogue.form(plain.service)
         if not form.delivery.public_key:
             return plain
-        sealed = self._store.read(remote_forms.files_of, f"{_SEALED}{item}")
+        name = f"{_SEALED}{plain.submission}"
+        sealed = self._store.read(remote_forms.files_of, name)
         if not sealed:
             sealed = self._seal(plain, form.delivery.public_key)
-            self._store.writer.submit(remote_forms.put_files, f"{_SEALED}{item}", sealed).result()
+            self._store.writer.submit(remote_forms.put_files, name, sealed).result()
         xml = sealed.pop(FORM)
         files = tuple(
             FileRef(name, "application/octet-stream", len(content), sha256(content).digest())

@@ -109,7 +109,7 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
     bundle, reply_key, cursor = office.new_id(), relay.new_reply_key(), ledger.cursor()
     block = number_blocks.wish(office)
     written = relay.write_bundle(
-        [ledger.parcel(item) for item, _attempts in items],
+        list(link.parcels(store, [item for item, _attempts in items]).values()),
         ledger.read_file,
         sender,
         bundle=bundle,
@@ -305,13 +305,12 @@ def _take_in(office: Office, content: bytes) -> TakenIn:
 
 def _settle(office: Office, answer: relay.Answer, carried: set[UUID]) -> tuple[int, int]:
     ledger, keys = link.StoreLedger(office.store), link.identity(office.store).keys
-    outcomes = []
-    for result in answer.results:
-        if result.submission not in carried or result.status == 202:
-            continue  # 202: another part brings its files
-        parcel = ledger.parcel(result.submission)
+    # 202: another part brings its files
+    told = [r for r in answer.results if r.submission in carried and r.status != 202]
+    parcels, outcomes = link.parcels(office.store, [r.submission for r in told]), []
+    for result in told:
         if result.status in (200, 201):
-            receipt = check_receipt(result.body, parcel, keys)
+            receipt = check_receipt(result.body, parcels[result.submission], keys)
             outcomes.append(Outcome(result.submission, receipt))
             continue
         error = to_error(HttpAnswer(result.status, {}, json.dumps(dict(result.body)).encode()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -38,12 +39,20 @@ def add(session: Session, owner: UUID, file: FileView, now: datetime) -> None:
 
 def of_owner(session: Session, owner: UUID) -> tuple[FileView, ...]:
     """Files of a draft or submission, in the order they came."""
+    return of_owners(session, [owner]).get(owner, ())
+
+
+def of_owners(session: Session, owners: Iterable[UUID]) -> dict[UUID, tuple[FileView, ...]]:
+    """Files of several, each as `of_owner`; owners without a file are left out."""
+    found: dict[UUID, tuple[FileView, ...]] = {}
     rows = session.scalars(
         select(Attachment)
-        .where(Attachment.owner == owner)
+        .where(Attachment.owner.in_(owners))
         .order_by(Attachment.created_at, Attachment.id)
     )
-    return tuple(_view(row) for row in rows)
+    for row in rows:
+        found[row.owner] = (*found.get(row.owner, ()), _view(row))
+    return found
 
 
 def get(session: Session, owner: UUID, name: str) -> FileView:

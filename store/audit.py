@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from store import clock, settings
@@ -51,24 +51,34 @@ def record(
         detail: Further facts; never answers.
         now: Aware.
     """
-    last = session.scalars(select(Audit).order_by(Audit.seq.desc()).limit(1)).first()
-    seq, prev = (last.seq + 1, last.hash) if last else (1, FIRST)
+    return record_each(session, operator, action, [subject], detail, now=now)
+
+
+def record_each(
+    session: Session,
+    operator: str,
+    action: str,
+    subjects: Sequence[str],
+    detail: Mapping[str, str | int] | None = None,
+    *,
+    now: datetime,
+) -> bytes:
+    """Append a row for each subject, of which there is one at least; returns the last one's hash.
+
+    As `record`, with as many statements for a hundred as for one.
+    """
+    newest = select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1)
+    seq, link = session.execute(newest).one_or_none() or (0, FIRST)
     doubt = {DOUBTFUL: 1} if clock.note(session, now) else {}
     text = json.dumps({**(detail or {}), **doubt}, sort_keys=True, ensure_ascii=False)
     at_ms = round(now.timestamp() * 1000)
-    link = chain_hash(prev, seq, at_ms, operator, action, subject, text)
-    session.add(
-        Audit(
-            seq=seq,
-            at=now,
-            operator=operator,
-            action=action,
-            subject=subject,
-            detail=text,
-            prev=prev,
-            hash=link,
-        )
-    )
+    same = {"at": now, "operator": operator, "action": action, "detail": text}
+    added: list[dict[str, object]] = []
+    for subject in subjects:
+        seq, prev = seq + 1, link
+        link = chain_hash(prev, seq, at_ms, operator, action, subject, text)
+        added.append({**same, "seq": seq, "subject": subject, "prev": prev, "hash": link})
+    session.execute(insert(Audit), added)
     settings.put(session, _HEAD, seq.to_bytes(8, "big") + link)
     session.flush()
     return link

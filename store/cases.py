@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from store import attachments, audit, clock, search, settings
@@ -136,7 +136,8 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
     note_merge(session, a.submission_id, a.merges)
     session.add(_queued(a.submission_id, size, now))
     doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
-    _add_event(session, a.event_id, case.id, "accepted", now, a.clerk, doubt, now)
+    accepted = RemoteEvent(a.event_id, case.id, "accepted", now, a.clerk, doubt)
+    _add_events(session, [accepted], now)
     search.index_case(session, case.row, a.words)
     audit.record(session, a.login, "accepted", case.number, now=now)
     session.delete(draft)
@@ -161,7 +162,7 @@ def add_event(
     """
     case = _get(session, case_id)
     doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
-    _add_event(session, event_id, case_id, kind, now, by, {**data, **doubt}, now)
+    _add_events(session, [RemoteEvent(event_id, case_id, kind, now, by, {**data, **doubt})], now)
     audit.record(session, login, kind, case.number, now=now)
 
 
@@ -173,15 +174,14 @@ def apply_events(
     An event that is known changes nothing; events of another window's cases are kept, so that
     their certificates are at hand here as well.
     """
-    new = 0
-    for event in events:
-        if session.scalar(select(Event.seq).where(Event.id == event.id)) is not None:
-            continue
-        _add_event(session, event.id, event.case, event.kind, event.at, event.by, event.data, now)
+    coming = {event.id: event for event in events}
+    known = set(session.scalars(select(Event.id).where(Event.id.in_(coming))))
+    new = [event for event in coming.values() if event.id not in known]
+    _add_events(session, new, now)
+    for event in new:
         _apply_certificate(session, event, now)
-        new += 1
     settings.put(session, CURSOR, cursor.encode())
-    return new
+    return len(new)
 
 
 def cursor(session: Session) -> str:
@@ -219,26 +219,41 @@ def get_submission(session: Session, submission_id: UUID) -> SubmissionView:
     Raises:
         CaseGone: No such submission here.
     """
-    row = session.get(Submission, submission_id)
-    if row is None:
+    found = get_submissions(session, [submission_id])
+    if not found:
         raise CaseGone
-    case, body = _get(session, row.case_id), session.get(SubmissionBody, submission_id)
-    return SubmissionView(
-        id=row.id,
-        case_id=row.case_id,
-        number=case.number,
-        service_id=case.service_id,
-        service_version=row.service_version,
-        language=row.language,
-        finalised_at=row.finalised_at,
-        finalised_by=row.finalised_by,
-        applicant=case.applicant,
-        applicant_id_no=case.applicant_id_no,
-        sha256=row.sha256,
-        xml=body.xml if body else b"",
-        files=attachments.of_owner(session, submission_id),
-        replaces=row.replaces,
-        merges=_merges(session, submission_id),
+    return found[0]
+
+
+def get_submissions(session: Session, ids: Sequence[UUID]) -> tuple[SubmissionView, ...]:
+    """Submissions in the order of `ids`, each as `get_submission`; those gone are left out."""
+    query = (
+        select(Submission, Case, SubmissionBody.xml)
+        .join(Case, Case.id == Submission.case_id)
+        .outerjoin(SubmissionBody, SubmissionBody.submission_id == Submission.id)
+        .where(Submission.id.in_(ids))
+    )
+    rows = {row.id: (row, case, xml) for row, case, xml in session.execute(query)}
+    files, merges = attachments.of_owners(session, rows), _merges(session, rows)
+    return tuple(
+        SubmissionView(
+            id=row.id,
+            case_id=row.case_id,
+            number=case.number,
+            service_id=case.service_id,
+            service_version=row.service_version,
+            language=row.language,
+            finalised_at=row.finalised_at,
+            finalised_by=row.finalised_by,
+            applicant=case.applicant,
+            applicant_id_no=case.applicant_id_no,
+            sha256=row.sha256,
+            xml=xml or b"",
+            files=files.get(row.id, ()),
+            replaces=row.replaces,
+            merges=merges.get(row.id, ()),
+        )
+        for row, case, xml in (rows[each] for each in ids if each in rows)
     )
 
 
@@ -248,13 +263,16 @@ def note_merge(session: Session, submission_id: UUID, merged: Sequence[UUID]) ->
         session.add(SubmissionMerge(submission_id=submission_id, merged_id=each))
 
 
-def _merges(session: Session, submission_id: UUID) -> tuple[UUID, ...]:
+def _merges(session: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    found: dict[UUID, tuple[UUID, ...]] = {}
     rows = session.scalars(
-        select(SubmissionMerge.merged_id)
-        .where(SubmissionMerge.submission_id == submission_id)
+        select(SubmissionMerge)
+        .where(SubmissionMerge.submission_id.in_(ids))
         .order_by(SubmissionMerge.merged_id)
     )
-    return tuple(rows)
+    for row in rows:
+        found[row.submission_id] = (*found.get(row.submission_id, ()), row.merged_id)
+    return found
 
 
 def events_of(session: Session, case_id: UUID) -> tuple[EventView, ...]:
@@ -369,25 +387,29 @@ def _queued(submission_id: UUID, size: int, now: datetime) -> OutboxItem:
     )
 
 
-def _add_event(
-    session: Session,
-    event_id: UUID,
-    case_id: UUID,
-    kind: str,
-    at: datetime,
-    by: str,
-    data: Mapping[str, object],
-    now: datetime,
-) -> None:
-    text = json.dumps(dict(data), sort_keys=True, ensure_ascii=False)
-    session.add(
-        Event(id=event_id, case_id=case_id, kind=kind, at=at, by=by, data=text, learned_at=now)
-    )
-    case = _find(session, case_id)
-    if case is not None:
-        case.touched_at = now
-        if kind in STATUSES:
-            case.status = kind
+def _add_events(session: Session, events: Sequence[RemoteEvent], now: datetime) -> None:
+    if not events:
+        return
+    rows = [
+        {
+            "id": e.id,
+            "case_id": e.case,
+            "kind": e.kind,
+            "at": e.at,
+            "by": e.by,
+            "data": json.dumps(dict(e.data), sort_keys=True, ensure_ascii=False),
+            "learned_at": now,
+        }
+        for e in events
+    ]
+    session.execute(insert(Event), rows)
+    touched = select(Case).where(Case.id.in_({e.case for e in events}))
+    held = {case.id: case for case in session.scalars(touched)}
+    for event in events:
+        case = held.get(event.case)
+        if case is not None:
+            case.touched_at = now
+            case.status = event.kind if event.kind in STATUSES else case.status
     session.flush()
 
 

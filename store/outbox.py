@@ -26,7 +26,7 @@ class Settlement:
     Attributes:
         fields: Values for the wording of `code`.
         retry_at: When to try again; None when a person must look at it first.
-        counts: Whether it counts as an attempt.
+        counts: Whether it counts as an attempt (a missing network does not).
     """
 
     submission_id: UUID
@@ -38,19 +38,28 @@ class Settlement:
 
 
 def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None:
-    """Keep receipts and failures of several submissions together."""
-    for each in found:
+    """Keep verified receipts and failures together; what has its receipt changes no more."""
+    settled = {each.submission_id: each for each in found}
+    query = (
+        select(OutboxItem, Case.number)
+        .join(Submission, Submission.id == OutboxItem.submission_id)
+        .join(Case, Case.id == Submission.case_id)
+        .where(OutboxItem.submission_id.in_(settled), OutboxItem.acknowledged_at.is_(None))
+        .order_by(OutboxItem.queued_at)
+    )
+    acknowledged = []
+    for item, number in session.execute(query):
+        each = settled[item.submission_id]
         if each.receipt:
-            note_acknowledged(session, each.submission_id, each.receipt, now)
+            item.acknowledged_at, item.receipt, item.due_at = now, each.receipt, None
+            item.error_code, item.error_fields, item.sent = "", "{}", item.size
+            acknowledged.append(number)
         else:
-            note_failed(
-                session,
-                each.submission_id,
-                code=each.code,
-                fields=each.fields,
-                retry_at=each.retry_at,
-                counts=each.counts,
-            )
+            item.due_at, item.error_code = each.retry_at, each.code
+            item.error_fields = json.dumps(dict(each.fields), sort_keys=True, ensure_ascii=False)
+            item.attempts += each.counts
+    if acknowledged:
+        audit.record_each(session, "", "acknowledged", acknowledged, now=now)
 
 
 def due(
@@ -86,45 +95,6 @@ def waiting(session: Session) -> int:
     """How many have no receipt, those that need a person included."""
     query = select(func.count()).select_from(OutboxItem).where(OutboxItem.acknowledged_at.is_(None))
     return session.scalar(query) or 0
-
-
-def note_acknowledged(session: Session, submission_id: UUID, receipt: bytes, now: datetime) -> None:
-    """Keep the verified receipt; a second one changes nothing."""
-    item = _get(session, submission_id)
-    if item.acknowledged_at is not None:
-        return
-    item.acknowledged_at, item.receipt, item.due_at = now, receipt, None
-    item.error_code, item.error_fields, item.sent = "", "{}", item.size
-    number = _number(session, submission_id)
-    audit.record(session, "", "acknowledged", number, now=now)
-
-
-def note_failed(
-    session: Session,
-    submission_id: UUID,
-    *,
-    code: str,
-    fields: Mapping[str, str | int],
-    retry_at: datetime | None,
-    counts: bool,
-) -> None:
-    """Keep why it failed.
-
-    Args:
-        session: The session.
-        submission_id: Which one.
-        code: The error's code.
-        fields: Values for its wording.
-        retry_at: When to try again; None when a person must look at it first.
-        counts: Whether it counts as an attempt (a missing network does not).
-    """
-    item = _get(session, submission_id)
-    if item.acknowledged_at is not None:
-        return
-    item.due_at = retry_at
-    item.attempts += 1 if counts else 0
-    item.error_code = code
-    item.error_fields = json.dumps(dict(fields), sort_keys=True, ensure_ascii=False)
 
 
 def retry(session: Session, submission_id: UUID, by: str, now: datetime) -> None:

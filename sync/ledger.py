@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -42,8 +42,8 @@ class Ledger(Protocol):
         """Items to send, oldest first."""
         ...
 
-    def parcel(self, item: UUID) -> Parcel:
-        """What to send for an item."""
+    def parcels(self, items: Sequence[UUID]) -> Mapping[UUID, Parcel | SyncError]:
+        """What to send for each item, or why it cannot be sent; one that is gone is left out."""
         ...
 
     def read_file(self, item: UUID, file: FileRef) -> bytes:

@@ -14,9 +14,10 @@ from uuid import UUID
 from sync.errors import Busy, CursorExpired, SyncError
 from sync.ledger import DueItem, Ledger, Outcome
 from sync.provider import Provider, Settled
+from sync.wire import Parcel
 
 BATCH = 100
-SETTLE = 25  # receipts that one transaction keeps; a crash before it only asks for them again
+SETTLE = 100  # receipts that one transaction keeps; a crash before it only asks for them again
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 600.0
 
@@ -119,14 +120,10 @@ class _Batch:
 
     def send(self, provider: Provider, stopped: Callable[[], bool]) -> SyncError | None:
         """Send them; the error that ends the round, if one does."""
-        parcels = []
-        for item in self._items.values():
-            try:
-                parcels.append(self._ledger.parcel(item.id))
-            except SyncError as error:
-                self._settle([Settled(item.id, error=error)])
+        found = self._ledger.parcels(list(self._items))
+        waiting = [Settled(i, error=e) for i, e in found.items() if isinstance(e, SyncError)]
+        parcels = [parcel for parcel in found.values() if isinstance(parcel, Parcel)]
         left = {parcel.submission for parcel in parcels}
-        waiting: list[Settled] = []
         try:
             for settled in provider.submit_all(parcels, self._ledger.read_file):
                 left.discard(settled.submission)

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -62,8 +63,12 @@ def end(office: Office, case: Any, *, acknowledged: bool) -> None:
     granted = RemoteEvent(office.new_id(), case, "decided_granted", now, "民政", event)
     store.writer.submit(cases.apply_events, [granted], "1:1", now).result()
     if acknowledged:
-        item = store.read(cases.get_case, case).submission_id
-        store.writer.submit(outbox.note_acknowledged, item, b"receipt", now).result()
+        acknowledge(office, case)
+
+
+def acknowledge(office: Office, case: UUID) -> None:
+    received = outbox.Settlement(office.store.read(cases.get_case, case).submission_id, b"receipt")
+    office.store.writer.submit(outbox.settle, [received], office.now()).result()
 
 
 def later(office: Office, days: int) -> Office:
@@ -84,8 +89,7 @@ def test_what_the_province_has_is_let_go_after_the_policy_s_days_and_nothing_els
     persons.keep_for(admin, 30)
     assert persons.let_go(later(admin, 400)) == 0, "what has no receipt is never let go"
     office = hall.enter("li")
-    item = office.store.read(cases.get_case, case).submission_id
-    office.store.writer.submit(outbox.note_acknowledged, item, b"receipt", office.now()).result()
+    acknowledge(office, case)
     assert persons.let_go(later(office, 29)) == 0
     assert persons.let_go(later(office, 31)) == 1
     assert persons.let_go(later(office, 31)) == 0
@@ -109,8 +113,7 @@ def test_a_case_that_is_not_ended_is_kept(hall: Hall) -> None:
     persons.keep_for(hall.enter("admin"), 1)
     office = hall.enter("li")
     case, _, _ = accepted(office)
-    item = office.store.read(cases.get_case, case).submission_id
-    office.store.writer.submit(outbox.note_acknowledged, item, b"receipt", office.now()).result()
+    acknowledge(office, case)
     assert persons.let_go(later(office, 900)) == 0
 
 

@@ -237,16 +237,36 @@ def test_the_figures_count_what_their_lists_show(store: OpenStore) -> None:
 def test_an_item_leaves_the_outbox_only_with_a_receipt(store: OpenStore) -> None:
     accept(store)
     [(item, _)] = store.read(outbox.due, NOW, 10)
-    store.writer.submit(
-        outbox.note_failed, item, code="S103", fields={"reason": "x"}, retry_at=None, counts=True
-    ).result()
+    refused = outbox.Settlement(item, code="S103", fields={"reason": "x"}, counts=True)
+    store.writer.submit(outbox.settle, [refused], NOW).result()
     assert store.read(outbox.due, NOW + timedelta(days=9), 10) == ()
     assert store.read(outbox.waiting) == 1
     store.writer.submit(outbox.retry, item, "li", NOW).result()
-    store.writer.submit(outbox.note_acknowledged, item, b"receipt", NOW).result()
+    received = outbox.Settlement(item, b"receipt")
+    for late in (received, refused):
+        store.writer.submit(outbox.settle, [late], NOW).result()
     assert store.read(outbox.waiting) == 0
     [row] = store.read(outbox.list_items)
     assert (row.receipt, row.error_code) == (b"receipt", "")
+
+
+def test_receipts_that_come_together_are_each_on_record(store: OpenStore) -> None:
+    accepted = [f"N-{i:02}" for i in range(30)]
+    for number in accepted:
+        accept(store, number)
+    due = [item for item, _ in store.read(outbox.due, NOW, 100)]
+    before, gone = store.read(audit.length), uuid4()
+    found = [outbox.Settlement(item, b"receipt of " + item.bytes) for item in due]
+    found[7] = outbox.Settlement(due[7], code="S110", retry_at=NOW, counts=True)
+    for _ in range(2):  # known already: nothing more is recorded
+        store.writer.submit(outbox.settle, [*found, outbox.Settlement(gone, b"r")], NOW).result()
+    assert store.read(outbox.due, NOW, 100) == ((due[7], 2),)
+    rows = store.read(lambda session: list(audit.rows(session, before)))
+    assert {row.action for row in rows} == {"acknowledged"}
+    assert [row.subject for row in rows] == [*accepted[:7], *accepted[8:]]
+    assert store.read(audit.find_break) is None
+    held = {row.submission_id: row.receipt for row in store.read(outbox.list_items)}
+    assert held == {s.submission_id: s.receipt for s in found}
 
 
 def test_numbers_are_given_once_and_then_refused(store: OpenStore) -> None:

@@ -101,8 +101,8 @@ def accept(store: OpenStore, name: str = "示例") -> str:
 
 def acknowledge_all(store: OpenStore) -> None:
     """As a round with the province does."""
-    for item, _ in store.read(outbox.due, NOW, 1000):
-        store.writer.submit(outbox.note_acknowledged, item, b"receipt", NOW).result()
+    found = [outbox.Settlement(item, b"receipt") for item, _ in store.read(outbox.due, NOW, 1000)]
+    store.writer.submit(outbox.settle, found, NOW).result()
 
 
 def numbers(store: OpenStore) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -16,7 +16,7 @@ from sync.wire import FileRef, Parcel
 
 class MemoryLedger:
     def __init__(self) -> None:
-        self.parcels: dict[UUID, Parcel] = {}
+        self.held: dict[UUID, Parcel] = {}
         self.files: dict[bytes, bytes] = {}
         self.receipts: dict[UUID, bytes] = {}
         self.failures: dict[UUID, tuple[SyncError, datetime | None]] = {}
@@ -25,21 +25,21 @@ class MemoryLedger:
         self.position = ""
 
     def add(self, parcel: Parcel, *contents: bytes) -> UUID:
-        self.parcels[parcel.submission] = parcel
+        self.held[parcel.submission] = parcel
         for content in contents:
             self.files[sha256(content).digest()] = content
         return parcel.submission
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
         items = []
-        for item in self.parcels:
+        for item in self.held:
             _, retry_at = self.failures.get(item, (None, now))
             if item not in self.receipts and retry_at is not None and retry_at <= now:
                 items.append(DueItem(item, self.attempts.get(item, 0)))
         return items[:limit]
 
-    def parcel(self, item: UUID) -> Parcel:
-        return self.parcels[item]
+    def parcels(self, items: Sequence[UUID]) -> Mapping[UUID, Parcel | SyncError]:
+        return {item: self.held[item] for item in items}
 
     def read_file(self, item: UUID, file: FileRef) -> bytes:
         if file.sha256 not in self.files:
@@ -56,7 +56,7 @@ class MemoryLedger:
                 self.failures[each.id] = (each.error, each.retry_at)
 
     def waiting(self) -> int:
-        return len(self.parcels) - len(self.receipts)
+        return len(self.held) - len(self.receipts)
 
     def cursor(self) -> str:
         return self.position

@@ -202,7 +202,7 @@ def test_everything_arrives_exactly_once_over_a_bad_line(
     assert go(ledger, provider(office)).error is None
     assert ledger.waiting() == 0
     held = rows(province, "SELECT id FROM submission WHERE receipt IS NOT NULL")
-    assert sorted(str(i) for (i,) in held) == sorted(map(str, ledger.parcels))
+    assert sorted(str(i) for (i,) in held) == sorted(map(str, ledger.held))
     assert rows(province, "SELECT count(*) FROM submission") == [(10,)]
     names = {p.name: sha256(p.read_bytes()).hexdigest() for p in _files(province)}
     assert names == {name: name for name in {d.hex() for d in ledger.files}}
