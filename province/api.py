@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
-from province import api_devices, api_pull, intake, relay, telemetry, versions
+from province import api_devices, api_pull, api_residents, intake, relay, telemetry, versions
 from province.asking import Body, Device, Problem, Receipt, answers, get_province
 from province.encoding import from_b64
 from province.errors import Invalid, Malformed, TooLarge, details
@@ -21,6 +21,7 @@ from province.uploads import MAX_CHUNK_BYTES, MAX_FILE_BYTES, Progress
 router = APIRouter()
 router.include_router(api_devices.router)
 router.include_router(api_pull.router)
+router.include_router(api_residents.router)
 Digest = Annotated[str, Field(pattern=DIGEST)]
 Count = Annotated[int, Header(ge=0, le=MAX_FILE_BYTES)]
 OFFSETS = {

@@ -40,10 +40,11 @@ class Events(BaseModel):
 
 
 class RecordOut(BaseModel):
-    """A record of a slice; `data` is null once it is withdrawn."""
+    """A record of a slice; `data` is null once it is withdrawn. `changes`: of a resident."""
 
     id: str
     data: dict[str, Any] | None
+    changes: list[dict[str, Any]]
 
 
 class Records(BaseModel):

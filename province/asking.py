@@ -101,7 +101,7 @@ MEANING = {
     409: "id-conflict, wrong-offset, lease-epoch or move-refused",
     410: "cursor-expired",
     413: "too-large",
-    422: "malformed, submission-invalid or service-unknown",
+    422: "malformed, submission-invalid, change-invalid or service-unknown",
     429: "too-many; wait Retry-After seconds",
     460: "checksum",
     503: "busy; wait Retry-After seconds",

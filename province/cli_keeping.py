@@ -148,7 +148,9 @@ def load_command(
     with _province(folder, database) as province, file.open(encoding="utf-8") as lines:
         changed = 0
         for division, part in _by_division(json.loads(line) for line in lines if line.strip()):
-            changed += province.database.write(records.put_records, kind, division, part)
+            changed += province.database.write(
+                records.put_records, kind, division, part, now_ms=province.now_ms()
+            )
         typer.echo(str(changed))
 
 

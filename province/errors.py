@@ -210,6 +210,15 @@ class SubmissionInvalid(ProvinceError):
     title = "The submission does not pass the service's own rules"
 
 
+class ChangeInvalid(ProvinceError):
+    """A change names a field that residents do not have, or a value that cannot be."""
+
+    code = "V133"
+    status = 422
+    name = "change-invalid"
+    title = "The change does not hold what a resident can have"
+
+
 class BadChecksum(ProvinceError):
     """Bytes arrived damaged and were dropped."""
 

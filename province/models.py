@@ -286,6 +286,25 @@ class Record(Base):
     data: Mapped[str | None] = mapped_column(Text)  # canonical JSON; NULL once withdrawn
 
 
+class RecordChange(Base):
+    """A change to a resident that an office sent, or the register made; never changed itself.
+
+    `place` counts a person's changes in the order of their arrival.
+    """
+
+    __tablename__ = "record_change"
+    __table_args__ = (Index("record_change_of", "division", "record_id", "place"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    division: Mapped[str] = mapped_column(String(12))
+    record_id: Mapped[str] = mapped_column(String(64))
+    place: Mapped[int] = mapped_column(BigInteger)
+    office_id: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))  # of the canonical request; "" by the register
+    body: Mapped[str] = mapped_column(Text)  # canonical JSON
+    receipt: Mapped[str] = mapped_column(Text)
+
+
 class AuditCheckpoint(Base):
     """Links of a device's record as it signed them. From row `void_from` on a later one counts."""
 

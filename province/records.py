@@ -13,21 +13,22 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from province import residents
 from province.encoding import canonical
 from province.errors import CursorExpired
 from province.feed import current_epoch, read_cursor, write_cursor
 from province.keys import CursorKey
 from province.models import Office, Record, Slice
-
-TOWNSHIP = 9  # digits of a division code
+from province.residents import KIND, TOWNSHIP, lock_slice
 
 
 @dataclass(frozen=True)
 class RecordView:
-    """A record; `data` is None once it is withdrawn."""
+    """A record; `data` is None once it is withdrawn. `changes`: of a resident, oldest first."""
 
     id: str
     data: dict[str, object] | None
+    changes: tuple[dict[str, object], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def put_records(
     kind: str,
     division: str,
     changed: Sequence[tuple[str, Mapping[str, object] | None]],
+    *,
+    now_ms: int,
 ) -> int:
     """Add, change or withdraw (None) records of a township; how many truly changed.
 
@@ -52,13 +55,10 @@ def put_records(
         kind: `residents` or `licences`.
         division: 9 to 12 digits.
         changed: Ids, each once, with their members.
+        now_ms: The time, for the history of residents.
     """
     place = division[:TOWNSHIP]
-    counter = session.get(Slice, (kind, place), with_for_update=True)
-    if counter is None:
-        counter = Slice(kind=kind, division=place, last=0)
-        session.add(counter)
-        session.flush()  # of two that make it at once, one is run again
+    counter = lock_slice(session, kind, place)
     ids = [record_id for record_id, _ in changed]
     query = select(Record).where(Record.kind == kind, Record.division == place, Record.id.in_(ids))
     held = {row.id: row for row in session.scalars(query)}
@@ -73,6 +73,8 @@ def put_records(
         if row is None:
             row = Record(kind=kind, division=place, id=record_id)
             session.add(row)
+        elif kind == KIND and data is not None:
+            residents.import_over(session, row, data, now_ms)
         row.position, row.data = counter.last, text
     return count
 
@@ -99,8 +101,16 @@ def read_slice(
     ).all()
     page = rows[:limit]
     end = page[-1].position if page else start
+    made = residents.of_records(session, place, [r.id for r in page]) if kind == KIND else {}
     return RecordPage(
-        tuple(RecordView(r.id, None if r.data is None else json.loads(r.data)) for r in page),
+        tuple(
+            RecordView(
+                r.id,
+                None if r.data is None else json.loads(r.data),
+                () if r.data is None else tuple(c.written() for c in made.get(r.id, ())),
+            )
+            for r in page
+        ),
         write_cursor(scope, epoch, end, "-", key),
         len(rows) > limit,
     )

@@ -217,7 +217,9 @@ def test_an_office_pulls_the_residents_of_its_own_township(
     mine, cursor = pull(near)
     assert set(mine) == {f"r{n}" for n in range(7)}
     changed = [("r3", None), ("r5", {"name": "改名"}), ("r1", {"name": "居民1"})]
-    province.database.write(records.put_records, "residents", "530102101", changed)
+    province.database.write(
+        records.put_records, "residents", "530102101", changed, now_ms=province.now_ms()
+    )
     assert pull(near, cursor)[0] == {"r3": None, "r5": {"name": "改名"}}
     assert set(pull(far)[0]) == {"x"}
     assert far.call("GET", "/slices/residents", params={"after": cursor}).status_code == 410
