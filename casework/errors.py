@@ -138,3 +138,30 @@ class BadDesign(CaseworkError):
     """A template's name or one of its fields' is taken, empty, or no name."""
 
     code = "C150"
+
+
+class BadPerson(CaseworkError):
+    """A value that no resident can have. Field: `field`, its name."""
+
+    code = "C160"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field=field)
+
+
+class KnownAlready(CaseworkError):
+    """Somebody of this ID number is in the resident base already."""
+
+    code = "C161"
+
+
+class ConsentNeeded(CaseworkError):
+    """A licence replaces a paper only with the citizen's consent, and none stands."""
+
+    code = "C162"
+
+
+class LicenceUnfit(CaseworkError):
+    """The licence is another person's, of another kind, or no longer in force."""
+
+    code = "C163"

@@ -11,8 +11,9 @@ from uuid import UUID
 from casework.errors import NotEnrolled
 from casework.office import DIVISION, OFFICE_NAME, Office
 from casework.rights import needs
+from casework.slices import SliceBooks
 from printing.trust import kept_list
-from store import attachments, audit, cases, outbox, settings
+from store import attachments, audit, cases, outbox, resident_changes, settings
 from store.errors import StoreError
 from store.open import OpenStore
 from store.views import RemoteEvent, SubmissionView
@@ -158,11 +159,8 @@ def parcels(store: OpenStore, submissions: Sequence[UUID]) -> dict[UUID, Parcel]
     return {each.id: _parcel(each) for each in found}
 
 
-class StoreLedger:
+class StoreLedger(SliceBooks):
     """The open store as `sync.ledger.Ledger`. Used by the sync thread."""
-
-    def __init__(self, store: OpenStore) -> None:
-        self._store = store
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
         """Items to send, oldest first."""
@@ -190,7 +188,7 @@ class StoreLedger:
 
     def waiting(self) -> int:
         """How many items have no receipt yet."""
-        return self._store.read(outbox.waiting)
+        return self._store.read(outbox.waiting) + self._store.read(resident_changes.waiting)
 
     def cursor(self) -> str:
         """Where the events were read up to."""

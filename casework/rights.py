@@ -35,6 +35,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "read_cases": _CASEWORK | {"auditor"},
     "reveal": _CASEWORK,
     "consent": _CASEWORK,
+    "residents": _CASEWORK,
+    "residents_edit": _CASEWORK,
     "take_over": _SUPERVISOR,
     # What two people do together: one asks, the other confirms with a password of their own
     "discard_unsent": _CASEWORK,

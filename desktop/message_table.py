@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from desktop import message_guard, message_link, message_openrosa, message_print
+from desktop import (
+    message_guard,
+    message_link,
+    message_openrosa,
+    message_people,
+    message_print,
+)
 
 TABLE: dict[str, tuple[str, str]] = {
     **message_guard.TABLE,
     **message_link.TABLE,
+    **message_people.TABLE,
     **message_print.TABLE,
     **message_openrosa.TABLE,
     "W001": (

@@ -54,6 +54,10 @@ ACTS: dict[str, str] = {
     "openrosa_connected": cast("str", QT_TRANSLATE_NOOP("record", "Connected to an ODK server")),
     "trust_list_taken": cast("str", QT_TRANSLATE_NOOP("record", "List of keys taken over")),
     "merged": cast("str", QT_TRANSLATE_NOOP("record", "Corrections merged")),
+    "resident_added": cast("str", QT_TRANSLATE_NOOP("record", "Resident added")),
+    "resident_changed": cast("str", QT_TRANSLATE_NOOP("record", "Resident changed")),
+    "change_acknowledged": cast("str", QT_TRANSLATE_NOOP("record", "Receipt for a change")),
+    "licence_used": cast("str", QT_TRANSLATE_NOOP("record", "Licence used")),
     "seal_kept": cast("str", QT_TRANSLATE_NOOP("record", "Seal kept")),
     "seal_dropped": cast("str", QT_TRANSLATE_NOOP("record", "Seal removed")),
 }

@@ -218,6 +218,18 @@ class CopyUnderway(StoreError):
     code = "D127"
 
 
+class ResidentGone(StoreError):
+    """No such person in the office's slice of the resident base."""
+
+    code = "D128"
+
+
+class LicenceGone(StoreError):
+    """No such licence here, or it is no longer in force."""
+
+    code = "D129"
+
+
 class BackupDamaged(StoreError):
     """The backup does not open or is not whole."""
 

@@ -317,29 +317,6 @@ class ServiceUse(Base):
     times: Mapped[int]
 
 
-class Resident(Base):
-    """A person of the office's slice of the resident base. `row` only serves the search index."""
-
-    __tablename__ = "resident"
-
-    row: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
-    name: Mapped[str]
-    id_no: Mapped[str]
-    phone: Mapped[str]
-    household: Mapped[str] = mapped_column(index=True)
-    relation: Mapped[str]
-    village: Mapped[str]
-    address: Mapped[str]
-    taken_over_at: Mapped[datetime]
-
-    __table_args__ = (
-        Index("resident_id_no", "id_no"),
-        Index("resident_id_end", text("substr(id_no, -6)")),
-        Index("resident_phone", "phone"),
-    )
-
-
 class Setting(Base):
     """Single values: sync cursor, device identity, key-file revision."""
 

@@ -303,3 +303,10 @@ class CaUnreadable(SyncError):
 
     code = "S145"
     ends_round = True
+
+
+class PersonGone(SyncError):
+    """The province has no such person in this office's township, or took the person out."""
+
+    code = "S150"
+    retry = False

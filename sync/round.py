@@ -14,6 +14,7 @@ from uuid import UUID
 from sync.errors import Busy, CursorExpired, SyncError
 from sync.ledger import DueItem, Ledger, Outcome
 from sync.provider import Provider, Settled
+from sync.slices import SliceLedger, SliceSource, exchange
 from sync.wire import Parcel
 
 BATCH = 100
@@ -65,6 +66,12 @@ def run_round(
     report = _push(ledger, provider, now, jitter, stopped)
     if report.error is None and not stopped():
         report = _pull(ledger, provider, report, now, stopped)
+    if (
+        report.error is None
+        and isinstance(ledger, SliceLedger)
+        and isinstance(provider, SliceSource)
+    ):
+        exchange(ledger, provider, now=now, stopped=stopped)  # a failure there is its own
     return replace(report, waiting=ledger.waiting(), skew_s=provider.skew_s)
 
 

@@ -2990,6 +2990,58 @@
         <source>Call IT staff: lastmile-admin network show.</source>
         <translation>请联系运维人员：lastmile-admin network show。</translation>
     </message>
+    <message>
+        <source>A value cannot be right for a resident.</source>
+        <translation>有一项内容不符合人口信息的要求。</translation>
+    </message>
+    <message>
+        <source>Look at the marked field, correct it and save again.</source>
+        <translation>请核对标出的项目，改正后重新保存。</translation>
+    </message>
+    <message>
+        <source>Somebody with this ID number is in the resident base already.</source>
+        <translation>人口库中已有使用该身份证号的人员。</translation>
+    </message>
+    <message>
+        <source>Find the person by the ID number and edit there.</source>
+        <translation>请按身份证号查找该人员，在其名下修改。</translation>
+    </message>
+    <message>
+        <source>A licence replaces a paper only with the citizen's consent.</source>
+        <translation>用电子证照代替纸质材料，须经群众本人同意。</translation>
+    </message>
+    <message>
+        <source>Ask the citizen, record the consent, then use the licence.</source>
+        <translation>请征得群众同意并登记后，再使用电子证照。</translation>
+    </message>
+    <message>
+        <source>This licence cannot be used: it is another person's or no longer in force.</source>
+        <translation>该电子证照不能使用：不属于本人，或已失效。</translation>
+    </message>
+    <message>
+        <source>Ask for the paper instead.</source>
+        <translation>请改收纸质材料。</translation>
+    </message>
+    <message>
+        <source>This person is not in the resident base of this office any more.</source>
+        <translation>该人员已不在本机构的人口库中。</translation>
+    </message>
+    <message>
+        <source>Search again; the province may have moved the person elsewhere.</source>
+        <translation>请重新查找；省级平台可能已将其调整到其他地方。</translation>
+    </message>
+    <message>
+        <source>This licence is not held any more.</source>
+        <translation>该电子证照已不在本机构库中。</translation>
+    </message>
+    <message>
+        <source>The province does not have this person in this township.</source>
+        <translation>省级平台在本乡镇没有该人员。</translation>
+    </message>
+    <message>
+        <source>Your change is kept here. Ask the province where the person is registered now.</source>
+        <translation>您的修改已留存在本机。请向省级平台查询该人员现登记在何处。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -4086,6 +4138,22 @@
     <message>
         <source>Leased numbers given up</source>
         <translation>停用已领取的编号</translation>
+    </message>
+    <message>
+        <source>Resident added</source>
+        <translation>新增居民</translation>
+    </message>
+    <message>
+        <source>Resident changed</source>
+        <translation>修改居民信息</translation>
+    </message>
+    <message>
+        <source>Receipt for a change</source>
+        <translation>收到修改回执</translation>
+    </message>
+    <message>
+        <source>Licence used</source>
+        <translation>使用电子证照</translation>
     </message>
 </context>
 <context>

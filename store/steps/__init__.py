@@ -12,6 +12,7 @@ from store.steps import (
     s0007_residents,
     s0008_remote_forms,
     s0009_event_kinds,
+    s0010_resident_changes,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -24,4 +25,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0007_residents.STATEMENTS,
     s0008_remote_forms.STATEMENTS,
     s0009_event_kinds.STATEMENTS,
+    s0010_resident_changes.STATEMENTS,
 )

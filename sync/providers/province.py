@@ -7,7 +7,8 @@ from hashlib import sha256
 from urllib.parse import quote
 from uuid import UUID
 
-from sync.errors import Unexpected
+from store.resident_changes import Change
+from sync.errors import PersonGone, Unexpected
 from sync.http import Link
 from sync.provider import Settled
 from sync.providers.sending import Sending
@@ -15,6 +16,14 @@ from sync.providers.session import DeviceSession, Identity
 from sync.record import HeldRecord, Witnessed, read_held, read_witnessed
 from sync.recovery import RecoveryKey, read_recovery_key
 from sync.relay import RelayKey, read_relay_key
+from sync.slices import (
+    RECORDS,
+    Kind,
+    RecordPage,
+    check_change_receipt,
+    read_records,
+    write_change,
+)
 from sync.wire import (
     EventPage,
     FileRef,
@@ -70,6 +79,25 @@ class ProvinceProvider:
             return UUID(got["case"]), UUID(got["submission"])
         except (KeyError, ValueError, TypeError):
             raise Unexpected(status=200) from None
+
+    def slice_page(self, kind: Kind, cursor: str) -> RecordPage:
+        """Records of a slice changed since the cursor."""
+        path = f"/slices/{kind}?limit={RECORDS}&after={quote(cursor)}"
+        return read_records(self._session.ask("GET", path).json())
+
+    def send_change(self, change: Change) -> bytes:
+        """Send a change to a resident; the verified receipt.
+
+        Raises:
+            PersonGone: The province has no such person in this office's township.
+            SyncError: Why it did not succeed.
+        """
+        path = f"/residents/{change.resident_id}/changes/{change.id}"
+        allowed = (200, 201, 404)
+        answer = self._session.ask("PUT", path, body=write_change(change), allowed=allowed)
+        if answer.status == 404:
+            raise PersonGone
+        return check_change_receipt(answer.json(), change, self._session.identity.keys)
 
     def relay_key(self) -> RelayKey | None:
         """The key that relay bundles are sealed to now; None where none is proven."""

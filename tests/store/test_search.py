@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[OpenStore]:
     opened.close()
 
 
-def person(n: int, name: str, id_no: str, phone: str, **more: str) -> Resident:
+def person(n: int, name: str, id_no: str, phone: str, **more: Any) -> Resident:
     return Resident(UUID(int=n), name, id_no, phone, spelled=" ".join(spellings(name)), **more)
 
 

@@ -1,0 +1,271 @@
+"""The resident base and licences: changes go up, the office's slice comes down.
+
+Runs at the end of a round, after cases and events, and never ends or delays those: a visit takes
+a bounded number of small pages, and what fails here is tried again later. docs/protocol.md
+sections 16 and 18.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Literal, Protocol, runtime_checkable
+from uuid import UUID
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from store.resident_changes import Change
+from sync.errors import CursorExpired, ReceiptForged, SyncError, Unexpected
+from sync.wire import RECEIPT, canonical, to_time
+
+Kind = Literal["residents", "licences"]
+KINDS: tuple[Kind, ...] = ("residents", "licences")
+AT_ONCE = 50  # changes of which the receipts are kept together
+PAGES = 20  # of a slice in one round
+RECORDS = 250  # on a page: some 20 kB on the wire
+
+
+@dataclass(frozen=True, repr=False)
+class Record:
+    """A record of a slice; `data` None once it is withdrawn. `changes`: of a resident."""
+
+    id: UUID
+    data: Mapping[str, Any] | None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class RecordPage:
+    """Records after a cursor, and the cursor to store with them."""
+
+    records: tuple[Record, ...]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True)
+class ChangeOutcome:
+    """What became of a change: its verified receipt, or why it has none."""
+
+    change: Change
+    attempts: int
+    receipt: bytes = b""
+    error: SyncError | None = None
+
+
+@runtime_checkable
+class SliceSource(Protocol):
+    """A provider that gives slices and takes changes to residents."""
+
+    def slice_page(self, kind: Kind, cursor: str) -> RecordPage:
+        """Records changed since the cursor ("" from the beginning).
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def send_change(self, change: Change) -> bytes:
+        """Send a change; the verified receipt.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+
+@runtime_checkable
+class SliceLedger(Protocol):
+    """The resident base, as the sync thread sees it. Every call is one transaction."""
+
+    def due_changes(self, now: datetime, limit: int) -> Sequence[tuple[Change, int]]:
+        """Changes to send and how often each failed, the oldest first."""
+        ...
+
+    def settle_changes(self, outcomes: Sequence[ChangeOutcome], now: datetime) -> None:
+        """Keep receipts and failures."""
+        ...
+
+    def slice_wanted(self, kind: Kind, now: datetime) -> bool:
+        """Whether it is time to read a slice."""
+        ...
+
+    def slice_cursor(self, kind: Kind) -> str:
+        """Where the slice was read up to."""
+        ...
+
+    def take_slice(self, kind: Kind, page: RecordPage, now: datetime) -> None:
+        """Take over records and cursor in one transaction."""
+        ...
+
+    def begin_slice_again(self, kind: Kind) -> None:
+        """Read the slice from the beginning; nothing that was made here is lost."""
+        ...
+
+
+def exchange(
+    ledger: SliceLedger,
+    source: SliceSource,
+    *,
+    now: Callable[[], datetime],
+    stopped: Callable[[], bool] = lambda: False,
+) -> SyncError | None:
+    """Send changes and read the slices that are due; the error that ended it early, or None."""
+    try:
+        sent = _push(ledger, source, now, stopped)
+        for kind in KINDS:
+            if ledger.slice_wanted(kind, now()) or (sent and kind == "residents"):
+                _pull(ledger, source, kind, now, stopped)
+    except SyncError as error:
+        return error
+    return None
+
+
+def _push(
+    ledger: SliceLedger,
+    source: SliceSource,
+    now: Callable[[], datetime],
+    stopped: Callable[[], bool],
+) -> int:
+    tried: set[UUID] = set()
+    held: set[UUID] = set()  # people with an older change that did not go through
+    sent = 0
+    while not stopped():
+        due = [item for item in ledger.due_changes(now(), AT_ONCE) if item[0].id not in tried]
+        if not due:
+            return sent
+        outcomes = []
+        ending: SyncError | None = None
+        for change, attempts in due:
+            tried.add(change.id)
+            if change.resident_id in held:
+                continue
+            try:
+                outcomes.append(ChangeOutcome(change, attempts, source.send_change(change)))
+                sent += 1
+            except SyncError as error:
+                outcomes.append(ChangeOutcome(change, attempts, error=error))
+                held.add(change.resident_id)
+                ending = error if error.ends_round else None
+            if ending is not None or stopped():
+                break
+        ledger.settle_changes(outcomes, now())
+        if ending is not None:
+            raise ending
+    return sent
+
+
+def _pull(
+    ledger: SliceLedger,
+    source: SliceSource,
+    kind: Kind,
+    now: Callable[[], datetime],
+    stopped: Callable[[], bool],
+) -> None:
+    again = False
+    for _ in range(PAGES):
+        if stopped():
+            return
+        cursor = ledger.slice_cursor(kind)
+        try:
+            page = source.slice_page(kind, cursor)
+        except CursorExpired:
+            if again:
+                raise
+            ledger.begin_slice_again(kind)
+            again = True
+            continue
+        ledger.take_slice(kind, page, now())
+        if not page.more or page.cursor == cursor:
+            return
+
+
+# --- as it goes over the wire ---
+
+
+def write_change(change: Change) -> dict[str, Any]:
+    """The body of a change (section 18)."""
+    return {
+        "fields": {n: {"old": old, "new": new} for n, (old, new) in change.fields.items()},
+        "after": {name: [str(each) for each in ids] for name, ids in change.after.items()},
+        "adds": change.adds,
+        "at": to_time(change.at),
+        "by": change.by,
+        "material": change.material,
+    }
+
+
+def check_change_receipt(
+    signed: Mapping[str, Any], change: Change, keys: Mapping[str, bytes]
+) -> bytes:
+    """The receipt as to be kept, once it is proven to be for exactly this change.
+
+    Raises:
+        ReceiptForged: Unknown key, wrong signature, or not for this change.
+    """
+    said = {"resident": str(change.resident_id), **write_change(change)}
+    try:
+        data = base64.b64decode(signed["receipt"], validate=True)
+        signature = base64.b64decode(signed["signature"], validate=True)
+        key = Ed25519PublicKey.from_public_bytes(keys[signed["kid"]])
+        key.verify(signature, RECEIPT + data)
+        content = json.loads(data)
+        same = (
+            content["change"] == str(change.id)
+            and content["resident"] == str(change.resident_id)
+            and content["sha256"] == sha256(canonical(said)).hexdigest()
+        )
+    except (KeyError, TypeError, ValueError, binascii.Error, InvalidSignature):
+        raise ReceiptForged from None
+    if not same:
+        raise ReceiptForged
+    return canonical({name: signed[name] for name in ("receipt", "kid", "signature")})
+
+
+def read_records(body: Mapping[str, Any]) -> RecordPage:
+    """A page of a slice (section 16). A record with an id that is no UUID is left out.
+
+    Raises:
+        Unexpected: Not what the protocol says.
+    """
+    try:
+        records = tuple(_record(each) for each in body["records"] if _is_uuid(each["id"]))
+        return RecordPage(records, str(body["cursor"]), bool(body["more"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Unexpected(status=200) from None
+
+
+def _record(body: Mapping[str, Any]) -> Record:
+    record_id = UUID(body["id"])
+    data = body["data"]
+    changes = tuple(_change(record_id, each) for each in body.get("changes") or ())
+    return Record(record_id, None if data is None else dict(data), changes)
+
+
+def _change(record_id: UUID, body: Mapping[str, Any]) -> Change:
+    return Change(
+        id=UUID(body["id"]),
+        resident_id=record_id,
+        fields={n: (str(v["old"]), str(v["new"])) for n, v in body["fields"].items()},
+        after={n: tuple(map(UUID, ids)) for n, ids in body["after"].items()},
+        at=datetime.fromisoformat(body["at"]),
+        by=str(body.get("by", "")),
+        material=str(body.get("material", "")),
+        adds=bool(body.get("adds", False)),
+        office=str(body.get("office", "")),
+        device=str(body.get("device", "")),
+    )
+
+
+def _is_uuid(text: object) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
