@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casework import link
@@ -32,7 +32,7 @@ def held(store: OpenStore) -> Trust:
     kept = store.read(settings.get, link.TRUST_LIST)
     known = trust.kept_list(kept) if kept else trust.pinned(link.province_keys(store))
     void = {**known.voided, **store.read(certificates.voided)}
-    return Trust(known.sequence, known.issued_at, known.keys, void)
+    return replace(known, voided=void)
 
 
 @needs("anybody")

@@ -115,6 +115,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "No printer strays as far as these values say.",
         "Measure again from the left and the upper edge, in the order of the numbers on the sheet.",
     ),
+    "P123": (
+        "The office that signed this certificate was not allowed to issue it on that day.",
+        "Do not accept it; ask the province.",
+    ),
+    "P124": (
+        "The computer that signed this certificate had been shut out by the province by then.",
+        "Do not accept it; ask the office that is named on it.",
+    ),
     "W025": (
         "Nothing came out of the printer, as the window saw.",
         "Look at the printer, then print again.",

@@ -219,6 +219,18 @@ class Unreadable(CredentialRefused):
     code = "P118"
 
 
+class BeyondDelegation(CredentialRefused):
+    """Signed by an office that was not allowed to issue this kind on that day."""
+
+    code = "P123"
+
+
+class DeviceShutOut(CredentialRefused):
+    """Signed by a computer of an office after the province had shut it out."""
+
+    code = "P124"
+
+
 class ScanUnclear(PrintingError):
     """The scan does not show the whole calibration sheet."""
 

@@ -12,24 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-import cbor2
 import segno
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from printing import base45
-from printing.errors import Altered, Expired, Forged, UnknownKey
-
-try:
-    import gmssl_pyx
-except ImportError:  # an option: the extra "sm"
-    gmssl_pyx = None
+from printing import base45, cose, delegation
+from printing.delegation import Delegation
+from printing.errors import Altered, BeyondDelegation, Expired
 
 PREFIX = "LM1:"
-_EDDSA = -8
-_SM2 = -65538  # of the range for private use: SM2 with SM3 (GB/T 32918.2), signature in DER
-_SM2_KEY = 64  # bytes: x and y
-_TAG = 18  # COSE_Sign1
 _KEYS = range(1, 10)
 
 
@@ -42,6 +31,7 @@ class Credential:
         issued_on: And `valid_until`: `YYYY-MM-DD`; None for no end.
         digest: First 16 bytes of SHA-256 over the canonical JSON of the certificate's fields.
         key_id: Of the key that signed.
+        delegation: The province's word for that key, where an office signed; its name is `issuer`.
     """
 
     issuer: str
@@ -53,6 +43,7 @@ class Credential:
     valid_until: str | None
     digest: bytes
     key_id: bytes
+    delegation: Delegation | None = None
 
 
 def verify(text: str, keys: Mapping[bytes, bytes], *, today: date | None = None) -> Credential:
@@ -65,22 +56,32 @@ def verify(text: str, keys: Mapping[bytes, bytes], *, today: date | None = None)
 
     Raises:
         Altered: Not readable as a credential.
-        UnknownKey: Signed by a key that is not among `keys`.
+        UnknownKey: Signed by a key that is not among `keys`, nor vouched for by one of them.
         Forged: The signature is not that key's.
+        BeyondDelegation: Signed by an office that was not allowed this template on that day.
         Expired: Genuine, but valid only until an earlier day.
     """
-    protected, payload, signature = _parts(text)
-    algorithm, key_id = _header(protected)
-    if key_id not in keys:
-        raise UnknownKey
-    public = keys[key_id]
-    if (algorithm == _SM2) != (len(public) == _SM2_KEY):
-        raise Forged  # nobody chooses the algorithm but the key
-    if not is_signed(cbor2.dumps(["Signature1", protected, b"", payload]), signature, public):
-        raise Forged
-    credential = _credential(payload, key_id)
+    message = _message(text)
+    inside = message.header.get(delegation.HEADER)
+    word = None
+    if inside is not None:
+        if not isinstance(inside, bytes):
+            raise Altered
+        word = delegation.read(inside, keys)
+        keys = {word.device_id: word.public}
+    credential = _credential(message.payload, message.prove(keys), word)
+    if word is not None and not word.covers(credential.template, credential.issued_on):
+        raise BeyondDelegation
     still_valid(credential, today)
     return credential
+
+
+def is_delegated(text: str) -> bool:
+    """Whether an office signed it, as the text says; nothing is proven."""
+    try:
+        return delegation.HEADER in _message(text).header
+    except Altered:
+        return False
 
 
 def still_valid(credential: Credential, today: date | None) -> None:
@@ -91,26 +92,6 @@ def still_valid(credential: Credential, today: date | None) -> None:
     """
     if today and credential.valid_until and date.fromisoformat(credential.valid_until) < today:
         raise Expired(credential.valid_until)
-
-
-def is_signed(data: bytes, signature: bytes, public: bytes) -> bool:
-    """Whether the key's owner signed `data`; the key's length tells the algorithm.
-
-    Raises:
-        UnknownKey: An SM2 key, and this computer has no library for it.
-    """
-    if len(public) == _SM2_KEY:
-        if gmssl_pyx is None:
-            raise UnknownKey
-        try:
-            return bool(gmssl_pyx.sm2_verify(public, data, signature))
-        except (ValueError, gmssl_pyx.GmsslInnerError):
-            return False
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def check_fields(credential: Credential, fields: Mapping[str, object]) -> None:
@@ -136,38 +117,23 @@ def modules(payload: str) -> Sequence[Sequence[bool]]:
     return tuple(tuple(bool(module) for module in row) for row in code.matrix)
 
 
-def _parts(text: str) -> tuple[bytes, bytes, bytes]:
+def _message(text: str) -> cose.Message:
     if not text.startswith(PREFIX):
         raise Altered
     code = text[len(PREFIX) :].replace("\r", "").replace("\n", "")
     for lost in ("", " ", "  "):  # Base45 may end in blanks, which forms and people trim
         try:
-            message = cbor2.loads(base45.decode(code + lost))
-            break
-        except (ValueError, EOFError, cbor2.CBORDecodeError):
+            data = base45.decode(code + lost)
+        except ValueError:
             continue
-    else:
-        raise Altered
-    if isinstance(message, cbor2.CBORTag) and message.tag == _TAG:
-        message = message.value
-    if not isinstance(message, (list, tuple)) or len(message) != 4:
-        raise Altered
-    protected, _, payload, signature = message
-    if not all(isinstance(part, bytes) for part in (protected, payload, signature)):
-        raise Altered
-    return protected, payload, signature
+        message = cose.read(data)
+        if message is not None:
+            return message
+    raise Altered
 
 
-def _header(protected: bytes) -> tuple[int, bytes]:
-    header = _map(protected)
-    algorithm, key_id = header.get(1), header.get(4)
-    if algorithm not in (_EDDSA, _SM2) or not isinstance(key_id, bytes):
-        raise Altered
-    return int(str(algorithm)), key_id
-
-
-def _credential(payload: bytes, key_id: bytes) -> Credential:
-    said = _map(payload)
+def _credential(payload: bytes, key_id: bytes, word: Delegation | None) -> Credential:
+    said = cose.read_map(payload)
     if said.get(1) != 1 or any(key not in said for key in _KEYS):
         raise Altered
     texts = [said[key] for key in range(2, 8)]
@@ -183,14 +149,5 @@ def _credential(payload: bytes, key_id: bytes) -> Credential:
     except (ValueError, TypeError):
         raise Altered from None
     issuer, number, template, holder, last4, issued = (str(value) for value in texts)
-    return Credential(issuer, number, template, holder, last4, issued, until, digest, key_id)
-
-
-def _map(data: bytes) -> dict[object, object]:
-    try:
-        found = cbor2.loads(data)
-    except (ValueError, EOFError, cbor2.CBORDecodeError):
-        raise Altered from None
-    if not isinstance(found, dict):
-        raise Altered
-    return found
+    issuer = word.office if word else issuer
+    return Credential(issuer, number, template, holder, last4, issued, until, digest, key_id, word)

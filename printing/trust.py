@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from printing import seal
-from printing.errors import Forged, KeyRevoked, TrustRefused, Voided
+from printing import cose, seal
+from printing.errors import DeviceShutOut, Forged, KeyRevoked, TrustRefused, Voided
 from printing.seal import Credential
 
 PURPOSE = b"lastmile/1 trust\n"
@@ -44,12 +44,14 @@ class Trust:
         issued_at: RFC 3339, UTC; "" for the pinned keys.
         keys: By key id.
         voided: Day by number of the certificate.
+        devices: Day on which a computer of an office was shut out, by its key id.
     """
 
     sequence: int = 0
     issued_at: str = ""
     keys: Mapping[bytes, TrustedKey] = field(default_factory=dict)
     voided: Mapping[str, str] = field(default_factory=dict)
+    devices: Mapping[bytes, str] = field(default_factory=dict)
 
 
 def pinned(keys: Mapping[bytes, bytes]) -> Trust:
@@ -66,17 +68,22 @@ def check(text: str, trust: Trust, *, today: date | None = None) -> Credential:
         today: As `seal.verify`.
 
     Raises:
-        Altered, UnknownKey, Forged, Expired: As `seal.verify`.
+        Altered, UnknownKey, Forged, BeyondDelegation, Expired: As `seal.verify`.
         KeyRevoked: Its key was revoked.
+        DeviceShutOut: The computer that signed it had been shut out before that day.
         Voided: The certificate is void.
     """
     publics = {kid: key.public for kid, key in trust.keys.items()}
     found = seal.verify(text, publics)
-    key = trust.keys[found.key_id]
+    word = found.delegation
+    key_id, signed_on = (word.key_id, word.first) if word else (found.key_id, found.issued_on)
+    key = trust.keys[key_id]
     if key.revoked:
         raise KeyRevoked
-    if key.until and found.issued_on > key.until:
+    if key.until and signed_on > key.until:
         raise Forged  # a retired key signs nothing any more
+    if word and found.issued_on > trust.devices.get(word.device_id, found.issued_on):
+        raise DeviceShutOut
     if found.number in trust.voided:
         raise Voided(found.number, trust.voided[found.number])
     seal.still_valid(found, today)
@@ -134,6 +141,7 @@ def write_list(trust: Trust) -> bytes:
             for kid, key in sorted(trust.keys.items())
         ],
         "voided": [[number, day] for number, day in sorted(trust.voided.items())],
+        "devices": [[kid.hex(), day] for kid, day in sorted(trust.devices.items())],
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -156,6 +164,7 @@ def _parse(said: Any) -> Trust:
             for each in said["keys"]
         },
         {str(number): str(day) for number, day in said["voided"]},
+        {bytes.fromhex(kid): str(day) for kid, day in said.get("devices", ())},
     )
 
 
@@ -163,6 +172,6 @@ def _is_signed(body: bytes, signatures: Sequence[Mapping[str, str]], held: Trust
     for each in signatures:
         key = held.keys.get(bytes.fromhex(each["kid"]))
         signature = base64.b64decode(each["signature"], validate=True)
-        if key and not key.revoked and seal.is_signed(PURPOSE + body, signature, key.public):
+        if key and not key.revoked and cose.is_signed(PURPOSE + body, signature, key.public):
             return True
     return False

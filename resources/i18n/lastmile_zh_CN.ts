@@ -3042,6 +3042,22 @@
         <source>Your change is kept here. Ask the province where the person is registered now.</source>
         <translation>您的修改已留存在本机。请向省级平台查询该人员现登记在何处。</translation>
     </message>
+    <message>
+        <source>The office that signed this certificate was not allowed to issue it on that day.</source>
+        <translation>签发此证明的单位当日无权签发这类证明。</translation>
+    </message>
+    <message>
+        <source>Do not accept it; ask the province.</source>
+        <translation>请勿接受，向省级平台核实。</translation>
+    </message>
+    <message>
+        <source>The computer that signed this certificate had been shut out by the province by then.</source>
+        <translation>签发此证明的计算机在签发日之前已被省级平台停用。</translation>
+    </message>
+    <message>
+        <source>Do not accept it; ask the office that is named on it.</source>
+        <translation>请勿接受，向证明上载明的单位核实。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from desktop.messages import say
-from printing import seal
+from printing import cose
 from printing.errors import (
     Altered,
     CredentialRefused,
@@ -186,6 +186,6 @@ def test_without_the_library_for_sm2_its_key_counts_as_unknown(
     code = credential(
         kid=b"sm", algorithm=-65538, sign=lambda data: gmssl_pyx.sm2_sign(private, public, data)
     )
-    monkeypatch.setattr(seal, "gmssl_pyx", None)
+    monkeypatch.setattr(cose, "gmssl_pyx", None)
     with pytest.raises(UnknownKey):
         check(code, pinned({b"sm": public}))
