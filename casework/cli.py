@@ -15,6 +15,7 @@ import typer
 
 from casework import (
     cli_certificate,
+    cli_enrol,
     cli_keys,
     cli_openrosa,
     cli_people,
@@ -60,6 +61,7 @@ app.add_typer(cli_record.app, name="audit")
 app.add_typer(cli_keys.app, name="recovery")
 app.add_typer(cli_people.app, name="person")
 app.add_typer(cli_people.export_app, name="export")
+app.command()(cli_enrol.enrol)
 app.command()(cli_people.retention)
 app.command()(cli_keys.dismiss)
 app.command()(cli_keys.rekey)
@@ -119,27 +121,6 @@ def operator(
     with open_store(profile, login) as store:
         wanted = people.NewOperator(new_login, name, role, first)
         people.add_operator(Office(store, Resources(RESOURCES)), wanted)
-
-
-@app.command()
-def enrol(
-    url: Annotated[str, typer.Argument(help="Address of the province.")],
-    code: Annotated[str, typer.Argument(help="One-time code.")],
-    device_name: Annotated[str, typer.Option(help="What the province sees.")] = "window",
-    login: Login = "admin",
-    profile: Profile = USUAL_PROFILE,
-    as_json: Json = False,
-) -> None:
-    """Connect this computer to its office at the province.
-
-    Example: lastmile-admin enrol https://province.example 7K3Q-X2MD-9WFA
-    """
-
-    def do(office: Office) -> dict[str, Any]:
-        view = link.enrol_office(office, url, code, device_name=device_name)
-        return {"office": view.office_name, "division": view.division}
-
-    say(with_office(profile, login, do), as_json)
 
 
 @app.command()

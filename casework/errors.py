@@ -165,3 +165,27 @@ class LicenceUnfit(CaseworkError):
     """The licence is another person's, of another kind, or no longer in force."""
 
     code = "C163"
+
+
+class AnotherProvince(CaseworkError):
+    """This computer belongs to another province than the one that answers."""
+
+    code = "C170"
+
+
+class StillHanging(CaseworkError):
+    """The computer still holds work of `office`: `unsent` cases and `corrections` begun."""
+
+    code = "C171"
+
+
+class OfMovedOffice(CaseworkError):
+    """The case belongs to `office`, where this computer worked before."""
+
+    code = "C172"
+
+
+class NoEnrolmentFile(CaseworkError):
+    """No enrolment file lies here, or several do."""
+
+    code = "C173"

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from casework.errors import NotEnrolled
-from casework.office import DIVISION, OFFICE_NAME, Office
+from casework.errors import AnotherProvince, NotEnrolled, StillHanging
+from casework.office import Office
 from casework.rights import needs
 from casework.slices import SliceBooks
 from printing.trust import kept_list
-from store import attachments, audit, cases, outbox, resident_changes, settings
+from store import attachments, cases, joining, offices, outbox, resident_changes, settings
 from store.errors import StoreError
+from store.offices import OfficeView
 from store.open import OpenStore
 from store.views import RemoteEvent, SubmissionView
-from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider
+from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider, plain_code
 from sync.errors import FileMissing, SyncError
 from sync.ledger import DueItem, Outcome
 from sync.provider import HomeProvince
@@ -25,25 +27,46 @@ from sync.providers.session import Identity
 from sync.relay import RelayKey
 from sync.wire import FileRef, Parcel
 
-_DEVICE_KEY = "device_key"
+_DEVICE_KEYS = "device_keys_asked"
+REFUSED = "device_refused"  # set while the province shuts this device out
 _IDENTITY = "device_identity"
 TRUST_LIST = "trust_list"
 
 
 @needs("enrol")
-def enrol_office(office: Office, url: str, code: str, *, device_name: str) -> EnrolmentView:
+def enrol_office(
+    office: Office,
+    url: str,
+    code: str,
+    *,
+    device_name: str,
+    expected: Mapping[str, bytes] | None = None,
+) -> EnrolmentView:
     """Connect this computer to an office of a province; slow, call it on a worker.
 
-    The device's key is kept before the province is asked, so that a lost answer can be asked
-    for again.
+    A computer that is connected already gets a new key: what waits in its outbox goes on under it.
+    The key is kept before the province is asked, so that a lost answer can be asked for again.
+
+    Args:
+        office: The office.
+        url: Address of the province.
+        code: The one-time code.
+        device_name: What the province's staff see.
+        expected: Keys of the province by kid, as an enrolment file names them.
 
     Raises:
         NotAllowed: The role does not enrol.
+        AnotherProvince, StillHanging: As `check_office`; the computer stays as it was.
         SyncError: As `sync.enrol.enrol`.
     """
-    device, key = _device(office)
-    view = enrol(url, code, device=device, private_key=key, device_name=device_name)
-    identity = {
+    device, key = _device(office, code)
+    view = enrol(
+        url, code, device=device, private_key=key, device_name=device_name, expected=expected
+    )
+    store, now = office.store, office.now()
+    to = OfficeView(view.office_id, view.office_name, view.division)
+    check_office(office, to, view.identity.keys)
+    kept = {
         "url": view.identity.url,
         "device": str(view.identity.device),
         "private_key": view.identity.private_key.hex(),
@@ -51,18 +74,40 @@ def enrol_office(office: Office, url: str, code: str, *, device_name: str) -> En
         "province": view.province_name,
         "relay": _written_key(view.relay_key),
     }
+    before = _known_device(store)
+    asked = {_digest(code): (device.bytes + key).hex()}  # the same code again changes nothing
     values = {
-        _IDENTITY: json.dumps(identity).encode(),
-        OFFICE_NAME: view.office_name.encode(),
-        DIVISION: view.division.encode(),
+        _IDENTITY: json.dumps(kept).encode(),
+        _DEVICE_KEYS: json.dumps(asked).encode(),
+        REFUSED: b"",
     }
-    for name, value in values.items():
-        office.store.writer.submit(settings.put, name, value).result()
-    me = office.store.operator.login
-    office.store.writer.submit(
-        audit.record, me, "enrolled", view.office_id, now=office.now()
-    ).result()
+    me = store.operator.login
+    new_key = before != view.identity.device
+    store.writer.submit(joining.join, to, values, new_key=new_key, login=me, now=now).result()
     return view
+
+
+@needs("enrol")
+def check_office(office: Office, to: OfficeView, keys: Mapping[str, bytes]) -> None:
+    """Refuse an enrolment that would leave work behind or trust somebody else.
+
+    Args:
+        office: The office.
+        to: Which office the computer would belong to.
+        keys: The province's public keys by kid in hex.
+
+    Raises:
+        AnotherProvince: The computer belongs to a province that has none of these keys.
+        StillHanging: It holds work of another office of the same province.
+    """
+    if is_connected(office.store):
+        held = identity(office.store).keys
+        if not any(keys.get(kid) == key for kid, key in held.items()):
+            raise AnotherProvince
+    now = office.store.read(offices.current)
+    hangs = office.store.read(offices.hanging)
+    if now.id not in ("", to.id) and hangs:
+        raise StillHanging(office=now.name, unsent=hangs.unsent, corrections=hangs.corrections)
 
 
 def identity(store: OpenStore) -> Identity:
@@ -78,6 +123,11 @@ def identity(store: OpenStore) -> Identity:
         bytes.fromhex(got["private_key"]),
         _receipt_keys(store, got),
     )
+
+
+def is_connected(store: OpenStore) -> bool:
+    """Whether the store was enrolled once."""
+    return store.read(settings.get, _IDENTITY) is not None
 
 
 def connected_to(store: OpenStore) -> tuple[str, str]:
@@ -234,9 +284,21 @@ def _settlement(outcome: Outcome, now: datetime) -> outbox.Settlement:
     )
 
 
-def _device(office: Office) -> tuple[UUID, bytes]:
-    raw = office.store.read(settings.get, _DEVICE_KEY)
-    if raw is None:
-        raw = office.new_id().bytes + new_private_key()
-        office.store.writer.submit(settings.put, _DEVICE_KEY, raw).result()
+def _device(office: Office, code: str) -> tuple[UUID, bytes]:
+    """Id and key to enrol with: for one code always the same."""
+    kept: dict[str, str] = json.loads(office.store.read(settings.get, _DEVICE_KEYS) or b"{}")
+    name = _digest(code)
+    if name not in kept:
+        kept[name] = (office.new_id().bytes + new_private_key()).hex()
+        office.store.writer.submit(settings.put, _DEVICE_KEYS, json.dumps(kept).encode()).result()
+    raw = bytes.fromhex(kept[name])
     return UUID(bytes=raw[:16]), raw[16:]
+
+
+def _digest(code: str) -> str:
+    return sha256(plain_code(code).encode()).hexdigest()
+
+
+def _known_device(store: OpenStore) -> UUID | None:
+    raw = store.read(settings.get, _IDENTITY)
+    return UUID(json.loads(raw)["device"]) if raw else None

@@ -17,13 +17,11 @@ from casework.catalogue import Catalogue, load_catalogue, read_folder
 from casework.workdays import Calendar, load_calendar
 from printing.fonts import Fonts, load_fonts
 from printing.template import Template, load_template
-from store import settings
+from store import offices
 from store.open import OpenStore
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 USUAL_PROFILE = Path(platformdirs.user_data_dir("lastmile", appauthor=False))
-OFFICE_NAME = "office_name"
-DIVISION = "office_division"
 
 
 def local_now() -> datetime:
@@ -142,9 +140,9 @@ class Office:
     @property
     def name(self) -> str:
         """What the office is called; "" before it is connected or named."""
-        return (self.store.read(settings.get, OFFICE_NAME) or b"").decode()
+        return self.store.read(offices.current).name
 
     @property
     def division(self) -> str:
         """Division code of the office, or ""."""
-        return (self.store.read(settings.get, DIVISION) or b"").decode()
+        return self.store.read(offices.current).division

@@ -108,9 +108,8 @@ class Desktop(QObject):
             self.sign_in = made
             self._greet(made)
         else:
-            first = FirstRun()
+            first = FirstRun(self._office.care, self.gui)
             first.make_wanted.connect(self._make)
-            first.connect_wanted.connect(self._connect)
             first.finished.connect(self._made)
             self.first_run = first
             self._greet(first)
@@ -126,12 +125,6 @@ class Desktop(QObject):
         if to is not None:
             made = self._office.set_up(admin, first)
             self.gui.deliver(made, to=to, done=to.made, failed=to.refused)
-
-    def _connect(self, url: str, code: str) -> None:
-        to, care = self.first_run, self._office.care()
-        if to is not None and care is not None:
-            linked = care.connect(url, code)
-            self.gui.deliver(linked, to=to, done=to.connected, failed=to.refused)
 
     def _made(self) -> None:
         self._office.lock()

@@ -31,6 +31,20 @@ class LinkLine:
 
 
 @dataclass(frozen=True)
+class OfferLine:
+    """What an enrolment file says; `until` is the last local day on which it serves."""
+
+    province: str
+    office: str
+    division: str
+    place: str
+    url: str
+    until: str
+    fingerprint: str
+    again: bool = False
+
+
+@dataclass(frozen=True)
 class StoreState:
     """How the store stands.
 
@@ -90,4 +104,20 @@ class Care(Protocol):
 
     def connect(self, url: str, code: str) -> Future[LinkLine]:
         """Connect this computer to its province with a one-time code."""
+        ...
+
+    def enrolment_files(self) -> Future[Sequence[str]]:
+        """Paths of enrolment files on sticks and beside the program."""
+        ...
+
+    def look_at(self, path: str) -> Future[OfferLine]:
+        """What an enrolment file says; nothing is sent."""
+        ...
+
+    def connect_by_file(self, path: str) -> Future[LinkLine]:
+        """Connect this computer by an enrolment file."""
+        ...
+
+    def delete_file(self, path: str) -> Future[None]:
+        """Delete a used enrolment file."""
         ...

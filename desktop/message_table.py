@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop import (
     message_guard,
+    message_join,
     message_link,
     message_openrosa,
     message_people,
@@ -12,6 +13,7 @@ from desktop import (
 
 TABLE: dict[str, tuple[str, str]] = {
     **message_guard.TABLE,
+    **message_join.TABLE,
     **message_link.TABLE,
     **message_people.TABLE,
     **message_print.TABLE,
@@ -121,8 +123,8 @@ TABLE: dict[str, tuple[str, str]] = {
         "Call IT staff at once.",
     ),
     "S113": (
-        "The enrolment code is unknown, used or over.",
-        "Ask the province for a new code.",
+        "The enrolment code is unknown, over, or was used by another computer.",
+        "Ask the province for a new code or file.",
     ),
     "S114": (
         "This computer has not been enrolled with the province.",
@@ -155,10 +157,6 @@ TABLE: dict[str, tuple[str, str]] = {
     "S123": (
         "The province took no group of cases at once.",
         "Nothing to do: they go one by one.",
-    ),
-    "S140": (
-        "This computer's data is older than the numbers that it has given out.",
-        "Nothing to do: it asks for new numbers by itself.",
     ),
     "F000": (
         "The form cannot be used.",

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
+from pathlib import Path
 
-from casework import link, number_blocks, people, rights
+from PySide6.QtCore import QStorageInfo
+
+from casework import enrolment, link, number_blocks, people, rights
 from casework.errors import NotEnrolled
 from casework.office import Office
-from desktop.care import LinkLine, PersonLine, StoreState
+from desktop.care import LinkLine, OfferLine, PersonLine, StoreState
+
+_STICKS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
 
 
 class OfficeCare:
@@ -77,9 +84,61 @@ class OfficeCare:
         """Connect this computer to its province with a one-time code."""
 
         def do() -> LinkLine:
-            link.enrol_office(self._office, url, code, device_name=platform.node() or "desktop")
-            number_blocks.lease_first(self._office)
-            self._linked()
-            return self.link()
+            link.enrol_office(self._office, url, code, device_name=_name())
+            return self._begin()
 
         return self._workers.submit(do)
+
+    def enrolment_files(self) -> Future[Sequence[str]]:
+        """Paths of enrolment files on sticks and beside the program."""
+        return self._workers.submit(_lying_about)
+
+    def look_at(self, path: str) -> Future[OfferLine]:
+        """What an enrolment file says; nothing is sent."""
+
+        def do() -> OfferLine:
+            offer = enrolment.look_at(self._office, Path(path))
+            until = offer.expires_at.astimezone(self._office.now().tzinfo)
+            return OfferLine(
+                offer.province,
+                offer.office,
+                offer.division,
+                offer.place,
+                offer.url,
+                f"{until:%Y-%m-%d}",
+                offer.fingerprint,
+                offer.again,
+            )
+
+        return self._workers.submit(do)
+
+    def connect_by_file(self, path: str) -> Future[LinkLine]:
+        """Connect this computer by an enrolment file."""
+
+        def do() -> LinkLine:
+            enrolment.enrol_by_file(self._office, Path(path), device_name=_name())
+            return self._begin()
+
+        return self._workers.submit(do)
+
+    def delete_file(self, path: str) -> Future[None]:
+        """Delete a used enrolment file."""
+        return self._workers.submit(enrolment.delete_file, self._office, Path(path))
+
+    def _begin(self) -> LinkLine:
+        number_blocks.lease_first(self._office)
+        self._linked()
+        return self.link()
+
+
+def _name() -> str:
+    return platform.node() or "desktop"
+
+
+def _lying_about() -> list[str]:
+    drives = [drive.rootPath() for drive in QStorageInfo.mountedVolumes()]
+    sticks = [Path(d) for d in drives if d.startswith(_STICKS) or os.name == "nt"]
+    places = [Path(sys.argv[0]).resolve().parent, Path.cwd(), *sticks]
+    return list(
+        dict.fromkeys(str(p) for each in places for p in sorted(each.glob(f"*{enrolment.ENDING}")))
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -56,12 +58,50 @@ def enrolment_file_command(
 ) -> None:
     """Write a signed enrolment file that binds one device to the office. Keep it like a key.
 
+    Prints the fingerprint that installers compare. Many at once: `enrolment-files`.
+
     Example: lastmile-province enrolment-file --folder /srv/province qingshan
     --url https://province.example --out qingshan.lmenrol
     """
     with _province(folder, database) as province:
-        content = enrolment.write_file(province, office, url=url, days=days)
-        out.write_bytes(content)
+        _write_private(out, enrolment.write_file(province, office, url=url, days=days))
+        typer.echo(enrolment.fingerprint(province.key.public))
+
+
+@keeping.command("enrolment-files")
+def enrolment_files_command(
+    folder: Folder,
+    offices: Annotated[Path, typer.Argument(help="CSV: office,devices[,name,division].")],
+    url: Annotated[str, typer.Option(help="Address of the province as devices reach it.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files.")],
+    days: Annotated[int, typer.Option(min=1, max=90, help="How long they serve.")] = 14,
+    database: Url = "",
+) -> None:
+    """Write enrolment files for many computers; offices with name and division are added first.
+
+    One JSON object a line: file, office, fingerprint. All offices are looked up before the first
+    file is written, and no file is written over.
+
+    Example: lastmile-province enrolment-files --folder /srv/province offices.csv
+    --url https://province.example --out /secure/enrolment
+    """
+    with offices.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row.get("office")]
+    with _province(folder, database) as province:
+        for row in rows:
+            if row.get("name") and row.get("division"):
+                place = row["office"], row["name"], row["division"]
+                province.database.write(accounts.add_office, *place)
+            province.database.read(accounts.get_office, row["office"])
+        out.mkdir(parents=True, exist_ok=True, mode=0o700)
+        print_of_key = enrolment.fingerprint(province.key.public)
+        for row in rows:
+            for n in range(1, int(row.get("devices") or 1) + 1):
+                file = out / f"{row['office']}-{n:02d}.lmenrol"
+                content = enrolment.write_file(province, row["office"], url=url, days=days)
+                _write_private(file, content)
+                line = {"file": file.name, "office": row["office"], "fingerprint": print_of_key}
+                typer.echo(json.dumps(line, ensure_ascii=False))
 
 
 @keeping.command("devices")
@@ -182,6 +222,16 @@ def reviewer_command(
     with _province(folder, database) as province:
         province.database.write(accounts.add_reviewer, login, name, department, password)
     typer.echo(password)
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        typer.echo(f"{path.name} is there already and is not written over.", err=True)
+        raise typer.Exit(2) from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from province import accounts
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from province.app import Province
 
 PURPOSE = b"lastmile/1 enrolment\n"
+
+
+def fingerprint(public_key: bytes) -> str:
+    """What people compare: SHA-256 of the key, the first 32 hex digits in groups of four."""
+    digits = sha256(public_key).hexdigest()[:32]
+    return " ".join(digits[i : i + 4] for i in range(0, 32, 4))
 
 
 def write_file(province: Province, office_id: str, *, url: str, days: int) -> bytes:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
-from store import attachments, audit, clock, search, settings
+from store import attachments, audit, clock, offices, search, settings
 from store.errors import CaseGone, DraftGone, DraftOfAnother
 from store.models import (
     Case,
@@ -203,6 +203,7 @@ def get_case(session: Session, case_id: UUID) -> CaseFile:
     ).first()
     if newest is None:
         raise CaseGone
+    former = offices.of_row(session, case.row)
     return CaseFile(
         row=_row(case, unsent=case_id in _waiting(session, [case_id])),
         applicant_id_no=case.applicant_id_no,
@@ -210,6 +211,7 @@ def get_case(session: Session, case_id: UUID) -> CaseFile:
         accepted_by=case.accepted_by,
         language=newest.language,
         submission_id=newest.id,
+        former_office=former.name if former else "",
     )
 
 
@@ -441,6 +443,11 @@ def _apply_certificate(session: Session, event: RemoteEvent, now: datetime) -> N
         )
     )
     session.flush()
+
+
+def exists(session: Session, case_id: UUID) -> bool:
+    """Whether the case is here."""
+    return _find(session, case_id) is not None
 
 
 def _find(session: Session, case_id: UUID) -> Case | None:

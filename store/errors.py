@@ -255,3 +255,9 @@ class AnswerRefused(StoreError):
     """The province's answer is not for this request, was altered, or the code is wrong."""
 
     code = "D141"
+
+
+class OfficeMoving(StoreError):
+    """This computer is on its way to another office; new cases are accepted there."""
+
+    code = "D150"

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from store import audit, cases, drafts, numbers, settings
-from store.errors import CaseGone, NumbersUsedUp
+from store import audit, cases, drafts, numbers, offices, settings
+from store.errors import CaseGone, NumbersUsedUp, OfficeMoving
 from store.views import BlockView, FileView
 
 KIND = "case"
@@ -55,7 +55,10 @@ def accept(session: Session, a: cases.Acceptance, division: str, now: datetime) 
 
     Raises:
         DraftGone, DraftOfAnother: As `cases.finalise`.
+        OfficeMoving: The province sends this store to another office: nothing new till then.
     """
+    if offices.moving_to(session) and not cases.exists(session, a.case_id):
+        raise OfficeMoving
     number = case_number(session, a.case_id, division, now.date())
     return cases.finalise(session, replace(a, number=number, words=f"{a.words} {number}"), now)
 

@@ -66,7 +66,10 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case with what identifies its applicant."""
+    """A case with what identifies its applicant.
+
+    `former_office` names the office that it belongs to where this computer has moved since.
+    """
 
     row: CaseRow
     applicant_id_no: str
@@ -74,6 +77,7 @@ class CaseFile:
     accepted_by: str
     language: str
     submission_id: UUID
+    former_office: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.errors import Unexpected
+from sync.errors import Unexpected, WrongProvince
 from sync.http import Link
 from sync.problems import to_error
 from sync.providers.province import ProvinceProvider
@@ -38,6 +39,11 @@ def new_private_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes_raw()
 
 
+def plain_code(code: str) -> str:
+    """A one-time code as it is sent, however it was typed."""
+    return code.replace(" ", "").replace("-", "").upper()
+
+
 def enrol(
     url: str,
     code: str,
@@ -45,6 +51,7 @@ def enrol(
     device: UUID,
     private_key: bytes,
     device_name: str,
+    expected: Mapping[str, bytes] | None = None,
     route: Route | None = None,
 ) -> EnrolmentView:
     """Enrol; repeating it with the same device and key after a lost answer is harmless.
@@ -57,12 +64,14 @@ def enrol(
         device: Id of this installation, made once.
         private_key: 32 bytes from `new_private_key`.
         device_name: What the province's staff see.
+        expected: Keys by kid in hex that the answer must have, as an enrolment file names them.
         route: How requests leave this computer.
 
     Raises:
-        SyncError: EnrolmentRefused for a bad code; else as for every request.
+        SyncError: EnrolmentRefused for a bad code, WrongProvince where `expected` keys are missing;
+            else as for every request.
     """
-    plain = code.replace(" ", "").replace("-", "").upper()
+    plain = plain_code(code)
     key = Ed25519PrivateKey.from_private_bytes(private_key)
     link = Link(url, route)
     try:
@@ -81,7 +90,11 @@ def enrol(
         link.close()
     if answer.status not in (200, 201):
         raise to_error(answer)
-    return _read(url, device, private_key, answer.json())
+    view = _read(url, device, private_key, answer.json())
+    for kid, public_key in (expected or {}).items():
+        if view.identity.keys.get(kid) != public_key:
+            raise WrongProvince
+    return view
 
 
 def open_provider(identity: Identity, route: Route | None = None) -> ProvinceProvider:

@@ -310,3 +310,24 @@ class PersonGone(SyncError):
 
     code = "S150"
     retry = False
+
+
+class EnrolmentFileForged(SyncError):
+    """No enrolment file, or one that was altered after the province signed it."""
+
+    code = "S161"
+    retry = False
+
+
+class EnrolmentFileOver(SyncError):
+    """The enrolment file's time is over. Field: `on`, the last day as a local date."""
+
+    code = "S162"
+    retry = False
+
+
+class WrongProvince(SyncError):
+    """What answers does not hold the keys that the enrolment promised."""
+
+    code = "S163"
+    retry = False

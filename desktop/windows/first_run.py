@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QStackedWidget, Q
 
 from casework.people import NewOperator, check
 from desktop import messages, parts, theme, words
-from desktop.care import LinkLine
+from desktop.care import Care
+from desktop.gui_thread import GuiThread
 from desktop.windows.brand import centred, halves, language_box
+from desktop.windows.enrol_form import EnrolForm
 from desktop.windows.new_password import secret_line
 
 SERVING = ("clerk", "village_officer", "supervisor")
@@ -119,17 +121,15 @@ class FirstRun(QWidget):
 
     Signals:
         make_wanted: (administrator, first operator). The owner calls `made` or `refused`.
-        connect_wanted: (address, one-time code). The owner calls `connected` or `refused`.
         finished: (). The office stands.
         language_chosen: A language code.
     """
 
     make_wanted = Signal(object, object)
-    connect_wanted = Signal(str, str)
     finished = Signal()
     language_chosen = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, care: Callable[[], Care | None], gui: GuiThread) -> None:
         super().__init__()
         self.setProperty("ground", "page")
         self.admin = PersonStep(("administrator",), self._to_first)
@@ -138,6 +138,7 @@ class FirstRun(QWidget):
         self.link_step = Step(self._connect)
         self._admin: NewOperator | None = None
         self._linked = False
+        self.enrol = EnrolForm(care, gui)
         self._fill_code_step()
         self._fill_link_step()
         self.steps: tuple[Step, ...] = (self.admin, self.first, self.code_step, self.link_step)
@@ -147,7 +148,7 @@ class FirstRun(QWidget):
         self.admin.back.hide()
         self.code_step.back.hide()
         self.first.back.clicked.connect(lambda: self._show(0))
-        self.link_step.back.clicked.connect(self.finished)
+        self.link_step.back.clicked.connect(self._later)
         self.language = language_box()
         self.language.activated.connect(
             lambda at: self.language_chosen.emit(self.language.itemData(at))
@@ -173,18 +174,19 @@ class FirstRun(QWidget):
         self.code_step.end()
 
     def _fill_link_step(self) -> None:
-        self.names = [parts.label("", "strong") for _ in range(2)]
-        self.url, self.once = QLineEdit(), QLineEdit()
-        self.url.setPlaceholderText("https://")
-        for name, field in zip(self.names, (self.url, self.once), strict=True):
-            name.setBuddy(field)
-            self.link_step.ask(name, field)
-        self.once.returnPressed.connect(self._connect)
+        form = self.enrol
+        self.link_step.body.addWidget(form)
         self.link_step.end()
+        form.busy.connect(self._busy)
+        form.said.connect(self.link_step.banner.say)
+        form.connected.connect(self._connected)
+        form.turned.connect(self.retranslate)
 
     def _show(self, at: int) -> None:
         self.stack.setCurrentIndex(at)
-        (self.admin.person, self.first.person, self.kept, self.url)[at].setFocus()
+        (self.admin.person, self.first.person, self.kept, self.enrol.place.choose)[at].setFocus()
+        if at == 3:
+            self.enrol.begin()
 
     def _to_first(self) -> None:
         self._admin = self.admin.given()
@@ -210,26 +212,19 @@ class FirstRun(QWidget):
     def _connect(self) -> None:
         if self._linked:
             self.finished.emit()
-        elif not self.url.text().strip() or not self.once.text().strip():
-            self.link_step.banner.say(
-                self.tr("Type the province's address and the one-time code."), "warning"
-            )
-        elif self.link_step.next.isEnabled():
-            self._busy(self.tr("Connecting to the province ..."))
-            self.connect_wanted.emit(self.url.text().strip(), self.once.text().strip())
+        else:
+            self.enrol.go_on()
 
-    def connected(self, link: LinkLine) -> None:
-        """This computer now belongs to an office of a province."""
-        self._busy("")
+    def _later(self) -> None:
+        if self.enrol.offers:
+            self.enrol.go_back()
+        else:
+            self.finished.emit()
+
+    def _connected(self) -> None:
         self._linked = True
         self.code.clear()
-        self.url.setEnabled(False)
-        self.once.setEnabled(False)
         self.link_step.back.hide()
-        said = self.tr("Connected to {province} as {office}.")
-        self.link_step.banner.say(
-            said.format(province=link.province, office=link.office), "success"
-        )
         self.retranslate()
         self.link_step.next.setFocus()
 
@@ -271,14 +266,7 @@ class FirstRun(QWidget):
         self.first.retranslate()
         self.code.setAccessibleName(self.tr("Office code"))
         self.kept.setText(self.tr("It is written down and lies in the safe"))
-        for name, field, text in zip(
-            self.names,
-            (self.url, self.once),
-            (self.tr("Address of the province"), self.tr("One-time code")),
-            strict=True,
-        ):
-            name.setText(text)
-            field.setAccessibleName(text)
+        self.enrol.retranslate()
 
     def _words(self) -> tuple[tuple[str, str, str, str], ...]:
         return (
@@ -308,8 +296,8 @@ class FirstRun(QWidget):
             ),
             (
                 self.tr("Connect to the province"),
-                self.tr("The province's staff give a one-time code for each computer."),
-                self.tr("Later"),
+                self.tr("The province's staff give a file or a one-time code for each computer."),
+                self.tr("Back") if self.enrol.offers else self.tr("Later"),
                 self.tr("To sign-in") if self._linked else self.tr("Connect"),
             ),
         )

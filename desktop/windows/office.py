@@ -9,11 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
 
 from desktop import messages, parts, theme, words
-from desktop.care import Care, LinkLine, PersonLine
+from desktop.care import Care, PersonLine
 from desktop.gui_thread import GuiThread
 from desktop.lists.cases import RowModel
 from desktop.windows.base import Page
 from desktop.windows.cases import table, widths
+from desktop.windows.enrol_form import EnrolForm
 from desktop.windows.new_password import secret_line
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ class OfficePage(Page):
         super().__init__(parent)
         self._care, self._gui = care, gui
         self.dialog: PersonDialog | None = None
+        self._asking = False
         self.add = parts.button("", "primary", icon="person-add", clicked=self._add)
         self.head.addWidget(self.add)
         self.model: RowModel[PersonLine] = RowModel(
@@ -109,13 +111,19 @@ class OfficePage(Page):
         self.content.addLayout(feet)
         self.link_card = parts.Card(" ")
         self.link_text = parts.label("", wrap=True)
-        self.url, self.once = QLineEdit(), QLineEdit()
-        self.connect_it = parts.button("", clicked=self._connect)
-        line = parts.row(self.url, self.once, self.connect_it, space=theme.M)
-        line.setStretch(0, 2)
-        line.setStretch(1, 1)
+        self.enrol = EnrolForm(lambda: care, gui)
+        self.enrol.busy.connect(self._busy)
+        self.enrol.said.connect(self.banner.say)
+        self.enrol.connected.connect(self._linked)
+        self.enrol.turned.connect(self._name_connect)
+        self.connect_it = parts.button("", "primary", clicked=self.enrol.go_on)
+        self.not_now = parts.button("", clicked=self._not_now)
+        self.anew = parts.button("", clicked=self._anew)
         self.link_card.body.addWidget(self.link_text)
-        self.link_card.body.addLayout(line)
+        self.link_card.body.addWidget(self.enrol)
+        self.link_card.body.addLayout(
+            parts.row(self.anew, -1, self.not_now, self.connect_it, space=theme.M)
+        )
         self.content.addWidget(self.link_card)
         self.setFocusProxy(self.table)
         self.retranslate()
@@ -199,28 +207,48 @@ class OfficePage(Page):
         self.refresh()
         self.banner.say(said, "success")
 
-    def _connect(self) -> None:
-        url, code = self.url.text().strip(), self.once.text().strip()
-        if not url or not code:
-            self.banner.say(
-                self.tr("Type the province's address and the one-time code."), "warning"
-            )
+    def _anew(self) -> None:
+        self._asking = True
+        self.enrol.begin()
+        self._show_link()
+        self.enrol.place.choose.setFocus()
+
+    def _not_now(self) -> None:
+        if self.enrol.offers:
+            self.enrol.go_back()
             return
-        self.connect_it.setEnabled(False)
-        self.banner.say(self.tr("Connecting to the province ..."))
-        self._gui.deliver(
-            self._care.connect(url, code), to=self, done=self._linked, failed=self._not_linked
+        self._asking = False
+        self._show_link()
+
+    def _busy(self, what: str) -> None:
+        for button in (self.connect_it, self.not_now):
+            button.setEnabled(not what)
+        self.banner.say(what)
+
+    def _linked(self) -> None:
+        self._asking = False
+        self._show_link()
+
+    def _name_connect(self) -> None:
+        self.connect_it.setText(self.tr("Connect"))
+        self.connect_it.setAccessibleName(self.connect_it.text())
+        self.not_now.setText(self.tr("Back") if self.enrol.offers else self.tr("Not now"))
+        self.not_now.setAccessibleName(self.not_now.text())
+
+    def _show_link(self) -> None:
+        link = self._care.link()
+        text = self.tr("Connected to {province} as {office}, {url}").format(
+            province=link.province, office=link.office, url=link.url
         )
-
-    def _linked(self, link: LinkLine) -> None:
-        self.connect_it.setEnabled(True)
-        self.once.clear()
-        said = self.tr("Connected to {province} as {office}.")
-        self._done(said.format(province=link.province, office=link.office))
-
-    def _not_linked(self, error: Exception) -> None:
-        self.connect_it.setEnabled(True)
-        self.explain(error)
+        self.link_text.setText(
+            text if link.url else self.tr("Not connected. Cases wait on this computer.")
+        )
+        asking = self._care.connects() and (self._asking or not link.url)
+        self.connect_it.setVisible(asking)
+        self.not_now.setVisible(asking and bool(link.url))
+        self.anew.setVisible(self._care.connects() and not asking)
+        if asking or not self.enrol.finishing:
+            self.enrol.setVisible(asking)
 
     def retranslate(self) -> None:
         """Say all fixed words."""
@@ -230,19 +258,15 @@ class OfficePage(Page):
             (self.unlock, self.tr("Unlock")),
             (self.reset, self.tr("New first password")),
             (self.remove, self.tr("Remove")),
-            (self.connect_it, self.tr("Connect")),
+            (self.anew, self.tr("Connect anew ...")),
         ):
             button.setText(text)
             button.setAccessibleName(text)
         self.table.setAccessibleName(self.tr("Operators of this computer"))
         self.model.set_heads((self.tr("Name"), self.tr("Login"), self.tr("Role"), self.tr("State")))
         self.link_card.set_title(self.tr("Link to the province"))
-        for field, text in (
-            (self.url, self.tr("Address of the province")),
-            (self.once, self.tr("One-time code")),
-        ):
-            field.setPlaceholderText(text)
-            field.setAccessibleName(text)
+        self.enrol.retranslate()
+        self._name_connect()
 
     def refresh(self) -> None:
         """Read people and link again."""
@@ -252,13 +276,4 @@ class OfficePage(Page):
         self.model.show_rows(tuple(self._care.people()))
         self.table.selectRow(min(at, len(self.model.rows) - 1))
         self._offer()
-        link = self._care.link()
-        text = self.tr("Connected to {province} as {office}, {url}").format(
-            province=link.province, office=link.office, url=link.url
-        )
-        self.link_text.setText(
-            text if link.url else self.tr("Not connected. Cases wait on this computer.")
-        )
-        may = self._care.connects() and not link.url
-        for widget in (self.url, self.once, self.connect_it):
-            widget.setVisible(may)
+        self._show_link()

@@ -3058,6 +3058,78 @@
         <source>Do not accept it; ask the office that is named on it.</source>
         <translation>请勿接受，向证明上载明的单位核实。</translation>
     </message>
+    <message>
+        <source>This is no enrolment file, or it was altered after the province signed it.</source>
+        <translation>这不是有效的接入文件，或在省级平台签名之后被改动过。</translation>
+    </message>
+    <message>
+        <source>Do not use it. Ask the province for a new one.</source>
+        <translation>请勿使用，向省级平台重新申请。</translation>
+    </message>
+    <message>
+        <source>The enrolment file was good until {on}.</source>
+        <translation>接入文件已于{on}到期。</translation>
+    </message>
+    <message>
+        <source>See whether this computer's date is right; otherwise ask the province for a new file.</source>
+        <translation>请先核对本机日期；日期无误的，向省级平台申请新文件。</translation>
+    </message>
+    <message>
+        <source>What answers is not the province that the enrolment file was signed by.</source>
+        <translation>应答方不是签发接入文件的省级平台。</translation>
+    </message>
+    <message>
+        <source>Nothing of this office was sent. Call the province's helpdesk at once.</source>
+        <translation>本单位数据未发出。请立即联系省级平台服务台。</translation>
+    </message>
+    <message>
+        <source>The enrolment code is unknown, over, or was used by another computer.</source>
+        <translation>接入码无效、已过期或已被其他电脑使用。</translation>
+    </message>
+    <message>
+        <source>Ask the province for a new code or file.</source>
+        <translation>请向省级平台申请新的接入码或接入文件。</translation>
+    </message>
+    <message>
+        <source>This computer belongs to another province than the one that answers.</source>
+        <translation>本机已接入另一个省级平台，与应答方不一致。</translation>
+    </message>
+    <message>
+        <source>Its cases stay where they are. Set up a new profile for the other province.</source>
+        <translation>办件保持原样。如需接入其他省级平台，请另建数据文件夹。</translation>
+    </message>
+    <message>
+        <source>It still holds work of {office}: {unsent} cases unsent, {corrections} corrections begun.</source>
+        <translation>本机仍有{office}的工作未了：{unsent} 件未上报，{corrections} 件补正未完成。</translation>
+    </message>
+    <message>
+        <source>Ask for an enrolment of that office, or let the province send the computer over.</source>
+        <translation>请申请该单位的接入文件，或由省级平台办理本机迁移。</translation>
+    </message>
+    <message>
+        <source>This case belongs to {office}, where this computer worked before.</source>
+        <translation>该办件属于本机原来所在的{office}。</translation>
+    </message>
+    <message>
+        <source>Read it here; that office corrects it.</source>
+        <translation>此处可查阅，补正由该单位办理。</translation>
+    </message>
+    <message>
+        <source>No enrolment file lies here, or there are several.</source>
+        <translation>没有找到接入文件，或找到不止一个。</translation>
+    </message>
+    <message>
+        <source>Put exactly one beside the program, or name it.</source>
+        <translation>请只放一个在程序旁，或指明文件。</translation>
+    </message>
+    <message>
+        <source>This computer is on its way to another office, so nothing new is accepted now.</source>
+        <translation>本机正在迁往其他单位，暂不受理新办件。</translation>
+    </message>
+    <message>
+        <source>The form is kept as a draft. Accept it when the move is done.</source>
+        <translation>表单已存为草稿，迁移完成后再受理。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -3380,6 +3452,10 @@
         <source>Connect</source>
         <translation>接入</translation>
     </message>
+    <message>
+        <source>The province's staff give a file or a one-time code for each computer.</source>
+        <translation>每台电脑由省级平台发放一个接入文件或一次性接入码。</translation>
+    </message>
 </context>
 <context>
     <name>PersonDialog</name>
@@ -3525,6 +3601,18 @@
     <message>
         <source>Not connected. Cases wait on this computer.</source>
         <translation>尚未接入，办件留在本机等待发送。</translation>
+    </message>
+    <message>
+        <source>Connect anew ...</source>
+        <translation>重新接入…</translation>
+    </message>
+    <message>
+        <source>Not now</source>
+        <translation>暂不</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
     </message>
 </context>
 <context>
@@ -4171,6 +4259,18 @@
         <source>Licence used</source>
         <translation>使用电子证照</translation>
     </message>
+    <message>
+        <source>Moved to another office</source>
+        <translation>迁至其他单位</translation>
+    </message>
+    <message>
+        <source>To move to another office</source>
+        <translation>接到迁往其他单位的通知</translation>
+    </message>
+    <message>
+        <source>Province lost it: due again</source>
+        <translation>省级平台数据缺失，重新上报</translation>
+    </message>
 </context>
 <context>
     <name>SecondPerson</name>
@@ -4465,6 +4565,109 @@
     <message>
         <source>Understood</source>
         <translation>知道了</translation>
+    </message>
+</context>
+<context>
+    <name>EnrolForm</name>
+    <message>
+        <source>Reading the file ...</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>Connecting to the province ...</source>
+        <translation>正在连接省级平台…</translation>
+    </message>
+    <message>
+        <source>Choose an enrolment file, or type the address and the one-time code.</source>
+        <translation>请选择接入文件，或填写地址和一次性接入码。</translation>
+    </message>
+    <message>
+        <source>Enrolment file</source>
+        <translation>接入文件</translation>
+    </message>
+    <message>
+        <source>Enrolment files</source>
+        <translation>接入文件</translation>
+    </message>
+    <message>
+        <source>Deleting the file ...</source>
+        <translation>正在删除文件…</translation>
+    </message>
+    <message>
+        <source>Connected to {province} as {office}.</source>
+        <translation>已接入{province}，本单位：{office}。</translation>
+    </message>
+    <message>
+        <source>The enrolment file is deleted.</source>
+        <translation>接入文件已删除。</translation>
+    </message>
+    <message>
+        <source>Use {name}, found here</source>
+        <translation>使用找到的 {name}</translation>
+    </message>
+    <message>
+        <source>Choose an enrolment file ...</source>
+        <translation>选择接入文件…</translation>
+    </message>
+    <message>
+        <source>Choose an enrolment file</source>
+        <translation>选择接入文件</translation>
+    </message>
+    <message>
+        <source>or drop it here</source>
+        <translation>或拖到这里</translation>
+    </message>
+    <message>
+        <source>Without a file: address and one-time code</source>
+        <translation>没有文件：填写地址和一次性接入码</translation>
+    </message>
+    <message>
+        <source>Address of the province</source>
+        <translation>省级平台地址</translation>
+    </message>
+    <message>
+        <source>One-time code</source>
+        <translation>一次性接入码</translation>
+    </message>
+    <message>
+        <source>Province</source>
+        <translation>省级平台</translation>
+    </message>
+    <message>
+        <source>Office</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Division</source>
+        <translation>区划</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Serves until</source>
+        <translation>有效期至</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>密钥指纹</translation>
+    </message>
+    <message>
+        <source>Compare the fingerprint with the one that the province has made known. Nothing has been sent yet.</source>
+        <translation>请与省级平台公布的指纹逐组核对。目前尚未发送任何数据。</translation>
+    </message>
+    <message>
+        <source>This computer is connected already. It gets a new key; no case is lost.</source>
+        <translation>本机已接入，将换发新密钥，办件不会丢失。</translation>
+    </message>
+    <message>
+        <source>The file holds a secret. It has served its purpose: delete it.</source>
+        <translation>该文件含有密钥信息，已经用完，请删除。</translation>
+    </message>
+    <message>
+        <source>Delete the enrolment file</source>
+        <translation>删除接入文件</translation>
     </message>
 </context>
 </TS>

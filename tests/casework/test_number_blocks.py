@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,16 +11,13 @@ import pytest
 
 from casework import filling, link, number_blocks
 from casework.office import RESOURCES, Office, Resources, local_now
-from province import accounts, demo
-from province.app import Province, open_province, system_now_ms
-from province.packages import Services
 from store import backup, cases, numbering, numbers
 from store.cases import Wanted
 from sync.errors import Offline
 from sync.provider import HomeProvince
 from sync.wire import NumberBlock
 from tests.casework.hall import PASSWORD, Hall, filled
-from tests.province.site import served
+from tests.casework.site import Site, open_site
 
 
 @pytest.fixture(scope="module")
@@ -29,36 +25,10 @@ def resources() -> Resources:
     return Resources(RESOURCES)
 
 
-@dataclass
-class Site:
-    """A province that answers, and a hall of its office."""
-
-    hall: Hall
-    province: Province
-    url: str
-
-    def code(self) -> str:
-        return self.province.database.write(
-            accounts.new_enrol_code, "qingshan", now_ms=system_now_ms()
-        )
-
-    def top_up(self, office: Office) -> int:
-        home = link.provider(office.store)
-        try:
-            return number_blocks.top_up(office, home)
-        finally:
-            home.close()
-
-
 @pytest.fixture
 def site(tmp_path: Path, resources: Resources) -> Iterator[Site]:
-    province = open_province(tmp_path / "province", services=Services({}))
-    demo.fill(province)
-    with served(province) as url:
-        made = Site(Hall(tmp_path, resources), province, url)
-        link.enrol_office(made.hall.enter("admin"), url, made.code(), device_name="window")
+    with open_site(tmp_path, resources) as made:
         yield made
-        made.hall.leave()
 
 
 def issue(office: Office, times: int) -> list[str]:

@@ -145,9 +145,9 @@ def test_a_province_that_does_not_answer_stops_nobody(qtbot: QtBot, desktop: Des
     QTest.keyClick(window.kept, Qt.Key.Key_Space)
     assert window.code_step.next.isEnabled()
     press(window.code_step.next)
-    write(window.url, "http://127.0.0.1:9")
-    write(window.once, "ABCD-EFGH")
-    QTest.keyClick(window.once, Qt.Key.Key_Return)
+    write(window.enrol.url, "http://127.0.0.1:9")
+    write(window.enrol.once, "ABCD-EFGH")
+    QTest.keyClick(window.enrol.once, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "S1" in window.link_step.banner.text.text(), timeout=20_000)
     press(window.link_step.back)
     assert desktop.sign_in is not None

@@ -1,0 +1,91 @@
+"""A province that answers on loopback, and a hall of its office with a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casework import link, number_blocks, record
+from casework.office import RESOURCES, Office, Resources
+from province import accounts, demo, enrolment
+from province.app import Province, open_province, system_now_ms
+from province.packages import Services, load_services
+from sync.provider import HomeProvince
+from sync.round import RoundReport, run_round
+from tests.casework.hall import Hall
+from tests.province.site import served
+
+OFFICE = "qingshan"
+
+
+@dataclass
+class Site:
+    """The province and the hall; `others` are further computers."""
+
+    folder: Path
+    resources: Resources
+    hall: Hall
+    province: Province
+    url: str
+    others: list[Hall] = field(default_factory=list)
+
+    def code(self, office: str = OFFICE) -> str:
+        return self.province.database.write(accounts.new_enrol_code, office, now_ms=system_now_ms())
+
+    def file(self, office: str = OFFICE, days: int = 14) -> Path:
+        """A fresh enrolment file of the province."""
+        content = enrolment.write_file(self.province, office, url=self.url, days=days)
+        path = self.folder / f"{office}-{len(list(self.folder.glob('*.lmenrol')))}.lmenrol"
+        path.write_bytes(content)
+        return path
+
+    def enrol(self, hall: Hall, office: str = OFFICE) -> None:
+        link.enrol_office(hall.enter("admin"), self.url, self.code(office), device_name="window")
+
+    def another(self, name: str, office: str = OFFICE) -> Hall:
+        """A further computer, enrolled."""
+        (self.folder / name).mkdir()
+        hall = Hall(self.folder / name, self.resources)
+        self.others.append(hall)
+        self.enrol(hall, office)
+        return hall
+
+    def revoke(self, office: Office) -> None:
+        device = str(link.identity(office.store).device)
+        self.province.database.write(accounts.revoke, device, system_now_ms())
+
+    @contextmanager
+    def home(self, office: Office) -> Iterator[HomeProvince]:
+        provider = link.provider(office.store)
+        try:
+            yield provider
+        finally:
+            provider.close()
+
+    def top_up(self, office: Office) -> int:
+        with self.home(office) as home:
+            return number_blocks.top_up(office, home)
+
+    def round(self, office: Office, *, after: bool = True) -> RoundReport:
+        """One round, and what follows it where it went through."""
+        with self.home(office) as home:
+            report = run_round(link.StoreLedger(office.store), home, now=office.now)
+            if after and report.error is None:
+                record.after_round(office, home)
+            return report
+
+
+@contextmanager
+def open_site(folder: Path, resources: Resources, *, services: bool = False) -> Iterator[Site]:
+    """A site with one enrolled hall; `services` lets the province take cases."""
+    known = load_services(RESOURCES / "services") if services else Services({})
+    province = open_province(folder / "province", services=known)
+    demo.fill(province)
+    with served(province) as url:
+        site = Site(folder, resources, Hall(folder, resources), province, url)
+        site.enrol(site.hall)
+        yield site
+        for hall in (site.hall, *site.others):
+            hall.leave()
