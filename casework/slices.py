@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from casework.catalogue import spellings
-from casework.office import DIVISION
-from store import resident_changes, residents, settings, slices
+from store import offices, resident_changes, residents, slices
 from store.open import OpenStore
 from store.outbox import Settlement
 from store.resident_changes import Change
@@ -49,7 +48,7 @@ class SliceBooks:
 
     def take_slice(self, kind: Kind, page: RecordPage, now: datetime) -> None:
         """Take over records and cursor in one transaction."""
-        here = (self._store.read(settings.get, DIVISION) or b"").decode()[:TOWNSHIP]
+        here = self._store.read(offices.current).division[:TOWNSHIP]
         before = self._store.read(slices.place, kind)
         moved = before not in ("", here)
         progress = slices.Progress(page.cursor, page.more, here, moved)

@@ -10,8 +10,8 @@ import pytest
 
 from casework import link, residents
 from casework.errors import BadPerson, KnownAlready, NoConflict, NotAllowed, ReasonNeeded
-from casework.office import DIVISION, Resources
-from store import audit, resident_changes, settings
+from casework.office import Resources
+from store import audit, offices, resident_changes, settings
 from store import residents as base
 from store.errors import ResidentGone
 from sync.errors import Offline
@@ -245,7 +245,7 @@ def test_a_move_of_the_office_swaps_the_slice_and_keeps_unsent_work(
     edit(one, phone="13900000011")
     ledger = link.StoreLedger(one.office.store)
     ledger.begin_slice_again("residents")
-    one.office.store.writer.submit(settings.put, DIVISION, b"530102201").result()
+    one.office.store.writer.submit(settings.put, offices.DIVISION, b"530102201").result()
     page = RecordPage((Record(uuid4(), {"name": "邻镇样例"}),), "c", more=False)
     ledger.take_slice("residents", page, one.office.now())
     found = residents.find(one.office, "样例")
