@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from store import audit
@@ -17,6 +17,7 @@ from store.models import Case, OutboxItem, Submission
 from store.views import OutboxRow
 
 FOREIGN = "odk:"  # how the service of a case begins that goes to another server than the province
+FARTHEST = timedelta(hours=25)  # no pause is longer than a day
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def due(
 ) -> tuple[tuple[UUID, int], ...]:
     """(submission, failed attempts) of what to send now, oldest first.
 
+    A time farther away than any pause was written under a wrong clock, and holds nothing up.
+
     Args:
         session: The session.
         now: Aware.
@@ -78,7 +81,8 @@ def due(
         select(OutboxItem)
         .join(Submission, Submission.id == OutboxItem.submission_id)
         .join(Case, Case.id == Submission.case_id)
-        .where(OutboxItem.acknowledged_at.is_(None), OutboxItem.due_at <= now)
+        .where(OutboxItem.acknowledged_at.is_(None))
+        .where(or_(OutboxItem.due_at <= now, OutboxItem.due_at > now + FARTHEST))
         .where(other if foreign else ~other)
         .order_by(OutboxItem.queued_at)
         .limit(limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 
 class SyncError(Exception):
@@ -14,6 +15,7 @@ class SyncError(Exception):
         ends_round: Whether the rest of the round would fail the same way.
         again_s: Seconds until the outbox tries again; None for a growing pause.
         fields: Values for the wording; shown to the clerk, never logged.
+        under_way: Submissions that the request held which failed.
     """
 
     code: ClassVar[str] = "S100"
@@ -24,6 +26,7 @@ class SyncError(Exception):
     def __init__(self, **fields: str | int) -> None:
         super().__init__(self.code)  # and nothing else: errors end up in logs
         self.fields = fields
+        self.under_way: frozenset[UUID] = frozenset()
 
 
 class Offline(SyncError):

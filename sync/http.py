@@ -186,7 +186,7 @@ class Link:
                 content += piece
                 if len(content) > MOST_BYTES:
                     raise TooLarge
-            self.pace.learn(size + len(content), time.monotonic() - began)
+            self.pace.learn(size, len(content), time.monotonic() - began)
             skew = _skew(response.headers.get("Date", ""))
             return Answer(response.status_code, response.headers, bytes(content), skew)
 

@@ -12,11 +12,16 @@ NEWEST = 0.4  # weight of the newest measurement
 
 
 class Pace:
-    """The speed of one link in bytes a second. Any thread."""
+    """The speed of one link in bytes a second, and what went over it. Any thread.
+
+    Attributes:
+        sent, received: Bytes of content since `take`, repeated ones included.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._measured: float | None = None
+        self.sent = self.received = 0
 
     @property
     def bytes_per_s(self) -> float:
@@ -28,14 +33,23 @@ class Pace:
         """Whether anything was measured yet."""
         return self._measured is not None
 
-    def learn(self, size: int, seconds: float) -> None:
-        """An exchange of `size` bytes, both ways together, took `seconds`."""
-        if size < WORTH_BYTES or seconds <= 0:
-            return
-        now = size / seconds
+    def learn(self, sent: int, received: int, seconds: float) -> None:
+        """An exchange of so many bytes took `seconds`."""
+        size = sent + received
         with self._guard:
+            self.sent += sent
+            self.received += received
+            if size < WORTH_BYTES or seconds <= 0:
+                return
+            now = size / seconds
             before = self._measured
             self._measured = now if before is None else before + NEWEST * (now - before)
+
+    def take(self) -> tuple[int, int]:
+        """Bytes sent and received since the last call."""
+        with self._guard:
+            taken, self.sent, self.received = (self.sent, self.received), 0, 0
+        return taken
 
     def broke(self) -> None:
         """A connection broke: the next pieces had better be smaller."""

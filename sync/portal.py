@@ -10,17 +10,60 @@ from __future__ import annotations
 import http.client
 from urllib.parse import urljoin, urlsplit
 
+from sync.errors import (
+    CaptivePortal,
+    CertificateExpired,
+    NoNetwork,
+    Offline,
+    SyncError,
+    TlsFailed,
+    TlsUnlike,
+    UnknownIssuer,
+    WrongName,
+)
+from sync.network import NetworkView
+
 LOOK_S = 4.0
+# What a network that wants a sign-in makes of a safe connection.
+_LOOKS_LIKE_IT = (
+    CaptivePortal,
+    CertificateExpired,
+    TlsFailed,
+    TlsUnlike,
+    UnknownIssuer,
+    WrongName,
+)
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
-def page_to_sign_in(url: str, probe: str = "") -> str:
+def explain(error: SyncError, url: str, probe: str, network: NetworkView) -> SyncError:
+    """What is behind a failure, as far as the network itself can tell; else the failure.
+
+    Args:
+        error: What ended a round.
+        url: Address of the province.
+        probe: As for `page_to_sign_in`.
+        network: What the system says.
+    """
+    if not isinstance(error, (Offline, *_LOOKS_LIKE_IT)):
+        return error
+    if network.online is False and isinstance(error, Offline):
+        return NoNetwork()
+    sure = isinstance(error, _LOOKS_LIKE_IT) or bool(network.portal)
+    page = page_to_sign_in(url, probe, sure=sure)
+    if page or isinstance(error, CaptivePortal) or (network.portal and not page):
+        return CaptivePortal(page=page or probe or usual_probe(url))
+    return error
+
+
+def page_to_sign_in(url: str, probe: str = "", *, sure: bool = True) -> str:
     """The address to open in a browser where the network wants a sign-in; "" where it does not.
 
     Args:
         url: Address of the province.
         probe: A plain http address to ask instead of the province's own name: one that is known to
             answer 204, or nothing at all.
+        sure: Whether a page in the answer is enough of a sign; else only a redirect or 511 is.
 
     Returns:
         The address that was asked: the network leads a browser on from there.
@@ -40,7 +83,8 @@ def page_to_sign_in(url: str, probe: str = "") -> str:
         return ""
     finally:
         line.close()
-    return asked if not ours and is_portal(asked, *told, exact=bool(probe)) else ""
+    page = bool(probe) or (sure and told[2].lower().startswith("text/html"))
+    return asked if not ours and is_portal(asked, *told[:2], page=page) else ""
 
 
 def usual_probe(url: str) -> str:
@@ -51,21 +95,20 @@ def usual_probe(url: str) -> str:
     return f"http://{parts.hostname}/" if parts.hostname else ""
 
 
-def is_portal(asked: str, status: int, location: str, kind: str, *, exact: bool = False) -> bool:
+def is_portal(asked: str, status: int, location: str, *, page: bool) -> bool:
     """Whether an answer to `asked` comes from a network that wants a sign-in.
 
     Args:
         asked: The address.
         status: Of the answer.
         location: Where it sends the browser, or "".
-        kind: Its media type.
-        exact: Whether 204 is the only right answer.
+        page: Whether 200 would be a sign of it.
     """
     if status == 511:
         return True
     if status in _REDIRECTS:
         return not _at_home(urlsplit(asked).hostname or "", urljoin(asked, location))
-    return status == 200 and (exact or kind.lower().startswith("text/html"))
+    return status == 200 and page
 
 
 def _at_home(host: str, target: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from sync.errors import SyncError
+from sync.pace import Pace
 from sync.record import HeldRecord, Witnessed
 from sync.recovery import RecoveryKey
 from sync.relay import RelayKey
@@ -84,6 +85,16 @@ class HomeProvince(Provider, Protocol):
         Raises:
             SyncError: Why it did not succeed.
         """
+        ...
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A provider that knows the speed of its link."""
+
+    @property
+    def pace(self) -> Pace:
+        """What its exchanges tell of the link."""
         ...
 
 

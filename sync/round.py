@@ -6,8 +6,8 @@ One bad item never holds up the others, and nothing counts as sent without a ver
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from sync.slices import SliceLedger, SliceSource, exchange
 from sync.wire import Parcel
 
 BATCH = 100
+COMPANY = (BATCH, 25, 6, 1)  # how many go together, by how often they saw a round end
 SETTLE = 100  # receipts that one transaction keeps; a crash before it only asks for them again
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 600.0
@@ -53,6 +54,7 @@ def run_round(
     now: Callable[[], datetime],
     jitter: Callable[[], float] = random.random,
     stopped: Callable[[], bool] = lambda: False,
+    blame: Blame | None = None,
 ) -> RoundReport:
     """Run one round; never raises for an item or for the province.
 
@@ -62,8 +64,9 @@ def run_round(
         now: The clock, aware.
         jitter: Numbers in [0, 1) that spread retries.
         stopped: Asked between items; True ends the round.
+        blame: What the rounds before learnt of items that end rounds.
     """
-    report = _push(ledger, provider, now, jitter, stopped)
+    report = _push(ledger, provider, now, jitter, stopped, blame or Blame())
     if report.error is None and not stopped():
         report = _pull(ledger, provider, report, now, stopped)
     if (
@@ -81,15 +84,45 @@ def wait_s(attempts: int, jitter: float) -> float:
     return whole * (0.5 + jitter / 2)
 
 
+@dataclass
+class Blame:
+    """How often an item was on its way when a round ended early, from one round to the next.
+
+    Most often it was the network, but it may be the item: something between here and there cuts
+    whatever holds it. So what was there goes after all others, and in ever smaller company.
+    """
+
+    times: dict[UUID, int] = field(default_factory=dict)
+
+    def next_group(self, due: Sequence[DueItem]) -> list[DueItem]:
+        """Of items that are due, oldest first, those to send together now."""
+        if not due:
+            return []
+        least = min(self.times.get(item.id, 0) for item in due)
+        alike = [item for item in due if self.times.get(item.id, 0) == least]
+        return alike[: COMPANY[min(least, len(COMPANY) - 1)]]
+
+    def put_on(self, items: Iterable[UUID]) -> None:
+        """A round ended while these were on their way."""
+        for each in items:
+            self.times[each] = self.times.get(each, 0) + 1
+
+
 def _push(
     ledger: Ledger,
     provider: Provider,
     now: Callable[[], datetime],
     jitter: Callable[[], float],
     stopped: Callable[[], bool],
+    blame: Blame,
 ) -> RoundReport:
     report, tried = RoundReport(), set[UUID]()
-    while items := [i for i in ledger.due(now(), BATCH) if i.id not in tried]:
+    while True:
+        due = ledger.due(now(), BATCH + len(tried) + len(blame.times))
+        items = blame.next_group([item for item in due if item.id not in tried])
+        if not items:
+            blame.times.clear()
+            return report
         tried.update(item.id for item in items)
         batch = _Batch(ledger, {item.id: item for item in items}, now, jitter)
         error = batch.send(provider, stopped)
@@ -99,9 +132,10 @@ def _push(
             acknowledged=report.acknowledged + batch.acknowledged,
             failed=report.failed + batch.failed,
         )
+        if error is not None:
+            blame.put_on(error.under_way)
         if error is not None or stopped():
             return replace(report, error=error)
-    return report
 
 
 class _Batch:

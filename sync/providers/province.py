@@ -10,6 +10,7 @@ from uuid import UUID
 from store.resident_changes import Change
 from sync.errors import PersonGone, Unexpected
 from sync.http import Link
+from sync.pace import Pace
 from sync.provider import Settled
 from sync.providers.sending import Sending
 from sync.providers.session import DeviceSession, Identity
@@ -48,6 +49,11 @@ class ProvinceProvider:
     def skew_s(self) -> float:
         """The province's clock minus ours at the last answer, in seconds."""
         return self._session.skew_s
+
+    @property
+    def pace(self) -> Pace:
+        """What the exchanges tell of the link."""
+        return self._session.pace
 
     def submit_all(self, parcels: Sequence[Parcel], read_file: ReadFileOf) -> Iterator[Settled]:
         """Send submissions with all their files; each is answered once."""

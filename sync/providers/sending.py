@@ -61,28 +61,44 @@ class Sending:
             SyncError: One that ends the round; submissions not answered are as they were.
         """
         for group in _grouped(parcels):
+            left = {parcel.submission: parcel for parcel in group}
             if len(group) > 1 and self._batches:
                 try:
-                    yield from self._send(group, self._ask_batch, read_file)
-                    continue
+                    for settled in self._send(group, self._ask_batch, read_file):
+                        del left[settled.submission]
+                        yield settled
                 except NoBatch:  # an older province, or one that stumbles over a member
                     pass
-            for parcel in group:
+            for parcel in left.values():
                 yield from self._send([parcel], self._ask_one, read_file)
 
-    def _send(self, group: Sequence[Parcel], ask: Asking, read_file: ReadFileOf) -> list[Settled]:
-        settled, waiting = [], []
-        for parcel, said in ask(group):
+    def _send(
+        self, group: Sequence[Parcel], ask: Asking, read_file: ReadFileOf
+    ) -> Iterator[Settled]:
+        waiting = []
+        for parcel, said in self._blaming(group, ask):
             if said.status == 202:
                 missing = said.json().get("missing", ())
                 waiting.append(_Waiting(parcel, frozenset(map(str, missing))))
             else:
-                settled.append(self._judge(parcel, said))
+                yield self._judge(parcel, said)
         failed = self._upload_all(waiting, read_file)
+        yield from failed.values()
         complete = [w.parcel for w in waiting if w.parcel.submission not in failed]
-        answers = ask(complete) if complete else ()
-        again = [self._judge(parcel, said) for parcel, said in answers]
-        return [*settled, *failed.values(), *again]
+        answers = self._blaming(complete, ask) if complete else ()
+        for parcel, said in answers:
+            yield self._judge(parcel, said)
+
+    def _blaming(self, group: Sequence[Parcel], ask: Asking) -> list[tuple[Parcel, Answer]]:
+        try:
+            return ask(group)
+        except SyncError as error:
+            self._blame(error, *(parcel.submission for parcel in group))
+            raise
+
+    def _blame(self, error: SyncError, *submissions: UUID) -> None:
+        if self._session.heard:  # else it was the line, whatever went over it
+            error.under_way |= frozenset(submissions)
 
     def upload(self, file: FileRef, content: bytes) -> None:
         """Bring one file up, going on where it broke off.
@@ -187,6 +203,7 @@ class Sending:
                     self.upload(file, read_file(submission, file))
                 except SyncError as error:
                     with self._guard:
+                        self._blame(error, submission)
                         broken[file.sha256] = error
                         ending.extend([error] if error.ends_round else [])
 

@@ -38,12 +38,19 @@ class Identity:
 
 
 class DeviceSession:
-    """Signs in by itself when a token is needed. `ask` may be called from several threads."""
+    """Signs in by itself when a token is needed. `ask` may be called from several threads.
+
+    Attributes:
+        skew_s: The province's clock minus ours at the last answer, in seconds.
+        heard: Whether the province answered anything yet.
+        pace: What the exchanges tell of the link.
+    """
 
     def __init__(self, identity: Identity, link: Link) -> None:
         self.identity = identity
         self.skew_s = 0.0
-        self._heard = False
+        self.pace = link.pace
+        self.heard = False
         self._token = ""
         self._guard = threading.Lock()
         self._links = threading.local()
@@ -102,10 +109,10 @@ class DeviceSession:
                 )
             except Offline:
                 slow = time.monotonic() - began > QUICK_S
-                if again == AGAIN or slow or not self._heard or data is not None:
+                if again == AGAIN or slow or not self.heard or data is not None:
                     raise  # of a chunk the province is asked first how much of it arrived
                 continue
-            self._heard = True
+            self.heard = True
             return answer
         raise Offline
 
@@ -123,6 +130,7 @@ class DeviceSession:
         with self._guard:
             if not self._token:
                 self._token = self._sign_in(link)
+                self.heard = True
             return self._token
 
     def _forget(self, token: str) -> None:

@@ -250,6 +250,17 @@ def test_an_item_leaves_the_outbox_only_with_a_receipt(store: OpenStore) -> None
     assert (row.receipt, row.error_code) == (b"receipt", "")
 
 
+def test_a_time_written_under_a_wrong_clock_holds_nothing_up(store: OpenStore) -> None:
+    accept(store)
+    [(item, _)] = store.read(outbox.due, NOW, 10)
+    later = NOW + timedelta(hours=24)
+    wrong = NOW + timedelta(days=400)
+    for retry_at, due in ((later, ()), (wrong, ((item, 0),))):
+        put_off = outbox.Settlement(item, code="S110", retry_at=retry_at)
+        store.writer.submit(outbox.settle, [put_off], NOW).result()
+        assert store.read(outbox.due, NOW, 10) == due
+
+
 def test_receipts_that_come_together_are_each_on_record(store: OpenStore) -> None:
     accepted = [f"N-{i:02}" for i in range(30)]
     for number in accepted:

@@ -248,11 +248,11 @@ def test_a_portal_is_asked_for_at_the_provinces_own_name() -> None:
 def test_patience_grows_with_what_is_sent_and_shrinks_with_the_speed() -> None:
     pace, megabyte = Pace(), 1024 * 1024
     assert pace.patience_s(megabyte) >= 16 * megabyte / 64_000 * 2  # 64 kbit/s, twice over
-    pace.learn(megabyte, 1.0)
+    pace.learn(megabyte, 0, 1.0)
     assert pace.patience_s(megabyte) < 60
     for _ in range(20):
-        pace.learn(8000, 1.0)
+        pace.learn(4000, 4000, 1.0)
     assert 7000 < pace.goes_through(1.0) < 9000
     assert pace.patience_s(megabyte) > megabyte / 8000 * 2
-    pace.learn(10, 100.0)  # a small exchange tells of distance alone
+    pace.learn(10, 0, 100.0)  # a small exchange tells of distance alone
     assert pace.goes_through(1.0) > 7000
