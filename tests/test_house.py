@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
-import subprocess
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -15,18 +16,23 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("desktop", "casework", "sync", "store", "forms", "printing", "province")
 FILE_LINES = 500
 FUNCTION_LINES = 60
+LARGE = (".svg", ".csv", ".ttf", ".otf", ".png", ".gz")
 
 
-def tracked(*patterns: str) -> list[Path]:
-    """Files of this tree, tracked or new, that match git's `patterns`."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "--", *patterns],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+def own_files() -> Iterator[Path]:
+    """Files of this tree, but for what .gitignore names; the tree need not be a checkout."""
+    ignored = [".git", *(ROOT / ".gitignore").read_text(encoding="utf-8").split()]
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not _fits(name, ignored)]
+        yield from (Path(folder) / name for name in names if not _fits(name, ignored))
+
+
+def _fits(name: str, patterns: list[str]) -> bool:
+    return any(fnmatch(name, pattern.rstrip("/")) for pattern in patterns)
+
+
+def python_files() -> list[Path]:
+    return [path for path in own_files() if path.suffix == ".py"]
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -38,7 +44,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 def test_no_file_outgrows_its_room() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
-        for path in tracked("*.py")
+        for path in python_files()
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > FILE_LINES
     }
     assert long == {}
@@ -47,7 +53,7 @@ def test_no_file_outgrows_its_room() -> None:
 def test_no_function_is_longer_than_a_screen() -> None:
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
-        for path in tracked("*.py")
+        for path in python_files()
         for node in functions(path)
         if (node.end_lineno or 0) - node.body[0].lineno + 1 > FUNCTION_LINES
     ]
@@ -66,7 +72,7 @@ def test_no_installed_distribution_ships_a_room_of_our_name() -> None:
 
 
 def test_every_test_folder_is_a_package() -> None:
-    folders = {path.parent for path in tracked("tests/*.py") if path.name.startswith("test_")}
+    folders = {path.parent for path in python_files() if path.name.startswith("test_")}
     assert [f for f in folders if not (f / "__init__.py").exists()] == []
 
 
@@ -82,14 +88,19 @@ def test_every_test_folder_is_a_package() -> None:
     ],
 )
 def test_the_tree_speaks_of_itself_alone(what: str, pattern: str) -> None:
-    found = subprocess.run(
-        ["git", "grep", "-nIE", pattern, "--", ":!*.svg", ":!*.csv", ":!resources/fonts"],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert found.stdout.splitlines()[:8] == [], what
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in own_files()
+        if path.suffix not in LARGE and (text := _text(path)) is not None
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+    assert found[:8] == [], what
+
+
+def _text(path: Path) -> str | None:
+    content = path.read_bytes()
+    return None if b"\0" in content[:8000] else content.decode(errors="replace")
 
 
 def test_the_lock_pins_every_package_by_hash_and_names_no_index() -> None:
