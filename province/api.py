@@ -11,7 +11,17 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
 
-from province import api_devices, api_pull, api_residents, intake, relay, telemetry, versions
+from province import (
+    api_devices,
+    api_offices,
+    api_pull,
+    api_residents,
+    intake,
+    office_events,
+    relay,
+    telemetry,
+    versions,
+)
 from province.asking import Body, Device, Problem, Receipt, answers, get_province
 from province.encoding import from_b64
 from province.errors import Invalid, Malformed, TooLarge, details
@@ -21,6 +31,7 @@ from province.uploads import MAX_CHUNK_BYTES, MAX_FILE_BYTES, Progress
 router = APIRouter()
 router.include_router(api_devices.router)
 router.include_router(api_pull.router)
+router.include_router(api_offices.router)
 router.include_router(api_residents.router)
 Digest = Annotated[str, Field(pattern=DIGEST)]
 Count = Annotated[int, Header(ge=0, le=MAX_FILE_BYTES)]
@@ -75,7 +86,8 @@ class Results(BaseModel):
 class AskHeld(BaseModel):
     """Body of `POST /submissions:held`."""
 
-    submissions: list[UUID] = Field(max_length=1000)
+    submissions: list[UUID] = Field(default_factory=list, max_length=1000)
+    events: list[UUID] = Field(default_factory=list, max_length=1000)
 
 
 class RelayIn(BaseModel):
@@ -149,10 +161,12 @@ def submit_many(request: Request, caller: Device, body: Batch) -> JSONResponse:
 
 @router.post("/submissions:held", responses=answers(401, 403, s200=("Those not held", Missing)))
 def ask_held(request: Request, caller: Device, body: AskHeld) -> dict[str, list[str]]:
-    """Which of the submissions the province lacks: asked after `410 cursor-expired`."""
-    wanted = [str(each) for each in body.submissions]
-    held = get_province(request).database.read(intake.held, caller.office_id, wanted)
-    return {"missing": sorted(set(wanted) - set(held))}
+    """Which submissions and events the province lacks: asked after `410 cursor-expired`."""
+    wanted, said = ([str(one) for one in each] for each in (body.submissions, body.events))
+    read = get_province(request).database.read
+    held = {*read(intake.held, caller.office_id, wanted)}
+    held |= read(office_events.held, caller.office_id, said)
+    return {"missing": sorted({*wanted, *said} - held)}
 
 
 @router.put(

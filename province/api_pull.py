@@ -91,7 +91,7 @@ class TrustList(BaseModel):
 class Finding(BaseModel):
     """Answer of `GET /verify`."""
 
-    state: Literal["valid", "void", "expired", "unknown", "forged"]
+    state: Literal["valid", "pending", "void", "expired", "unknown", "forged"]
     number: str
     service: str
     holder: str

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from province import accounts, decisions, feed
 from province.accounts import DESK_MS, Person
 from province.asking import get_province, today
-from province.errors import SignInRefused, Unknown
+from province.errors import NotYoursToDecide, SignInRefused, Unknown
 from province.models import Case, Office, Submission
-from province.packages import Answer
+from province.packages import Answer, Service
 from province.pages import language, show
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
@@ -165,7 +165,10 @@ def case_page(
         files=json.loads(submission.manifest),
         events=province.database.read(feed.history, case.office_id, case.id),
         certificates=province.database.read(decisions.certificates_of, case_id),
-        can_decide=case.status in decisions.OPEN and not case.conflicted,
+        office_decides=_office_decides(service, office),
+        can_decide=case.status in decisions.OPEN
+        and not case.conflicted
+        and not _office_decides(service, office),
         missing=bool(missing),
     )
 
@@ -201,14 +204,16 @@ def decide(
     """Grant, refuse, ask for a supplement, or void the certificates."""
     _same(person, csrf)
     province = get_province(request)
-    case, submission, _ = province.database.read(read_case, case_id, person)
+    case, submission, office = province.database.read(read_case, case_id, person)
     back = RedirectResponse(f"/desk/cases/{case.id}", 303)
     if action != "grant" and not reason.strip():
         return RedirectResponse(f"/desk/cases/{case.id}?missing=1", 303)
+    service = province.services.find(case.service, submission.service_version)
+    if action != "void" and _office_decides(service, office):
+        raise NotYoursToDecide
     now, by, write = province.now_ms(), person.name, province.database.write
     match action:
         case "grant":
-            service = province.services.find(case.service, submission.service_version)
             write(
                 decisions.grant,
                 case_id,
@@ -297,6 +302,10 @@ def raw_answers(xml: bytes) -> tuple[Answer, ...]:
         for node in root.iter("*")
         if len(node) == 0 and node.text and node.text.strip()
     )
+
+
+def _office_decides(service: Service | None, office: Office) -> bool:
+    return service is not None and service.package.decision.lies_with(office.division)
 
 
 def _same(person: Person, csrf: str) -> None:

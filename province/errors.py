@@ -273,6 +273,24 @@ class InConflict(ProvinceError):
     title = "Two versions of the case wait to be merged"
 
 
+class NotYoursToDecide(ProvinceError):
+    """The service leaves this decision, or this certificate, to somebody else."""
+
+    code = "V191"
+    status = 403
+    name = "not-yours-to-decide"
+    title = "This is not for the office to decide"
+
+
+class CertificateRefused(ProvinceError):
+    """The certificate's number, fields or credential are not what they must be."""
+
+    code = "V192"
+    status = 422
+    name = "certificate-refused"
+    title = "The certificate does not hold"
+
+
 class RelayRefused(ProvinceError):
     """Not a relay bundle, or one that cannot be believed."""
 

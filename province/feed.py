@@ -82,10 +82,15 @@ def add_event(
     *,
     by: str,
     now_ms: int,
+    event_id: str = "",
+    at_ms: int | None = None,
 ) -> str:
-    """Add an event to a locked feed and move the case's status; the event's id."""
+    """Add an event to a locked feed and move the case's status; the event's id.
+
+    What an office said brings its own id and its own time.
+    """
     feed.last += 1
-    event_id = uuid7(now_ms)
+    event_id = event_id or uuid7(now_ms)
     session.add(
         Event(
             office_id=case.office_id,
@@ -93,7 +98,7 @@ def add_event(
             id=event_id,
             case_id=case.id,
             kind=kind,
-            at_ms=now_ms,
+            at_ms=now_ms if at_ms is None else at_ms,
             by=by,
             data=canonical(data).decode(),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -48,22 +48,19 @@ class PublicKey:
         Raises:
             Malformed: Not a credential, or not signed by this key.
         """
-        code = text.replace("\r", "").replace("\n", "").strip().removeprefix("LM1:")
-        for lost in ("", " ", "  "):  # base45 may end in blanks, which forms and people trim
-            content = self._read(code + lost)
+        for parts in open_code(text):
+            content = self._read(*parts)
             if content is not None:
                 return content
         raise Malformed
 
-    def _read(self, code: str) -> Credential | None:
+    def _read(self, protected: bytes, payload: bytes, signature: bytes) -> Credential | None:
         try:
-            protected, _, payload, signature = cbor2.loads(from_base45(code))
             public = Ed25519PublicKey.from_public_bytes(self.public)
-            public.verify(signature, _to_sign(protected, payload))
+            public.verify(signature, to_sign(protected, payload))
             members = cbor2.loads(payload)
             return Credential(*(members[i] for i in range(2, 10)))
         except (
-            Malformed,
             InvalidSignature,
             cbor2.CBORDecodeError,
             ValueError,
@@ -85,13 +82,13 @@ class SigningKey(PublicKey):
         """64 bytes Ed25519 over `data`, which begins with its purpose."""
         return self._key.sign(data)
 
-    def receipt(self, content: dict[str, object]) -> dict[str, str]:
+    def receipt(self, content: dict[str, object], purpose: bytes = RECEIPT) -> dict[str, str]:
         """The signed receipt over `content` as it goes over the wire."""
         data = canonical(content)
         return {
             "receipt": to_b64(data),
             "kid": self.kid.hex(),
-            "signature": to_b64(self._key.sign(RECEIPT + data)),
+            "signature": to_b64(self._key.sign(purpose + data)),
         }
 
     def credential(self, content: Credential) -> str:
@@ -110,7 +107,7 @@ class SigningKey(PublicKey):
                 9: content.fields_hash,
             }
         )
-        signature = self._key.sign(_to_sign(protected, payload))
+        signature = self._key.sign(to_sign(protected, payload))
         return "LM1:" + to_base45(cbor2.dumps([protected, {}, payload, signature]))
 
 
@@ -185,5 +182,18 @@ def _kept(path: Path, make: Callable[[], Ed25519PrivateKey | X25519PrivateKey]) 
     return path.read_bytes()
 
 
-def _to_sign(protected: bytes, payload: bytes) -> bytes:
-    return cbor2.dumps(["Signature1", protected, b"", payload])
+def open_code(text: str) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Protected header, payload and signature of a credential's text, in each way to read it."""
+    code = text.replace("\r", "").replace("\n", "").strip().removeprefix("LM1:")
+    for lost in ("", " ", "  "):  # base45 may end in blanks, which forms and people trim
+        try:
+            protected, _, payload, signature = cbor2.loads(from_base45(code + lost))
+        except (Malformed, cbor2.CBORDecodeError, ValueError, TypeError):
+            continue
+        if all(isinstance(part, bytes) for part in (protected, payload, signature)):
+            yield protected, payload, signature
+
+
+def to_sign(protected: bytes, payload: bytes, aad: bytes = b"") -> bytes:
+    """What a COSE_Sign1 signs (RFC 9052 section 4.4)."""
+    return cbor2.dumps(["Signature1", protected, aad, payload])

@@ -41,7 +41,7 @@ class Device(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     office_id: Mapped[str] = mapped_column(String(64), index=True)
-    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     name: Mapped[str] = mapped_column(Text)
     enrolled_ms: Mapped[int] = mapped_column(BigInteger)
     revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
@@ -225,6 +225,21 @@ class Certificate(Base):
     valid_until: Mapped[str | None] = mapped_column(String(10))
     credential: Mapped[str] = mapped_column(Text)
     voided_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class OfficeEvent(Base):
+    """What an office decided by itself, as its device said it; never changed."""
+
+    __tablename__ = "office_event"
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36))
+    device_id: Mapped[str] = mapped_column(String(36))
+    digest: Mapped[str] = mapped_column(String(64))  # of the canonical request
+    body: Mapped[str] = mapped_column(Text)
+    receipt: Mapped[str] = mapped_column(Text)
+    received_ms: Mapped[int] = mapped_column(BigInteger)
 
 
 class Counter(Base):

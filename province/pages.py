@@ -19,6 +19,7 @@ STATUS = {
     "decided_granted": ("准予", "Granted"),
     "decided_refused": ("不予", "Refused"),
     "certificate_voided": ("证明作废", "Certificate voided"),
+    "certificate_replaced": ("证明换发", "Certificate replaced"),
 }
 STATES = {
     "valid": (
@@ -26,6 +27,12 @@ STATES = {
         "Valid",
         "此证明由本平台签发，现行有效。",
         "Issued here and in force.",
+    ),
+    "pending": (
+        "签名有效，尚未上报",
+        "Genuine, not reported yet",
+        "此证明由获授权的受理单位签发，签名有效。该单位签发后尚未联网上报，平台暂无登记；可过几日再核验。",
+        "Signed by an office that may issue it, and not reported yet. Check again in some days.",
     ),
     "void": (
         "已作废",

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from province.encoding import canonical, to_b64
 from province.errors import Malformed, Unknown
 from province.keys import Credential, PublicKey, SigningKey, load_key, load_next_key
-from province.models import Certificate
+from province.models import Certificate, Device
 
 PURPOSE = b"lastmile/1 trust\n"
 _PAST = "retired-keys.json"
@@ -61,13 +61,17 @@ class Ring:
         Raises:
             Malformed: Not a credential, not ours, of a revoked key, or dated after its key.
         """
-        past = [(PublicKey(bytes.fromhex(k.public)), k.until) for k in self.past if not k.revoked]
-        for key, until in ((self.current, ""), *past):
+        for key, until in self.signers():
             with contextlib.suppress(Malformed):
                 content = key.read_credential(text)
                 if not until or content.issued_on <= until:
                     return content
         raise Malformed
+
+    def signers(self) -> tuple[tuple[PublicKey, str], ...]:
+        """The keys whose signatures count, each with the last day on which it signed, or ""."""
+        past = [(PublicKey(bytes.fromhex(k.public)), k.until) for k in self.past if not k.revoked]
+        return ((self.current, ""), *past)
 
     @property
     def changed_ms(self) -> int:
@@ -122,8 +126,10 @@ def revoke(folder: Path, kid: str, *, now_ms: int) -> None:
 
 
 def sequence(session: Session, ring: Ring) -> int:
-    """Grows with every void certificate and every change of the keys."""
-    return max(session.scalar(select(func.max(Certificate.voided_ms))) or 0, ring.changed_ms, 1)
+    """Grows with every void certificate, every device shut out and every change of the keys."""
+    voided = session.scalar(select(func.max(Certificate.voided_ms))) or 0
+    shut_out = session.scalar(select(func.max(Device.revoked_ms))) or 0
+    return max(voided, shut_out, ring.changed_ms, 1)
 
 
 def signed_list(session: Session, ring: Ring, *, now_ms: int) -> dict[str, object]:
@@ -150,8 +156,14 @@ def signed_list(session: Session, ring: Ring, *, now_ms: int) -> dict[str, objec
                     for each in ring.past
                 ),
             ],
-            "voided": [
-                [number, _moment(at or 0).astimezone().date().isoformat()] for number, at in void
+            "voided": [[number, day(at or 0)] for number, at in void],
+            "devices": [
+                [PublicKey(public).kid.hex(), day(at or 0)]
+                for public, at in session.execute(
+                    select(Device.public_key, Device.revoked_ms)
+                    .where(Device.revoked_ms.is_not(None))
+                    .order_by(Device.id)
+                )
             ],
         }
     )
@@ -162,6 +174,11 @@ def signed_list(session: Session, ring: Ring, *, now_ms: int) -> dict[str, objec
             for key in (ring.current, ring.following, *ring.old)
         ],
     }
+
+
+def day(at_ms: int) -> str:
+    """The day in the province's own zone."""
+    return _moment(at_ms).astimezone().date().isoformat()
 
 
 def _line(key: SigningKey) -> dict[str, object]:

@@ -8,17 +8,19 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from province import delegations
 from province.errors import Malformed
 from province.models import Case, Certificate
 from province.trust import Ring
 
-State = Literal["valid", "void", "expired", "unknown", "forged"]
+State = Literal["valid", "pending", "void", "expired", "unknown", "forged"]
 
 
 @dataclass(frozen=True)
 class Finding:
     """What the public page says. Everything but `state` is "" when not known.
 
+    `pending`: genuine, signed by an office that has not been connected since it issued it.
     `holder` stands only where the asker brought the name or the code that holds it.
     """
 
@@ -36,10 +38,30 @@ def by_code(session: Session, text: str, ring: Ring, today: date) -> Finding:
     try:
         content = ring.read_credential(text)
     except Malformed:
-        return Finding("forged")
+        return _by_an_office(session, text, ring, today)
     row = session.get(Certificate, content.number)
     if row is None:
         return Finding("unknown", number=content.number)
+    return _judge(session, row, today)
+
+
+def _by_an_office(session: Session, text: str, ring: Ring, today: date) -> Finding:
+    try:
+        content, _word = delegations.read_credential(session, text, ring)
+    except Malformed:
+        return Finding("forged")
+    row = session.get(Certificate, content.number)
+    if row is None:
+        over = content.valid_until is not None and content.valid_until < today.isoformat()
+        return Finding(
+            "expired" if over else "pending",
+            number=content.number,
+            holder=content.holder,
+            issued_on=content.issued_on,
+            valid_until=content.valid_until or "",
+        )
+    if row.credential and row.credential.strip() != text.strip():
+        return Finding("forged")  # one number, and another paper than the one on record
     return _judge(session, row, today)
 
 

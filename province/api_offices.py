@@ -1,0 +1,62 @@
+"""The protocol's requests by which offices decide (docs/protocol.md sections 8 and 19)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from province import delegations, office_events
+from province.asking import Body, Device, Receipt, answers, get_province, today
+from province.office_events import EventIn
+
+router = APIRouter()
+
+
+class Word(BaseModel):
+    """The province's word for the asking device; `delegation` is base64."""
+
+    template: str
+    last: str
+    delegation: str
+
+
+class Words(BaseModel):
+    """Answer of `GET /delegations`."""
+
+    delegations: list[Word]
+
+
+@router.get("/delegations", responses=answers(401, 403, s200=("What it may sign", Words)))
+def give(request: Request, caller: Device) -> dict[str, Any]:
+    """The province's word for the device: one for each template that its office issues itself."""
+    province = get_province(request)
+    found = province.database.read(
+        delegations.give, province.services, caller.device_id, province.key, today(province)
+    )
+    return {"delegations": found}
+
+
+@router.put(
+    "/cases/{case}/events/{event}",
+    status_code=201,
+    responses=answers(
+        401,
+        403,
+        404,
+        409,
+        s200=("Taken before: the same receipt again", Receipt),
+        s201=("Taken now", Receipt),
+    ),
+)
+def take(
+    request: Request, caller: Device, case: UUID, event: UUID, body: EventIn, raw: Body
+) -> JSONResponse:
+    """Take in what the office decided."""
+    said = office_events.read(case, event, body, json.loads(raw))
+    receipt, new = office_events.take(get_province(request), caller, said)
+    return JSONResponse(receipt, 201 if new else 200)
