@@ -33,6 +33,7 @@ GRADES = {
 }
 _MASKS = {"id_no": masked_id, "phone": masked_phone}
 _LONGEST = 200
+Found = Resident  # what verbs hand out
 
 
 @dataclass(frozen=True, repr=False)

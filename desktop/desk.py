@@ -15,6 +15,7 @@ from typing import Literal, Protocol
 
 from desktop.oversight import Oversight
 from desktop.paper_desk import Document, PaperDesk
+from desktop.people_desk import PeopleDesk
 
 Status = Literal[
     "draft",
@@ -237,50 +238,61 @@ class Figures:
 
 @dataclass(frozen=True)
 class ConflictLine:
-    """A case that two windows corrected at once."""
+    """A case that two windows corrected at once, or (`people_desk.RESIDENT`) a resident."""
 
     case_id: str
     number: str
     service: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
+class ClashOption:
+    """One of the values that stand against each other, and where it comes from."""
+
+    key: str
+    value: str
+    by: str
+    at: datetime
+    material: str = ""
+
+
+@dataclass(frozen=True, repr=False)
 class ClashLine:
-    """A question that both changed; the answers as a person reads them."""
+    """A question or field changed to different values, as a person reads them."""
 
     ref: str
     label: str
     base: str
-    mine: str
-    theirs: str
+    options: tuple[ClashOption, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ConflictPage:
-    """Both versions of a case, and what a person has to decide."""
+    """What stands against each other, and has to be decided.
+
+    Attributes:
+        asks_material: Whether the decision names what it rests on.
+    """
 
     case_id: str
     number: str
-    mine_by: str
-    mine_at: datetime
-    theirs_by: str
-    theirs_at: datetime
     clashes: tuple[ClashLine, ...]
+    asks_material: bool = False
 
 
 class ConflictDesk(Protocol):
-    """Cases corrected at two windows. Futures fail with errors that have a code."""
+    """What two computers changed differently. Futures fail with errors that have a code."""
 
     def waiting(self) -> Sequence[ConflictLine]:
-        """Cases in conflict, the oldest first."""
+        """Cases in conflict, the oldest first, then residents."""
         ...
 
     def look(self, case_id: str) -> Future[ConflictPage]:
-        """Both versions of a case."""
+        """All versions of a case or a resident."""
         ...
 
-    def settle(self, case_id: str, choices: Mapping[str, str]) -> Future[None]:
-        """Bring both together; `choices` says mine or theirs for each clash, by ref."""
+    def settle(self, case_id: str, choices: Mapping[str, str], material: str) -> Future[None]:
+        """Bring them together; `choices` names the option for each clash, by ref."""
         ...
 
 
@@ -361,7 +373,11 @@ class Desk(PaperDesk, Protocol):
         ...
 
     def conflict_desk(self) -> ConflictDesk | None:
-        """Cases corrected at two windows; None for a role that corrects none."""
+        """What two computers changed differently; None for a role that settles none."""
+        ...
+
+    def people_desk(self) -> PeopleDesk | None:
+        """The resident base; None for a role that does not use it."""
         ...
 
     def oversight(self) -> Oversight | None:

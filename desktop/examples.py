@@ -231,6 +231,10 @@ class ExampleDesk:
         """Nothing is corrected at two windows here."""
         return
 
+    def people_desk(self) -> None:
+        """Nobody is held here."""
+        return
+
     def oversight(self) -> None:
         """Nothing is overseen here."""
         return

@@ -1,4 +1,4 @@
-"""`desktop.desk.ConflictDesk` over casework."""
+"""`desktop.desk.ConflictDesk` over casework: cases first, then residents."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from concurrent.futures import Executor, Future
 from typing import cast
 from uuid import UUID
 
-from casework import conflicts, reading
-from casework.merging import Side
+from PySide6.QtCore import QCoreApplication
+
+from casework import codes, conflicts, reading, residents
+from casework.conflicts import Author
+from casework.merging import Clash, Side
 from casework.office import Office
-from desktop.desk import ClashLine, ConflictLine, ConflictPage
+from desktop import people_words
+from desktop.desk import ClashLine, ClashOption, ConflictLine, ConflictPage
+from desktop.people_desk import RESIDENT
 
 
 class OfficeConflicts:
@@ -28,40 +33,75 @@ class OfficeConflicts:
         self._language = language
         self._send = send
 
+    @staticmethod
+    def count(office: Office) -> int:
+        """How many cases and residents wait."""
+        return len(conflicts.waiting(office)) + len(residents.clashing(office))
+
     def waiting(self) -> Sequence[ConflictLine]:
-        """Cases in conflict, the oldest first."""
+        """Cases in conflict, the oldest first, then residents."""
         lines = []
         for each in conflicts.waiting(self._office):
             row = reading.get_case(self._office, each.case_id).row
             service = self._office.catalogue.get(row.service_id).name.get(self._language())
             lines.append(ConflictLine(str(row.id), row.number, service))
-        return lines
+        base = QCoreApplication.translate("people", "Resident base")
+        people = residents.clashing(self._office)
+        return [*lines, *(ConflictLine(f"{RESIDENT}{p.id}", p.name, base) for p in people)]
 
     def look(self, case_id: str) -> Future[ConflictPage]:
-        """Both versions of a case."""
+        """All versions of a case or a resident."""
+        look = self._person if case_id.startswith(RESIDENT) else self._case
+        return self._workers.submit(look, case_id)
 
-        def do() -> ConflictPage:
-            found = conflicts.look(self._office, UUID(case_id))
-            return ConflictPage(
-                case_id=case_id,
-                number=found.number,
-                mine_by=found.mine.name,
-                mine_at=found.mine.at,
-                theirs_by=found.theirs.name,
-                theirs_at=found.theirs.at,
-                clashes=tuple(
-                    ClashLine(c.ref, c.label, c.base, c.mine, c.theirs) for c in found.clashes
-                ),
-            )
-
-        return self._workers.submit(do)
-
-    def settle(self, case_id: str, choices: Mapping[str, str]) -> Future[None]:
-        """Bring both together; the result goes out with the next round."""
+    def settle(self, case_id: str, choices: Mapping[str, str], material: str) -> Future[None]:
+        """Bring them together; the result goes out with the next round."""
 
         def do() -> None:
-            sides = {ref: cast("Side", side) for ref, side in choices.items()}
-            conflicts.settle(self._office, UUID(case_id), sides)
+            if case_id.startswith(RESIDENT):
+                chosen = {field: UUID(key) for field, key in choices.items()}
+                person = UUID(case_id.removeprefix(RESIDENT))
+                residents.settle(self._office, person, chosen, material)
+            else:
+                sides = {ref: cast("Side", side) for ref, side in choices.items()}
+                conflicts.settle(self._office, UUID(case_id), sides)
             self._send()
 
         return self._workers.submit(do)
+
+    def _case(self, case_id: str) -> ConflictPage:
+        found = conflicts.look(self._office, UUID(case_id))
+        clashes = tuple(_both(clash, found.mine, found.theirs) for clash in found.clashes)
+        return ConflictPage(case_id, found.number, clashes)
+
+    def _person(self, case_id: str) -> ConflictPage:
+        person = UUID(case_id.removeprefix(RESIDENT))
+        clashes = residents.look(self._office, person)
+        name = residents.get(self._office, person).resident.name
+        lines = tuple(
+            ClashLine(
+                clash.field,
+                people_words.field(clash.field),
+                codes.word(clash.field, clash.base),
+                tuple(
+                    ClashOption(
+                        str(each.id),
+                        codes.word(clash.field, each.value),
+                        "  ·  ".join(filter(None, (each.by, each.office))),
+                        each.at,
+                        each.material,
+                    )
+                    for each in clash.choices
+                ),
+            )
+            for clash in clashes
+        )
+        return ConflictPage(case_id, name, lines, asks_material=True)
+
+
+def _both(clash: Clash, mine: Author, theirs: Author) -> ClashLine:
+    options = (
+        ClashOption("mine", clash.mine, mine.name, mine.at),
+        ClashOption("theirs", clash.theirs, theirs.name, theirs.at),
+    )
+    return ClashLine(clash.ref, clash.label, clash.base, options)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import calibration, conflicts, documents, filling, grades, reading, rights, trust
+from casework import calibration, documents, filling, grades, reading, rights, trust
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.four_eyes import Second
@@ -37,6 +37,7 @@ from desktop.desk import (
 from desktop.drawing_board import OfficeBoard
 from desktop.office_conflicts import OfficeConflicts
 from desktop.office_oversight import OfficeOversight
+from desktop.office_people import OfficePeople
 from desktop.office_stick import OfficeStick
 from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
 from forms.service import ServicePackage, Words
@@ -89,7 +90,7 @@ class OfficeDesk:
         may_settle = rights.may(self.office.store.operator, "accept")
         return Figures(
             backup_on=made.astimezone(self.office.now().tzinfo).date() if made else None,
-            conflicts=len(conflicts.waiting(self.office)) if may_settle else 0,
+            conflicts=OfficeConflicts.count(self.office) if may_settle else 0,
             **asdict(counts),
         )
 
@@ -178,7 +179,9 @@ class OfficeDesk:
 
     def outbox(self) -> Sequence[OutboxLine]:
         """Submissions on their way and the latest receipts."""
-        return [self._outbox_line(row) for row in reading.outbox_rows(self.office)]
+        lines = [self._outbox_line(row) for row in reading.outbox_rows(self.office)]
+        people = self.people_desk()
+        return [*people.outbox(), *lines] if people is not None else lines
 
     def sync(self) -> SyncLine:
         """State of the link."""
@@ -195,6 +198,11 @@ class OfficeDesk:
         if not rights.may(self.office.store.operator, "accept"):
             return None
         return OfficeConflicts(self.office, self._workers, self._language, self._send)
+
+    def people_desk(self) -> OfficePeople | None:
+        """The resident base."""
+        may = rights.may(self.office.store.operator, "residents")
+        return OfficePeople(self.office, self._workers, self._send) if may else None
 
     def oversight(self) -> OfficeOversight | None:
         """Others' drafts, the record, a person's data."""

@@ -1,4 +1,4 @@
-"""The conflict desk: one case corrected at two windows, settled question by question."""
+"""The conflict desk: a case or a resident changed at two computers, settled value by value."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import parts, theme, words
-from desktop.desk import ClashLine, ConflictDesk, ConflictPage
+from desktop.desk import ClashLine, ClashOption, ConflictDesk, ConflictPage
 from desktop.gui_thread import GuiThread
+from desktop.people_desk import RESIDENT
 from desktop.windows.base import Page
+from desktop.windows.resident_dialog import MaterialBox
 
 
 class ConflictsPage(Page):
-    """Cases in conflict, one at a time; nothing is lost whichever answer is chosen.
+    """Cases and residents in conflict, one at a time; nothing is lost whatever is chosen.
 
     Signals:
-        back_wanted: (). case_wanted: (case id).
+        back_wanted: (). case_wanted: (case id, or `RESIDENT` and a resident's).
     """
 
     back_wanted = Signal()
@@ -33,6 +35,7 @@ class ConflictsPage(Page):
         super().__init__(parent)
         self._desk, self._gui = desk, gui
         self._page: ConflictPage | None = None
+        self._asked = ""  # what is shown, or was asked for and will be
         self._groups: dict[str, QButtonGroup] = {}
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.head.insertWidget(0, self.back)
@@ -45,7 +48,7 @@ class ConflictsPage(Page):
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(theme.L)
         self.grid.setVerticalSpacing(theme.M)
-        for column, share in enumerate((3, 2, 3, 3)):
+        for column, share in enumerate((2, 2, 7)):
             self.grid.setColumnStretch(column, share)
         self.card.body.addLayout(self.grid)
         self.card.body.addStretch(1)
@@ -56,7 +59,11 @@ class ConflictsPage(Page):
         self.open_case = parts.button("", clicked=self._to_case)
         self.settle = parts.button("", "primary", icon="check-circle", clicked=self._settle)
         self.feet = QWidget()
-        self.feet.setLayout(parts.row(-1, self.open_case, self.settle, space=theme.M))
+        self.material, self.material_name = MaterialBox(), parts.label("", "strong")
+        self.material.setMinimumWidth(240)
+        self.material.currentTextChanged.connect(lambda _text: self._count())
+        feet = (self.material_name, self.material, -1, self.open_case, self.settle)
+        self.feet.setLayout(parts.row(*feet, space=theme.M))
         self.content.addWidget(self.feet)
         self.nothing = parts.EmptyState("check-circle")
         self.content.addWidget(self.nothing, 1)
@@ -77,32 +84,39 @@ class ConflictsPage(Page):
             part.setVisible(bool(found))
         self.nothing.setVisible(not found)
         if not found:
-            self._page = None
-        elif self._page is None or self._page.case_id != self.which.currentData():
+            self._page, self._asked = None, ""
+        elif self._asked != self.which.currentData():
             self._open()
 
     def _open(self) -> None:
-        case_id = self.which.currentData()
+        self._asked = case_id = str(self.which.currentData())
         self.settle.setEnabled(False)
-        self._gui.deliver(self._desk.look(case_id), to=self, done=self._show, failed=self.explain)
+
+        def failed(error: Exception) -> None:
+            self._asked = ""
+            self.explain(error)
+
+        self._gui.deliver(self._desk.look(case_id), to=self, done=self._show, failed=failed)
 
     def _show(self, page: ConflictPage) -> None:
+        if page.case_id != self._asked:
+            return  # another one was chosen meanwhile
         self._page = page
         self._groups.clear()
         parts.clear(self.grid)
-        heads = (
-            self.tr("Question"),
-            self.tr("Before"),
-            self._author(page.mine_by, words.moment(page.mine_at)),
-            self._author(page.theirs_by, words.moment(page.theirs_at)),
-        )
+        heads = (self.tr("Question"), self.tr("Before"), self.tr("Which one stands?"))
         for column, text in enumerate(heads):
             self.grid.addWidget(parts.label(text, "strong", wrap=True), 0, column)
         for row, clash in enumerate(page.clashes, 1):
             self._line(row, clash)
         if not page.clashes:
             said = parts.label(self.tr("No question was changed by both."), "muted")
-            self.grid.addWidget(said, 1, 0, 1, 4)
+            self.grid.addWidget(said, 1, 0, 1, 3)
+        for part in (self.material_name, self.material):
+            part.setVisible(page.asks_material)
+        person = page.case_id.startswith(RESIDENT)
+        self.open_case.setText(self.tr("Open resident") if person else self.tr("Open case"))
+        self.open_case.setAccessibleName(self.open_case.text())
         self._count()
 
     def _line(self, row: int, clash: ClashLine) -> None:
@@ -110,16 +124,26 @@ class ConflictsPage(Page):
         self._groups[clash.ref] = group
         self.grid.addWidget(_text(clash.label), row, 0)
         self.grid.addWidget(_text(clash.base or "—", "muted"), row, 1)
-        for at, (side, value) in enumerate((("mine", clash.mine), ("theirs", clash.theirs))):
-            choice = QRadioButton(value or self.tr("(empty)"))
-            choice.setProperty("side", side)
+        side_by_side = parts.row(space=theme.L)
+        for at, option in enumerate(clash.options):
+            choice = QRadioButton(option.value or self.tr("(empty)"))
+            choice.setProperty("side", option.key)
+            where = self._origin(option)
             choice.setAccessibleName(f"{clash.label}: {choice.text()}")
+            choice.setAccessibleDescription(where)
             choice.toggled.connect(lambda _on: self._count())
             group.addButton(choice, at)
-            self.grid.addWidget(choice, row, 2 + at, Qt.AlignmentFlag.AlignTop)
+            origin = parts.label(where, "caption", wrap=True)
+            origin.setContentsMargins(26, 0, 0, 0)
+            side_by_side.addLayout(parts.column(choice, origin, -1, space=2), 1)
+        self.grid.addLayout(side_by_side, row, 2)
 
-    def _author(self, name: str, at: str) -> str:
-        return self.tr("{name}, {at}").format(name=name or self.tr("Another window"), at=at)
+    def _origin(self, option: ClashOption) -> str:
+        who = option.by or self.tr("Another window")
+        said = [who, words.moment(option.at)]
+        if option.material:
+            said.append(self.tr("from: {material}").format(material=option.material))
+        return "\n".join(said)
 
     def _choices(self) -> dict[str, str]:
         chosen = {ref: group.checkedButton() for ref, group in self._groups.items()}
@@ -127,6 +151,8 @@ class ConflictsPage(Page):
 
     def _count(self) -> None:
         left = len(self._groups) - len(self._choices())
+        asked = self._page is not None and self._page.asks_material
+        left += int(asked and not self.material.given())
         self.settle.setEnabled(self._page is not None and left == 0)
         text = self.tr("Settle") if not left else self.tr("{n} to choose").format(n=left)
         self.settle.setText(text)
@@ -141,13 +167,14 @@ class ConflictsPage(Page):
         number = self._page.number
 
         def done(_none: None) -> None:
-            self._page = None
+            self._page, self._asked = None, ""
+            self.material.setCurrentIndex(-1)
             self.refresh()
             said = self.tr("{number} is settled; both versions stay in its history.")
             self.banner.say(said.format(number=number), "success")
 
         self._gui.deliver(
-            self._desk.settle(self._page.case_id, self._choices()),
+            self._desk.settle(self._page.case_id, self._choices(), self.material.given()),
             to=self,
             done=done,
             failed=self._refused,
@@ -166,18 +193,18 @@ class ConflictsPage(Page):
         self.headline.setText(self.tr("Conflicts"))
         self.back.setText(self.tr("Overview"))
         self.back.setAccessibleName(self.tr("Back to the overview"))
-        self.which.setAccessibleName(self.tr("Case in conflict"))
+        self.which.setAccessibleName(self.tr("Case or resident in conflict"))
         self.explanation.setText(
             self.tr(
-                "Two windows corrected this case at the same time. What only one of them changed is"
-                " taken over by itself; choose an answer for each question that both changed."
+                "Two computers changed this at the same time. What only one of them changed is"
+                " taken over by itself. Choose a value wherever they differ; all of them stay in"
+                " the history."
             )
         )
-        self.open_case.setText(self.tr("Open case"))
-        self.open_case.setAccessibleName(self.open_case.text())
+        self.material_name.setText(self.tr("The decision rests on"))
         self.nothing.say(
-            self.tr("No case is in conflict"),
-            self.tr("Cases that two windows corrected differently wait here for a decision."),
+            self.tr("Nothing is in conflict"),
+            self.tr("Cases and residents that two computers changed differently wait here."),
         )
         self._count()
 

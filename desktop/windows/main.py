@@ -22,6 +22,7 @@ from desktop.corrections import Corrections
 from desktop.desk import CaseFilter, Desk
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
+from desktop.people_desk import RESIDENT
 from desktop.settings import Settings
 from desktop.windows.base import Page
 from desktop.windows.batch import BatchPage
@@ -37,14 +38,17 @@ from desktop.windows.outbox import Outbox
 from desktop.windows.oversight import OversightPage
 from desktop.windows.overview import Overview
 from desktop.windows.preview import Preview, Rasterise
+from desktop.windows.residents import ResidentsPage
 from desktop.windows.search_line import SearchLine
 from desktop.windows.settings import SettingsPage
 from desktop.windows.stick import StickPage
 from desktop.windows.store_notice import StoreNotice
 from desktop.windows.verify import Certificates
 
-SIGNS = ("home", "plus", "cases", "upload", "certificate", "settings", "building", "shield")
-OFFICE, OVERSIGHT = 6, 7
+SIGNS = (
+    "home", "plus", "cases", "upload", "certificate", "settings", "building", "shield", "user",
+)  # fmt: skip
+OFFICE, OVERSIGHT, RESIDENTS = 6, 7, 8
 # Pages that only a role with this right is offered.
 _NEEDS = {1: "fill", 2: "read_cases", 4: "print"}
 
@@ -98,7 +102,7 @@ class MainWindow(QMainWindow):
             self.settings_page,
         )
         self._absent: set[int] = set()
-        self.pages += (self._office_page(), self._oversight_page())
+        self.pages += (self._office_page(), self._oversight_page(), self._residents_page())
         self.notice = StoreNotice(care)
         self.stack = QStackedWidget()
         for page in (
@@ -144,6 +148,15 @@ class MainWindow(QMainWindow):
         self._absent.add(OVERSIGHT)
         return Page()
 
+    def _residents_page(self) -> Page:
+        people = self.desk.people_desk()
+        if people is not None:
+            page = ResidentsPage(people, self.gui)
+            page.conflict_wanted.connect(self.show_conflicts)
+            return page
+        self._absent.add(RESIDENTS)
+        return Page()
+
     def _build(self) -> None:
         nav = QFrame()
         nav.setProperty("part", "nav")
@@ -163,8 +176,9 @@ class MainWindow(QMainWindow):
                 entry.hide()
             entries.append(entry)
         # Below the gap: oversight, the office, settings.
-        settings_entry, office_entry, oversight_entry = entries[5:]
+        settings_entry, office_entry, oversight_entry, residents_entry = entries[5:]
         entries[5:] = [-1, oversight_entry, office_entry, settings_entry]
+        entries.insert(3, residents_entry)
         brand = parts.row(mark, self.product, -1, space=10, margin=(8, 4, 0, 16))
         nav.setLayout(parts.column(brand, *entries, space=4, margin=(10, 14, 10, 14)))
         top = QFrame()
@@ -255,7 +269,12 @@ class MainWindow(QMainWindow):
         self.cases.show_filter(wanted)
 
     def show_case(self, case_id: str) -> None:
-        """Show one case."""
+        """Show one case, or a resident."""
+        page = self.pages[RESIDENTS]
+        if case_id.startswith(RESIDENT) and isinstance(page, ResidentsPage):
+            self.go(RESIDENTS)
+            page.show_person(case_id.removeprefix(RESIDENT))
+            return
         self.buttons.button(2).setChecked(True)
         self.case.show_case(case_id)
         self.stack.setCurrentWidget(self.case)
@@ -369,6 +388,7 @@ class MainWindow(QMainWindow):
             self.tr("Settings"),
             self.tr("Office"),
             self.tr("Oversight"),
+            self.tr("Residents"),
         )
         for at, name in enumerate(names):
             entry = self.buttons.button(at)

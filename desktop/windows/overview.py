@@ -138,7 +138,7 @@ class Overview(Page):
         self._show_health(figures)
 
     def _show_conflicts(self, number: int) -> None:
-        text = self.tr("{n} cases were corrected at two windows and wait for a decision.")
+        text = self.tr("{n} cases or residents were changed at two computers: please decide.")
         self.banner.say(text.format(n=number) if number else "", "warning")
         self.banner.action.setText(self.tr("Decide"))
         self.banner.action.setAccessibleName(self.banner.action.text())

@@ -886,6 +886,10 @@
         <source>Oversight</source>
         <translation>监督</translation>
     </message>
+    <message>
+        <source>Residents</source>
+        <translation>人口库</translation>
+    </message>
 </context>
 <context>
     <name>MonthQuestion</name>
@@ -1102,6 +1106,10 @@
     <message>
         <source>Decide</source>
         <translation>去处理</translation>
+    </message>
+    <message>
+        <source>{n} cases or residents were changed at two computers: please decide.</source>
+        <translation>有 {n} 项办件或居民信息在两台电脑上被改得不一致，请核定。</translation>
     </message>
 </context>
 <context>
@@ -3820,6 +3828,38 @@
         <source>Cases that two windows corrected differently wait here for a decision.</source>
         <translation>两个窗口作出不同更正的办件会在这里等待处理。</translation>
     </message>
+    <message>
+        <source>Which one stands?</source>
+        <translation>以哪一个为准？</translation>
+    </message>
+    <message>
+        <source>Open resident</source>
+        <translation>打开居民</translation>
+    </message>
+    <message>
+        <source>from: {material}</source>
+        <translation>依据：{material}</translation>
+    </message>
+    <message>
+        <source>The decision rests on</source>
+        <translation>核定依据</translation>
+    </message>
+    <message>
+        <source>Nothing is in conflict</source>
+        <translation>没有需要核定的内容</translation>
+    </message>
+    <message>
+        <source>Cases and residents that two computers changed differently wait here.</source>
+        <translation>两台电脑改得不一致的办件和居民信息在这里等待核定。</translation>
+    </message>
+    <message>
+        <source>Case or resident in conflict</source>
+        <translation>需要核定的办件或居民</translation>
+    </message>
+    <message>
+        <source>Two computers changed this at the same time. What only one of them changed is taken over by itself. Choose a value wherever they differ; all of them stay in the history.</source>
+        <translation>两台电脑同时作了修改。只有一方改动的内容已自动采用；双方不一致的，请逐项选定。所有内容都保留在历史记录中。</translation>
+    </message>
 </context>
 <context>
     <name>PageView</name>
@@ -4668,6 +4708,258 @@
     <message>
         <source>Delete the enrolment file</source>
         <translation>删除接入文件</translation>
+    </message>
+</context>
+<context>
+    <name>people</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>ID number</source>
+        <translation>身份证号</translation>
+    </message>
+    <message>
+        <source>Sex</source>
+        <translation>性别</translation>
+    </message>
+    <message>
+        <source>Date of birth</source>
+        <translation>出生日期</translation>
+    </message>
+    <message>
+        <source>Nationality</source>
+        <translation>民族</translation>
+    </message>
+    <message>
+        <source>Telephone</source>
+        <translation>联系电话</translation>
+    </message>
+    <message>
+        <source>Village</source>
+        <translation>村（社区）</translation>
+    </message>
+    <message>
+        <source>Household number</source>
+        <translation>户号</translation>
+    </message>
+    <message>
+        <source>Relation to the head</source>
+        <translation>与户主关系</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>住址</translation>
+    </message>
+    <message>
+        <source>Identity card</source>
+        <translation>居民身份证</translation>
+    </message>
+    <message>
+        <source>Household register</source>
+        <translation>户口簿</translation>
+    </message>
+    <message>
+        <source>Said in person</source>
+        <translation>本人口述</translation>
+    </message>
+    <message>
+        <source>Asked by telephone</source>
+        <translation>电话核实</translation>
+    </message>
+    <message>
+        <source>Seen on a home visit</source>
+        <translation>入户走访</translation>
+    </message>
+    <message>
+        <source>Resident base</source>
+        <translation>人口库</translation>
+    </message>
+</context>
+<context>
+    <name>MaterialBox</name>
+    <message>
+        <source>Which paper says so?</source>
+        <translation>依据什么材料？</translation>
+    </message>
+    <message>
+        <source>Material</source>
+        <translation>依据材料</translation>
+    </message>
+</context>
+<context>
+    <name>ResidentDialog</name>
+    <message>
+        <source>Add a resident</source>
+        <translation>新增居民</translation>
+    </message>
+    <message>
+        <source>Edit resident</source>
+        <translation>修改居民信息</translation>
+    </message>
+    <message>
+        <source>Material (stands in the history)</source>
+        <translation>依据材料（记入历史）</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>{value} (stays if left empty)</source>
+        <translation>{value}（不填则不变）</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有改动。</translation>
+    </message>
+    <message>
+        <source>Say which material the change rests on.</source>
+        <translation>请填写修改所依据的材料。</translation>
+    </message>
+</context>
+<context>
+    <name>ResidentsPage</name>
+    <message>
+        <source>The first {n}; type more to narrow it down</source>
+        <translation>仅列出前 {n} 人，请多输入几个字缩小范围</translation>
+    </message>
+    <message>
+        <source>{n} found</source>
+        <translation>找到 {n} 人</translation>
+    </message>
+    <message>
+        <source>{n} people held here</source>
+        <translation>本机存有 {n} 人</translation>
+    </message>
+    <message>
+        <source>No residents here yet</source>
+        <translation>本机还没有人口信息</translation>
+    </message>
+    <message>
+        <source>They come with the connection to the province, a part at a time.</source>
+        <translation>连接省级平台后会分批下载到本机。</translation>
+    </message>
+    <message>
+        <source>Nobody fits</source>
+        <translation>没有符合的人员</translation>
+    </message>
+    <message>
+        <source>Type less, or add the person as new.</source>
+        <translation>请减少输入的内容，或新增该居民。</translation>
+    </message>
+    <message>
+        <source>Find a resident</source>
+        <translation>查找居民</translation>
+    </message>
+    <message>
+        <source>Type a name, its initials, an ID number, a village or a household.</source>
+        <translation>可输入姓名、拼音首字母、身份证号、村名或户号。</translation>
+    </message>
+    <message>
+        <source>Changed differently elsewhere</source>
+        <translation>与其他电脑修改不一致</translation>
+    </message>
+    <message>
+        <source>A change was refused</source>
+        <translation>有修改未被接收</translation>
+    </message>
+    <message>
+        <source>Not sent yet</source>
+        <translation>尚未上传</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开{name}</translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+    <message>
+        <source>Nothing was changed yet.</source>
+        <translation>还没有修改记录。</translation>
+    </message>
+    <message>
+        <source>At the province</source>
+        <translation>已上传</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>未上传</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>未被接收</translation>
+    </message>
+    <message>
+        <source>Saved here. It goes to the province with the next connection.</source>
+        <translation>已保存在本机，下次联网时上传省级平台。</translation>
+    </message>
+    <message>
+        <source>Show the whole numbers</source>
+        <translation>显示完整号码</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Residents</source>
+        <translation>人口库</translation>
+    </message>
+    <message>
+        <source>Add a resident</source>
+        <translation>新增居民</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>修改</translation>
+    </message>
+    <message>
+        <source>Show numbers</source>
+        <translation>显示号码</translation>
+    </message>
+    <message>
+        <source>Decide</source>
+        <translation>核定</translation>
+    </message>
+    <message>
+        <source>Send again</source>
+        <translation>重新上传</translation>
+    </message>
+    <message>
+        <source>Name, initials, ID number, village, household</source>
+        <translation>姓名、首字母、身份证号、村、户号</translation>
+    </message>
+    <message>
+        <source>Residents found</source>
+        <translation>查找结果</translation>
+    </message>
+    <message>
+        <source>Resident</source>
+        <translation>居民</translation>
+    </message>
+    <message>
+        <source>Household</source>
+        <translation>同户人员</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>修改历史</translation>
+    </message>
+    <message>
+        <source>Nobody chosen</source>
+        <translation>尚未选定居民</translation>
+    </message>
+    <message>
+        <source>Who is chosen in the list is shown here, with household and history.</source>
+        <translation>在左侧列表中选定后，这里显示其信息、同户人员和修改历史。</translation>
     </message>
 </context>
 </TS>

@@ -41,7 +41,7 @@ def data_of(n: int) -> dict[str, str]:
         "id_no": with_check(f"51999919500307{n:03d}"),
         "phone": f"1390000000{n}",
         "household": "示例户1",
-        "relation": "01" if n == 0 else "20",
+        "relation": "02" if n == 0 else "20",
         "village": "示例村",
         "address": f"示例路{n + 1}号",
     }

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from casework.office import Office
@@ -43,7 +43,7 @@ class Shell:
         self._qtbot.waitUntil(lambda: bool(look()), timeout=20_000)
         return look()
 
-    def picture(self, name: str) -> None:
+    def picture(self, name: str, of: QWidget | None = None) -> None:
         if folder := os.environ.get("LASTMILE_PICTURES"):
             QApplication.processEvents()
-            self.window.grab().save(f"{folder}/{name}.png")
+            (of or self.window).grab().save(f"{folder}/{name}.png")
