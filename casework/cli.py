@@ -23,6 +23,7 @@ from casework import (
     cli_relay,
     cli_store,
     link,
+    moving,
     openrosa,
     people,
     record,
@@ -48,6 +49,7 @@ from store.open import create_store
 from store.secrets import profile_box
 from sync.round import RoundReport, run_round
 
+MOST_ROUNDS = 5  # a move takes three, and a province put back one more
 MOST_LIST_BYTES = 64 * 1024 * 1024  # larger files beside a form are not its lists
 app = typer.Typer(
     help="Sets up and looks after an office of Lastmile.",
@@ -150,7 +152,10 @@ def sync(
     def with_province(office: Office) -> tuple[RoundReport, int]:
         home = link.provider(office.store)
         try:
-            report = run_round(link.StoreLedger(office.store), home, now=office.now)
+            for _ in range(MOST_ROUNDS):
+                report = run_round(link.StoreLedger(office.store), home, now=office.now)
+                if report.error is not None or not moving.after_round(office, home):
+                    break
             return report, record.after_round(office, home) if report.error is None else -1
         finally:
             home.close()

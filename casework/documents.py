@@ -291,7 +291,7 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
             if not each.question or each.question in given
         ],
         "track_code": file.row.number,
-        "office_name": office.name or "本单位",
+        "office_name": file.former_office or office.name or "本单位",
     }
 
 

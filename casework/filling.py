@@ -11,7 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from casework.catalogue import spellings
-from casework.errors import Incomplete, NotYetPublished, ReasonNeeded, UnseemlyName, WrongState
+from casework.errors import (
+    Incomplete,
+    NotYetPublished,
+    OfMovedOffice,
+    ReasonNeeded,
+    UnseemlyName,
+    WrongState,
+)
 from casework.four_eyes import Second, confirmed_by
 from casework.grades import masked_name
 from casework.office import Office
@@ -97,11 +104,14 @@ def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
 
     Raises:
         WrongState: The province has not asked for anything.
+        OfMovedOffice: The case belongs to the office of before; that one corrects it.
     """
     begun = office.store.read(drafts.for_case, case_id)
     if begun is not None:
         return reopen(office, begun.id, form)
     file = office.store.read(cases.get_case, case_id)
+    if file.former_office:
+        raise OfMovedOffice(office=file.former_office)
     if file.row.status != "supplement_requested":
         raise WrongState
     old = office.store.read(cases.get_submission, file.submission_id)

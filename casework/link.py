@@ -14,7 +14,7 @@ from casework.office import Office
 from casework.rights import needs
 from casework.slices import SliceBooks
 from printing.trust import kept_list
-from store import attachments, cases, joining, offices, outbox, resident_changes, settings
+from store import attachments, cases, held, joining, offices, outbox, resident_changes, settings
 from store.errors import StoreError
 from store.offices import OfficeView
 from store.open import OpenStore
@@ -243,6 +243,10 @@ class StoreLedger(SliceBooks):
     def cursor(self) -> str:
         """Where the events were read up to."""
         return self._store.read(cases.cursor)
+
+    def begin_again(self) -> None:
+        """Read events from the beginning, and ask what the province holds."""
+        self._store.writer.submit(held.begin_again).result()
 
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         """Take over events and cursor in one transaction."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 
-from casework import conflicts, link, openrosa, persons, record, rights, trust
+from casework import conflicts, link, moving, openrosa, persons, record, rights, trust
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
@@ -169,6 +169,8 @@ class LocalOffice:
         # On the sync thread, between rounds: the provider is free for a moment.
         if state.kind == "idle" and self._provider is not None:
             try:
+                if moving.after_round(office, self._provider):
+                    self._send()
                 record.after_round(office, self._provider)
                 link.learn_relay_key(office, self._provider)
                 if isinstance(self._provider, conflicts.Versions) and conflicts.after_round(

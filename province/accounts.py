@@ -45,10 +45,11 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks alike
 
 @dataclass(frozen=True)
 class Caller:
-    """The device behind a request and the office it acts for."""
+    """The device behind a request and the office it acts for; `moving` to another one."""
 
     device_id: str
     office_id: str
+    moving: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def caller(session: Session, token: str, now_ms: int) -> Caller:
         raise TokenNeeded
     if row[1].revoked_ms is not None:
         raise DeviceRevoked
-    return Caller(row[1].id, row[1].office_id)
+    return Caller(row[1].id, row[1].office_id, row[1].moving_to is not None)
 
 
 def signer(device: Device, signed: bytes, signature: bytes) -> Caller:

@@ -32,11 +32,12 @@ class EventOut(BaseModel):
 
 
 class Events(BaseModel):
-    """A page of events."""
+    """A page of events; `moving` where the device is to ask where it moves."""
 
     events: list[EventOut]
     cursor: str
     more: bool
+    moving: bool = False
 
 
 class RecordOut(BaseModel):
@@ -105,7 +106,7 @@ def events(
 ) -> JSONResponse:
     """What happened to the office's cases since the cursor."""
     page = get_province(request).events(caller.office_id, after, limit)
-    return JSONResponse(page.written())
+    return JSONResponse(page.written() | ({"moving": True} if caller.moving else {}))
 
 
 @router.get(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -179,6 +180,11 @@ def lease(
         raise LeaseEpoch([{"pointer": "/epoch", "code": "lease-epoch", "message": now}])
     if row is not None:
         return _block(row), False
+    mark = _mark(session)
+    if known_epoch is not None and known_epoch > device.lease_epoch:
+        # It was leased more than stands here, so this database was put back and counts again what
+        # it counted before. A device's word alone begins no new epoch for all.
+        mark, device.lease_epoch = f"{secrets.token_hex(2).upper()}-", known_epoch
     division = session.get_one(Office, office_id).division
     device.lease_epoch += 1
     first = next_number(session, f"block:{division}:{kind}", size)
@@ -186,7 +192,7 @@ def lease(
         id=block_id,
         device_id=device_id,
         kind=kind,
-        prefix=f"{division}-{_mark(session)}",
+        prefix=f"{division}-{mark}",
         first=first,
         last=first + size - 1,
         epoch=device.lease_epoch,

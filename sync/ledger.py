@@ -69,3 +69,7 @@ class Ledger(Protocol):
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         """Take over events and the cursor in one transaction; known events change nothing."""
         ...
+
+    def begin_again(self) -> None:
+        """The cursor is over: read from the beginning, and see to what the province may lack."""
+        ...

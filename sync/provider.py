@@ -12,7 +12,7 @@ from sync.pace import Pace
 from sync.record import HeldRecord, Witnessed
 from sync.recovery import RecoveryKey
 from sync.relay import RelayKey
-from sync.wire import EventPage, NumberBlock, Parcel, ReadFileOf
+from sync.wire import DeviceView, EventPage, NumberBlock, Parcel, ReadFileOf
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,35 @@ class Provider(Protocol):
 
 class HomeProvince(Provider, Protocol):
     """The province that an office belongs to: it leases numbers and opens relay bundles too."""
+
+    @property
+    def moving(self) -> bool:
+        """Whether the last page of events said that this device is to move."""
+        ...
+
+    def about(self) -> DeviceView:
+        """This device as the province knows it.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def move(self, office: str) -> DeviceView:
+        """Say that everything is sent and that this device now joins `office`, by its id.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+    def missing(self, submissions: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of at most 1,000 submissions that the province holds no receipt for.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
 
     def lease(self, block: UUID, kind: str, size: int, epoch: int) -> NumberBlock:
         """Lease numbers; the same id gives the same block.

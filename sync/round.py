@@ -224,6 +224,7 @@ def _pull(
         except CursorExpired as error:
             if restarted:
                 return replace(report, error=error)
+            ledger.begin_again()
             cursor, restarted = "", True
             continue
         except SyncError as error:

@@ -57,11 +57,24 @@ class Parcel:
 
 @dataclass(frozen=True)
 class EventPage:
-    """Events after a cursor, and the cursor to store with them."""
+    """Events after a cursor, and the cursor to store with them.
+
+    `moving` says that the device is to move to another office.
+    """
 
     events: tuple[RemoteEvent, ...]
     cursor: str
     more: bool
+    moving: bool = False
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    """A device as the province knows it; offices as (id, name, division)."""
+
+    office: tuple[str, str, str]
+    moving_to: tuple[str, str, str] | None
+    lease_epoch: int
 
 
 @dataclass(frozen=True)
@@ -203,9 +216,28 @@ def read_events(body: Mapping[str, Any]) -> EventPage:
             )
             for e in body["events"]
         )
-        return EventPage(events, str(body["cursor"]), bool(body["more"]))
+        moving = body.get("moving") is True
+        return EventPage(events, str(body["cursor"]), bool(body["more"]), moving)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Unexpected(status=200) from None
+
+
+def read_device(body: Mapping[str, Any]) -> DeviceView:
+    """A device as the province knows it (section 3).
+
+    Raises:
+        Unexpected: Not what the protocol says.
+    """
+    try:
+        there = body.get("moving_to")
+        to = _office(there) if there else None
+        return DeviceView(_office(body["office"]), to, int(body.get("lease_epoch", 0)))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise Unexpected(status=200) from None
+
+
+def _office(said: Mapping[str, Any]) -> tuple[str, str, str]:
+    return str(said["id"]), str(said["name"]), str(said["division"])
 
 
 def read_block(body: Mapping[str, Any]) -> NumberBlock:

@@ -26,12 +26,14 @@ from sync.slices import (
     write_change,
 )
 from sync.wire import (
+    DeviceView,
     EventPage,
     FileRef,
     NumberBlock,
     Parcel,
     ReadFileOf,
     read_block,
+    read_device,
     read_events,
     read_parcel,
     to_b64,
@@ -44,6 +46,7 @@ class ProvinceProvider:
     def __init__(self, identity: Identity, link: Link) -> None:
         self._session = DeviceSession(identity, link)
         self._sending = Sending(self._session)
+        self.moving = False
 
     @property
     def skew_s(self) -> float:
@@ -62,7 +65,27 @@ class ProvinceProvider:
     def events(self, cursor: str) -> EventPage:
         """What happened since the cursor."""
         answer = self._session.ask("GET", f"/events?limit=200&after={quote(cursor)}")
-        return read_events(answer.json())
+        page = read_events(answer.json())
+        self.moving = page.moving
+        return page
+
+    def about(self) -> DeviceView:
+        """This device as the province knows it."""
+        return read_device(self._session.ask("GET", "/device").json())
+
+    def move(self, office: str) -> DeviceView:
+        """Say that everything is sent and that this device now joins another office."""
+        body = {"office": office}
+        return read_device(self._session.ask("POST", "/device/move", body=body).json())
+
+    def missing(self, submissions: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of the submissions that the province holds no receipt for, at most 1,000."""
+        body = {"submissions": [str(each) for each in submissions]}
+        got = self._session.ask("POST", "/submissions:held", body=body).json()
+        try:
+            return frozenset(UUID(each) for each in got["missing"])
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Unexpected(status=200) from None
 
     def lease(self, block: UUID, kind: str, size: int, epoch: int) -> NumberBlock:
         """Lease numbers."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
-from casework import link, number_blocks, record
+from casework import link, moving, number_blocks, record
 from casework.office import RESOURCES, Office, Resources
-from province import accounts, demo, enrolment
+from province import accounts, decisions, demo, enrolment
 from province.app import Province, open_province, system_now_ms
 from province.packages import Services, load_services
 from sync.provider import HomeProvince
@@ -68,13 +69,25 @@ class Site:
         with self.home(office) as home:
             return number_blocks.top_up(office, home)
 
-    def round(self, office: Office, *, after: bool = True) -> RoundReport:
-        """One round, and what follows it where it went through."""
+    def rounds(self, office: Office, home: HomeProvince) -> RoundReport:
+        """One round and nothing else."""
+        return run_round(link.StoreLedger(office.store), home, now=office.now)
+
+    def round(self, office: Office) -> RoundReport:
+        """Rounds until no other is wanted, and what follows them; the first report."""
         with self.home(office) as home:
-            report = run_round(link.StoreLedger(office.store), home, now=office.now)
-            if after and report.error is None:
+            report = self.rounds(office, home)
+            while report.error is None and moving.after_round(office, home):
+                self.rounds(office, home)
+            if report.error is None:
                 record.after_round(office, home)
             return report
+
+    def ask_for_more(self, case: UUID) -> None:
+        """The province's desk wants a supplement."""
+        self.province.database.write(
+            decisions.request_supplement, str(case), "请补正", by="民政", now_ms=system_now_ms()
+        )
 
 
 @contextmanager

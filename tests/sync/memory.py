@@ -61,6 +61,9 @@ class MemoryLedger:
     def cursor(self) -> str:
         return self.position
 
+    def begin_again(self) -> None:
+        self.position = ""
+
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         self.events.update({event.id: event for event in events})
         self.position = cursor

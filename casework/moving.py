@@ -1,0 +1,76 @@
+"""Moving to another office, and catching up after the province was put back from a backup.
+
+Both follow a round (docs/protocol.md sections 3 and 7). A computer that is to move accepts nothing
+new, sends all it has, reads its events, and only then says that it moves; a crash at any step is
+followed by the same step. Drafts of new cases come along, since no office has accepted them yet; a
+draft that corrects a case is finished first, since the case stays where it is.
+"""
+
+from __future__ import annotations
+
+from casework.office import Office
+from casework.rights import needs
+from store import held, joining, offices
+from store.offices import Hanging, OfficeView
+from sync.provider import HomeProvince
+from sync.wire import DeviceView
+
+ASKED_AT_ONCE = 1000
+
+
+@needs("send")
+def after_round(office: Office, home: HomeProvince) -> bool:
+    """Take the next step; whether another round is wanted at once.
+
+    Raises:
+        sync.errors.SyncError: The province cannot be asked.
+    """
+    store = office.store
+    told = store.read(offices.moving_to)
+    if not (told or home.moving or store.read(held.must_ask)):
+        return False
+    about = home.about()
+    if _joined_elsewhere(office, about):
+        return True
+    wanted = OfficeView(*about.moving_to) if about.moving_to else None
+    if wanted != told:
+        # From this commit on nothing new is accepted; the next round sends the rest.
+        store.writer.submit(offices.put_moving_to, wanted, office.now()).result()
+        return True
+    if _ask_held(office, home):
+        return True
+    if wanted is None or store.read(offices.hanging):
+        return False
+    return _joined_elsewhere(office, home.move(wanted.id))
+
+
+@needs("anybody")
+def standing(office: Office) -> tuple[OfficeView | None, Hanging]:
+    """Where this computer is to move, or None, and what keeps it here."""
+    return office.store.read(offices.moving_to), office.store.read(offices.hanging)
+
+
+def _joined_elsewhere(office: Office, about: DeviceView) -> bool:
+    """Belong to the office that the province says; whether that is another one than before."""
+    to, now = OfficeView(*about.office), office.store.read(offices.current)
+    if to.id == now.id:
+        return False
+    join = office.store.writer.submit(
+        joining.join, to, {}, new_key=False, login="", now=office.now()
+    )
+    join.result()
+    return now.id != ""
+
+
+def _ask_held(office: Office, home: HomeProvince) -> int:
+    """Ask for all submissions with a receipt whether they are held; how many are due again."""
+    store, due, after = office.store, 0, None
+    if not store.read(held.must_ask):
+        return 0
+    while asked := store.read(held.acknowledged, after, ASKED_AT_ONCE):
+        missing = sorted(home.missing(asked) & set(asked))
+        if missing:
+            store.writer.submit(held.lost, missing, office.now()).result()
+        due, after = due + len(missing), asked[-1]
+    store.writer.submit(held.asked).result()
+    return due
