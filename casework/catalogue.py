@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class Catalogue:
     ) -> None:
         self._packages = {p.id: p for p in sorted(packages, key=lambda p: spellings(p.name.zh))}
         self._lists = dict(lists or {})
-        self._forms: dict[str, Form] = {}
+        self._forms: dict[str, tuple[ServicePackage, Form]] = {}
         self._locks = {package.id: threading.Lock() for package in packages}
         self._words = {p.id: _words(p) for p in packages}
         self._hidden: frozenset[str] = frozenset()
@@ -70,9 +70,36 @@ class Catalogue:
             if held is None or held.files != package.files:
                 self._locks[package.id] = threading.Lock()
                 self._words[package.id] = _words(package)
-                self._forms.pop(package.id, None)
                 self._packages = {**self._packages, package.id: package}
             self._hidden = (self._hidden | {package.id}) - ({package.id} if listed else set())
+
+    def drop(self, service_ids: Iterable[str]) -> None:
+        """Forget services that nothing names any more."""
+        with self._adding:
+            gone = frozenset(service_ids)
+            self._packages = {k: p for k, p in self._packages.items() if k not in gone}
+            self._hidden -= gone
+
+    def of_project(self, project: str) -> tuple[tuple[ServicePackage, bool], ...]:
+        """The forms of a project of another server, each with whether it is offered."""
+        return tuple(
+            (p, p.id not in self._hidden)
+            for p in self._packages.values()
+            if p.origin is not None and p.origin.project == project
+        )
+
+    def newer(self, service_id: str) -> ServicePackage | None:
+        """What another server offers in place of a form of an older version."""
+        package = self._packages.get(service_id)
+        if package is None or package.origin is None or package.id not in self._hidden:
+            return None
+        same = (p for p, offered in self.of_project(package.origin.project) if offered)
+        form = package.origin.form_id
+        return next((p for p in same if p.origin and p.origin.form_id == form), None)
+
+    def offers(self, service_id: str) -> bool:
+        """Whether something new may be begun with a service."""
+        return service_id in self._packages and service_id not in self._hidden
 
     def all(self) -> tuple[ServicePackage, ...]:
         """Every service, by name."""
@@ -98,9 +125,10 @@ class Catalogue:
         """
         package = self.get(service_id)
         with self._locks[service_id]:
-            if service_id not in self._forms:
-                self._forms[service_id] = package.open_form(self._lists)
-            return self._forms[service_id]
+            made = self._forms.get(service_id)
+            if made is None or made[0] is not package:
+                made = self._forms[service_id] = (package, package.open_form(self._lists))
+            return made[1]
 
     def search(self, text: str) -> tuple[ServicePackage, ...]:
         """Services that fit, the best first; all of them for an empty text."""

@@ -142,12 +142,7 @@ def sync(
         raise typer.BadParameter("province or openrosa", param_hint="--provider")
 
     def with_openrosa(office: Office) -> tuple[RoundReport, int]:
-        openrosa.fetch(office)
-        server = openrosa.provider(office)
-        try:
-            return run_round(openrosa.ForeignLedger(office), server, now=office.now), -1
-        finally:
-            server.close()
+        return openrosa.round_of_all(office), -1
 
     def with_province(office: Office) -> tuple[RoundReport, int]:
         home = link.provider(office.store)

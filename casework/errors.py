@@ -189,3 +189,21 @@ class NoEnrolmentFile(CaseworkError):
     """No enrolment file lies here, or several do."""
 
     code = "C173"
+
+
+class ProjectUnfinished(CaseworkError):
+    """A project cannot be removed: drafts or unsent submissions are left. Fields: both counts."""
+
+    code = "C180"
+
+
+class UnknownProject(CaseworkError):
+    """The project of another server was removed meanwhile."""
+
+    code = "C181"
+
+
+class SealedAnswers(CaseworkError):
+    """The answers are sealed for the holder of the project's key; nobody here can open them."""
+
+    code = "C182"

@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from casework import foreign
 from casework.catalogue import spellings
 from casework.errors import (
     Incomplete,
@@ -67,7 +68,8 @@ def begin(office: Office, service_id: str, form: Form, *, language: str) -> Fill
     """
     office.store.room.demand()
     package = office.catalogue.get(service_id)
-    session = form.new_session(**around(office))
+    last = foreign.last_answers(office, package)
+    session = form.new_session(**around(office, package), last_saved=last)
     speak(session, language)
     filling = Filling(office.new_id(), package, session, language)
     new = drafts.NewDraft(
@@ -93,7 +95,8 @@ def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
     package = office.catalogue.get(draft.service_id)
     files = office.store.read(attachments.of_owner, draft_id) if form.wants_audit else ()
     log = next((office.store.blobs.get(file.blob) for file in files if file.name == FILE), None)
-    session = form.resume(draft.xml, **around(office), audit=log)
+    last = foreign.last_answers(office, package)
+    session = form.resume(draft.xml, **around(office, package), last_saved=last, audit=log)
     speak(session, draft.language)
     return Filling(draft.id, package, session, draft.language, draft.case_id)
 
@@ -102,9 +105,12 @@ def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
 def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
     """A draft that corrects a returned case; the one already begun where there is one.
 
+    A case of another server's form is corrected once it was sent, where its author allows it.
+
     Raises:
-        WrongState: The province has not asked for anything.
+        WrongState: The province has not asked for anything, or the form's author forbids it.
         OfMovedOffice: The case belongs to the office of before; that one corrects it.
+        SealedAnswers: Nobody here can read what was answered.
     """
     begun = office.store.read(drafts.for_case, case_id)
     if begun is not None:
@@ -112,14 +118,15 @@ def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
     file = office.store.read(cases.get_case, case_id)
     if file.former_office:
         raise OfMovedOffice(office=file.former_office)
-    if file.row.status != "supplement_requested":
-        raise WrongState
     old = office.store.read(cases.get_submission, file.submission_id)
-    session = form.edit(old.xml, **around(office))
+    package = office.catalogue.get(old.service_id)
+    if package.origin is not None:
+        foreign.demand_editable(file, old, form)
+    elif file.row.status != "supplement_requested":
+        raise WrongState
+    session = form.edit(old.xml, **around(office, package))
     speak(session, old.language)
-    filling = Filling(
-        office.new_id(), office.catalogue.get(old.service_id), session, old.language, case_id
-    )
+    filling = Filling(office.new_id(), package, session, old.language, case_id)
     new = drafts.NewDraft(
         id=filling.id,
         service_id=old.service_id,
@@ -177,7 +184,9 @@ def attach(
     made = pictures.prepared(data, media_type, _ending(name), office.pictures)
     office.store.room.demand(len(made.data))
     digest = hashlib.sha256(made.data).digest()
-    kept = f"{ref.rsplit('/', 1)[-1]}-{digest.hex()[:12]}{made.ending}"
+    question = ref.rsplit("/", 1)[-1]
+    question = question if question.isascii() else "file"  # servers differ in reading other names
+    kept = f"{question}-{digest.hex()[:12]}{made.ending}"
     blob = office.store.blobs.put(made.data)
     size = len(made.data)
     file = FileView(office.new_id(), ref, kept, made.media_type, size, digest, blob)
@@ -211,6 +220,8 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
     if has_unseen(done.xml.decode("utf-8", "replace")):
         raise UnseemlyName
     made = acceptance(office, filling, done)
+    if filling.package.origin is not None:
+        return foreign.accept(office, filling.package.origin, done, made)
     return office.store.writer.submit(numbering.accept, made, office.division, office.now())
 
 
@@ -311,13 +322,15 @@ def _due_on(office: Office, package: ServicePackage) -> date | None:
 
 
 @needs("fill")
-def around(office: Office) -> dict[str, Any]:
-    """Clock, ids and randomness for sessions of a form."""
+def around(office: Office, package: ServicePackage | None = None) -> dict[str, Any]:
+    """Clock, ids and randomness for sessions of a form, and whom a project calls its user."""
+    given = package is not None and package.origin is not None
     return {
         "now": office.now,
         "today": lambda: office.today,
-        "new_id": lambda: str(office.new_id()),
+        "new_id": lambda: str(uuid4()),  # uuid() is one of version 4, and entities want no other
         "random": random.SystemRandom().random,
+        "properties": foreign.properties(office, package) if package and given else {},
     }
 
 

@@ -1,46 +1,47 @@
-"""Forms of an OpenRosa server (ODK Central, KoboToolbox, Ona) beside the province's services.
+"""Forms of OpenRosa servers (ODK Central, KoboToolbox, Ona) beside the province's services.
 
 A fetched form becomes a service of the catalogue: it is found, filled, kept and sent like any
-other. Its cases go to that server alone, and the province's cases never do.
+other. Its cases go to its own project alone, and the province's cases never do.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from casework import link
-from casework.errors import NotEnrolled
+from casework import link, projects
+from casework.errors import NotEnrolled, UnknownService
+from casework.foreign import is_sealed, list_owner
 from casework.office import Office
 from casework.rights import needs
 from forms import load_form
-from forms.encryption import encrypt, instance_id
+from forms.entities import made_here, received
 from forms.errors import FormError
-from forms.service import ServicePackage, foreign_package
-from forms.views import Delivery, Submission
-from store import audit, outbox, remote_forms, settings
-from store.open import OpenStore
+from forms.foreign import foreign_package
+from forms.service import Origin, ServicePackage
+from store import outbox, remote_forms, remote_projects
 from store.remote_forms import FORM, RemoteFormView
-from sync.errors import FileMissing, SyncError
+from sync.errors import Busy, Offline, ProxyFailed, SyncError, TlsFailed
 from sync.ledger import DueItem
 from sync.openrosa import OpenRosa
 from sync.openrosa_code import Account
-from sync.openrosa_wire import FormEntry
+from sync.openrosa_errors import SubmissionRefused
+from sync.openrosa_wire import FormEntry, MediaEntry
 from sync.providers.openrosa import OpenRosaProvider
-from sync.wire import FileRef, Parcel
+from sync.round import RoundReport, run_round
+from sync.wire import Parcel
 
-_ACCOUNT = "openrosa_account"
-_SEALED = "sealed:"
+_OF_THE_LINK = (Offline, TlsFailed, ProxyFailed, Busy)  # the next form would fare no better
+_KNOWN = ".known"  # among a project's lists: what the server said of each when it last came
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a look at the server brought: form names, and (name, error code) of those refused."""
+    """What a look at a server brought: form names, and (name, error code) of those refused."""
 
     new: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
@@ -49,166 +50,275 @@ class Fetched:
 
 @needs("enrol")
 def connect(office: Office, account: Account) -> Fetched:
-    """Take forms from a server from now on; its forms are fetched at once. Slow.
+    """Take forms from a project from now on; its forms are fetched at once. Slow.
 
     Raises:
         SyncError: The server cannot be reached, or refuses; nothing was changed.
     """
-    server = OpenRosa(account, office.now)
-    try:
-        server.form_list()
-    finally:
-        server.close()
-    store, me = office.store, office.store.operator.login
-    store.writer.submit(settings.put, _ACCOUNT, json.dumps(asdict(account)).encode()).result()
-    store.writer.submit(audit.record, me, "openrosa_connected", "", now=office.now()).result()
-    return fetch(office)
-
-
-def account(store: OpenStore) -> Account:
-    """The project that forms come from.
-
-    Raises:
-        NotEnrolled: There is none.
-    """
-    raw = store.read(settings.get, _ACCOUNT)
-    if raw is None:
-        raise NotEnrolled
-    return Account(**json.loads(raw))
+    projects.try_out(office, account)
+    return fetch(office, projects.keep(office, account))
 
 
 @needs("send")
-def fetch(office: Office) -> Fetched:
-    """Bring the server's forms here; what it withdrew is no longer offered. Slow.
+def fetch(office: Office, project: str) -> Fetched:
+    """Bring a project's forms here; what it withdrew is no longer offered. Slow.
+
+    One form that cannot be had or used does not delay the others.
 
     Raises:
-        NotEnrolled: There is no server.
+        UnknownProject: It was removed.
         SyncError: The server cannot be asked now.
     """
-    server = OpenRosa(account(office.store), office.now)
-    known, new, refused = office.store.read(remote_forms.hashes), list[str](), []
+    account = projects.account(office.store, project)
+    server = OpenRosa(account, office.now, device=projects.device(office))
     try:
-        entries = {_key(entry): entry for entry in server.form_list()}
-        for key, entry in entries.items():
-            media = server.manifest(entry)
-            digest = sha256(repr((entry.hash, [(m.name, m.hash) for m in media])).encode())
-            if known.get(key) == digest.hexdigest():
-                continue
-            files = {FORM: server.download(entry.url, entry.hash)}
-            files |= {each.name: server.download(each.url, each.hash) for each in media}
-            try:
-                load_form(files[FORM], files)
-            except FormError as error:
-                refused.append((entry.name, error.code))
-                continue
-            _keep(office, key, entry, digest.hexdigest(), files)
-            new.append(entry.name)
+        return _Look(office, project, server).take()
     finally:
         server.close()
-    offered = frozenset(entries) - {_key(e) for e in entries.values() if e.name in dict(refused)}
-    office.store.writer.submit(remote_forms.withdraw_all_but, offered, office.now()).result()
-    offer(office)
-    return Fetched(tuple(new), tuple(refused), len(offered))
 
 
 @needs("anybody")
-def offer(office: Office) -> None:
-    """Put the fetched forms into the catalogue; called after each sign-in and fetch."""
-    for form in office.store.read(remote_forms.listed):
-        office.catalogue.add(_package(form), listed=form.offered)
+def offer(office: Office, project: str | None = None) -> None:
+    """Put fetched forms into the catalogue; called after each sign-in and fetch."""
+    names = office.store.read(remote_projects.names)
+    hosts = {key: account.host for key, account in projects.accounts(office.store).items()}
+    lists: dict[str, Mapping[str, bytes]] = {}
+    for form in office.store.read(remote_forms.listed, project):
+        if form.project not in lists:
+            owner = list_owner(form.project)
+            lists[form.project] = office.store.read(remote_forms.files_of, owner)
+        host = hosts.get(form.project, "")
+        origin = Origin(
+            form.project, names.get(form.project) or host, host, form.form_id, form.fetched_at
+        )
+        package = _package(form, origin, lists[form.project])
+        office.catalogue.add(package, listed=form.offered)
 
 
 @needs("send")
-def provider(office: Office) -> OpenRosaProvider:
-    """A provider for rounds with the server.
+def provider(office: Office, project: str) -> OpenRosaProvider:
+    """A provider for rounds with a project's server.
 
     Raises:
-        NotEnrolled: There is no server.
+        UnknownProject: It was removed.
     """
-    return OpenRosaProvider(account(office.store), office.now)
+    account = projects.account(office.store, project)
+    return OpenRosaProvider(
+        account,
+        office.now,
+        action_of=lambda service: _action(office, service),
+        device=projects.device(office),
+    )
+
+
+@needs("send")
+def round_of_all(office: Office) -> RoundReport:
+    """Fetch forms and send what waits, one project after the other; the first error is kept.
+
+    Raises:
+        NotEnrolled: There is no project.
+    """
+    found = projects.accounts(office.store)
+    if not found:
+        raise NotEnrolled
+    whole = RoundReport()
+    for project in found:
+        try:
+            fetch(office, project)
+        except SyncError as error:
+            report = RoundReport(error=error)
+        else:
+            report = _round(office, project)
+        whole = RoundReport(
+            sent=whole.sent + report.sent,
+            acknowledged=whole.acknowledged + report.acknowledged,
+            failed=whole.failed + report.failed,
+            error=whole.error or report.error,
+        )
+    return replace(whole, waiting=office.store.read(outbox.waiting))
+
+
+def _round(office: Office, project: str) -> RoundReport:
+    server = provider(office, project)
+    try:
+        return run_round(ForeignLedger(office, project), server, now=office.now)
+    finally:
+        server.close()
+
+
+def _action(office: Office, service: str) -> str:
+    try:
+        package = office.catalogue.get(service)
+    except UnknownService:
+        return ""
+    if b"submission" not in package.files.get(FORM, b""):
+        return ""  # needs no compiling
+    return office.catalogue.form(service).delivery.action
 
 
 class ForeignLedger(link.StoreLedger):
-    """The cases of the server's forms as `sync.ledger.Ledger`; sealed where a form asks for it."""
+    """The cases of a project as `sync.ledger.Ledger`.
 
-    def __init__(self, office: Office) -> None:
+    Args:
+        office: The office.
+        project: Which one.
+        may_send: Whether submissions may go now; projects can want them to wait for a person.
+    """
+
+    def __init__(
+        self, office: Office, project: str, may_send: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__(office.store)
-        self._office = office
+        self._office, self._project, self._may_send = office, project, may_send
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
         """Items to send, oldest first."""
-        found = self._store.read(outbox.due, now, limit, foreign=True)
+        if not self._may_send():
+            return []
+        found = self._store.read(outbox.due, now, limit, project=self._project)
         return [DueItem(*row) for row in found]
 
     def parcels(self, items: Sequence[UUID]) -> Mapping[UUID, Parcel | SyncError]:
-        """What to send for each item, sealed once and then always the same, or why it cannot be."""
-        found: dict[UUID, Parcel | SyncError] = {}
-        for item, plain in link.parcels(self._store, items).items():
-            try:
-                found[item] = self._sealed(plain)
-            except SyncError as error:
-                found[item] = error
-        return found
+        """What to send for each item, or why it cannot be; see `link.parcels`.
 
-    def _sealed(self, plain: Parcel) -> Parcel:
-        form = self._office.catalogue.form(plain.service)
-        if not form.delivery.public_key:
-            return plain
-        name = f"{_SEALED}{plain.submission}"
-        sealed = self._store.read(remote_forms.files_of, name)
-        if not sealed:
-            sealed = self._seal(plain, form.delivery.public_key)
-            self._store.writer.submit(remote_forms.put_files, name, sealed).result()
-        xml = sealed.pop(FORM)
-        files = tuple(
-            FileRef(name, "application/octet-stream", len(content), sha256(content).digest())
-            for name, content in sealed.items()
-        )
-        return replace(plain, xml=xml, sha256=sha256(xml).digest(), files=files)
-
-    def read_file(self, item: UUID, file: FileRef) -> bytes:
-        """The content of a file of an item, sealed where it is.
-
-        Raises:
-            FileMissing: It is gone or damaged.
+        What a form wants sealed and is not, never leaves.
         """
-        sealed = self._store.read(remote_forms.files_of, f"{_SEALED}{item}")
-        if sealed:
-            if file.name not in sealed:
-                raise FileMissing(name=file.name)
-            return sealed[file.name]
-        return super().read_file(item, file)
+        return {
+            item: SubmissionRefused(reason="not sealed")
+            if isinstance(made, Parcel) and self._bare(made)
+            else made
+            for item, made in super().parcels(items).items()
+        }
 
-    def _seal(self, plain: Parcel, key: str) -> dict[str, bytes]:
-        item = plain.submission
-        files = {f.name: link.StoreLedger.read_file(self, item, f) for f in plain.files}
-        done = Submission(
-            xml=plain.xml,
-            attachments=tuple(files),
-            instance_id=instance_id(plain.xml),
-            instance_name="",
-            delivery=Delivery(public_key=key),
-        )
-        sealed = encrypt(done, files, key=secrets.token_bytes(32))
-        return {FORM: sealed.xml, **sealed.encrypted}
+    def _bare(self, made: Parcel) -> bool:
+        return not is_sealed(made.xml) and self._wants_seal(made.service)
+
+    def _wants_seal(self, service: str) -> bool:
+        package = self._office.catalogue.get(service)
+        if b"base64RsaPublicKey" not in package.files.get(FORM, b""):
+            return False
+        return bool(self._office.catalogue.form(service).delivery.public_key)
 
 
-def _keep(office: Office, key: str, entry: FormEntry, digest: str, files: dict[str, bytes]) -> None:
-    office.store.writer.submit(
-        remote_forms.put,
-        key,
-        form_id=entry.form_id,
-        version=entry.version,
-        name=entry.name,
-        digest=digest,
-        files=files,
-        now=office.now(),
-    ).result()
+class _Look:
+    """One look at what a project offers."""
+
+    def __init__(self, office: Office, project: str, server: OpenRosa) -> None:
+        self._office, self._project, self._server = office, project, server
+        self._store = office.store
+        self._owner = list_owner(project)
+        self._lists = self._store.read(remote_forms.files_of, self._owner)
+        self._told: dict[str, str] = json.loads(self._lists.pop(_KNOWN, b"{}"))
+        self._seen: set[str] = set()
+
+    def take(self) -> Fetched:
+        known = self._store.read(remote_forms.offered, self._project)
+        entries = {self._key(entry): entry for entry in self._server.form_list()}
+        new: list[str] = []
+        refused: dict[str, str] = {}
+        for key, entry in entries.items():
+            try:
+                if self._take(key, entry, known.get(key, "")):
+                    new.append(entry.name)
+            except (SyncError, FormError) as error:
+                if isinstance(error, _OF_THE_LINK):
+                    raise
+                refused[key] = error.code
+        offered = frozenset(key for key in entries if key not in refused or key in known)
+        self._withdraw_all_but(offered)
+        offer(self._office, self._project)
+        told = tuple((entries[key].name, code) for key, code in refused.items())
+        return Fetched(tuple(new), told, len(offered))
+
+    def _withdraw_all_but(self, offered: frozenset[str]) -> None:
+        now = self._office.now()
+        submit = self._store.writer.submit
+        gone = submit(remote_forms.withdraw_all_but, self._project, offered, now).result()
+        submit(remote_projects.note_fetched, self._project, now).result()
+        self._office.catalogue.drop(gone)
+
+    def _key(self, entry: FormEntry) -> str:
+        # with its hash, since a draft at the server may change without a new version
+        mark = entry.hash.rpartition(":")[2][:8]
+        return f"{outbox.FOREIGN}{self._project}:{entry.form_id}@{entry.version}#{mark}"
+
+    def _take(self, key: str, entry: FormEntry, known: str) -> bool:
+        """Bring one form up to date; whether anything but its lists was new."""
+        media = self._server.manifest(entry)
+        for each in media:
+            if each.entities and each.name not in self._seen:
+                self._take_list(each)
+        fixed = [each for each in media if not each.entities]
+        named = (entry.hash, [(m.name, m.hash) for m in fixed], sorted(self._names(media)))
+        digest = hashlib.sha256(repr(named).encode()).hexdigest()
+        if known == digest:
+            return False
+        files = self._files(entry, fixed) | dict.fromkeys(self._names(media), b"")
+        form = load_form(files[FORM], {**files, **self._own_lists(files)})
+        self._server.demand_ours(form.delivery.action)
+        self._keep(key, entry, digest, files)
+        return True
+
+    @staticmethod
+    def _names(media: Iterable[MediaEntry]) -> list[str]:
+        return [each.name for each in media if each.entities]
+
+    def _own_lists(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        return {name: self._lists[name] for name in files if name in self._lists}
+
+    def _files(self, entry: FormEntry, media: Iterable[MediaEntry]) -> dict[str, bytes]:
+        """The form and its fixed files; what is here already is not fetched again."""
+        held = {
+            f"md5:{hashlib.md5(content, usedforsecurity=False).hexdigest()}": content
+            for form in self._store.read(remote_forms.listed, self._project)
+            if form.form_id == entry.form_id
+            for content in form.files.values()
+        }
+
+        def get(url: str, digest: str) -> bytes:
+            found = held.get(digest.lower())
+            return found if found is not None else self._server.download(url, digest)
+
+        return {FORM: get(entry.url, entry.hash)} | {m.name: get(m.url, m.hash) for m in media}
+
+    def _take_list(self, media: MediaEntry) -> None:
+        """Bring an entity list up to date; what was made here and not sent yet stays in it."""
+        self._seen.add(media.name)
+        if media.name in self._lists and media.hash and self._told.get(media.name) == media.hash:
+            return
+        server = self._server.download(media.url, "")  # its hash is none of its content
+        here = made_here(server, self._lists.get(media.name))
+        asked = here if media.integrity_url else frozenset[str]()
+        gone = self._server.deleted(media.integrity_url, asked) if asked else frozenset[str]()
+        self._told[media.name] = media.hash
+
+        def merge(local: bytes | None) -> bytes:
+            return received(server, local, lambda: str(uuid4()), gone)
+
+        def note(_held: bytes | None) -> bytes:
+            return json.dumps(self._told, sort_keys=True).encode()
+
+        submit = self._store.writer.submit
+        submit(remote_forms.change_file, self._owner, media.name, merge).result()
+        submit(remote_forms.change_file, self._owner, _KNOWN, note).result()
+        fresh = self._store.read(remote_forms.file_of, self._owner, media.name)
+        self._lists[media.name] = fresh or b""
+
+    def _keep(self, key: str, entry: FormEntry, digest: str, files: Mapping[str, bytes]) -> None:
+        self._store.writer.submit(
+            remote_forms.put,
+            key,
+            project=self._project,
+            form_id=entry.form_id,
+            version=entry.version,
+            name=entry.name,
+            digest=digest,
+            files=files,
+            now=self._office.now(),
+        ).result()
 
 
-def _key(entry: FormEntry) -> str:
-    return f"{outbox.FOREIGN}{entry.form_id}@{entry.version}"
-
-
-def _package(form: RemoteFormView) -> ServicePackage:
-    return foreign_package(form.id, form.version, form.name or form.form_id, form.files)
+def _package(form: RemoteFormView, origin: Origin, lists: Mapping[str, bytes]) -> ServicePackage:
+    own = {name: lists[name] for name in form.files if name in lists}
+    name = form.name or form.form_id
+    return foreign_package(form.id, form.version, name, {**form.files, **own}, origin)

@@ -19,6 +19,7 @@ from casework.people import NewOperator
 from casework.setting_up import set_up
 from desktop.care import Care
 from desktop.desk import Desk, Login
+from desktop.local_projects import ProjectLinks
 from desktop.office_care import OfficeCare
 from desktop.office_desk import OfficeDesk
 from printing.errors import PrintingError
@@ -58,7 +59,7 @@ class LocalOffice:
         self._office: Office | None = None
         self._loop: SyncLoop | None = None
         self._provider: HomeProvince | None = None
-        self._foreign: SyncLoop | None = None
+        self._projects: ProjectLinks | None = None
         self._backup: Future[None] | None = None
         self._trust_due = 0.0
 
@@ -100,9 +101,9 @@ class LocalOffice:
         office, self._office = self._office, None
         if loop is not None:
             loop.stop()
-        foreign, self._foreign = self._foreign, None
-        if foreign is not None:
-            foreign.stop()
+        links, self._projects = self._projects, None
+        if links is not None:
+            links.stop()
         if self._backup is not None:
             wait([self._backup], timeout=_BACKUP_S)
         if office is not None:
@@ -116,7 +117,8 @@ class LocalOffice:
         openrosa.offer(office)
         if rights.may(store.operator, "accept"):
             self._start_loop(office)
-            self._start_foreign(office)
+            self._projects = ProjectLinks(office, self._pause_s)
+            self._projects.follow()
         return OfficeDesk(
             office,
             self._workers,
@@ -145,21 +147,6 @@ class LocalOffice:
             on_state=lambda state: self._heard(office, state),
         )
         self._loop.start()
-
-    def _start_foreign(self, office: Office) -> None:
-        """Sending to the server that other forms come from, where there is one."""
-        try:
-            openrosa.account(office.store)
-        except NotEnrolled:
-            return
-        self._foreign = SyncLoop(
-            openrosa.ForeignLedger(office),
-            lambda: openrosa.provider(office),
-            now=office.now,
-            pause_s=self._pause_s(),
-            on_state=lambda _state: office.store.writer.tell(),
-        )
-        self._foreign.start()
 
     def _connect(self, office: Office) -> HomeProvince:
         self._provider = link.provider(office.store)
@@ -192,9 +179,12 @@ class LocalOffice:
             log.info("keys and void certificates not renewed: %s", error.code)
 
     def _state(self) -> SyncState:
+        if self._loop is None and self._projects is not None:
+            return self._projects.state()
         return self._loop.state if self._loop else SyncState()
 
     def _send(self) -> None:
-        for loop in (self._loop, self._foreign):
-            if loop is not None:
-                loop.poke()
+        if self._loop is not None:
+            self._loop.poke()
+        if self._projects is not None:
+            self._projects.poke()

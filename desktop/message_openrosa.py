@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 TABLE: dict[str, tuple[str, str]] = {
+    "C180": (
+        "Something of this project is not finished: {drafts} drafts, {unsent} unsent submissions.",
+        "Finish and send them first, then remove the project.",
+    ),
+    "C181": (
+        "The project was removed from this computer.",
+        "IT staff can add it again with its settings code.",
+    ),
+    "C182": (
+        "The answers are sealed for whoever holds the project's key.",
+        "Nobody can open them on this computer; ask whoever runs the project.",
+    ),
     "S160": (
         "The project's server cannot be reached.",
         "Work goes on; sending goes on by itself once there is a network.",

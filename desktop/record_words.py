@@ -55,6 +55,7 @@ ACTS: dict[str, str] = {
     "relay_carried": cast("str", QT_TRANSLATE_NOOP("record", "Stick forwarded")),
     "relay_answered": cast("str", QT_TRANSLATE_NOOP("record", "Stick answered")),
     "openrosa_connected": cast("str", QT_TRANSLATE_NOOP("record", "Connected to an ODK server")),
+    "openrosa_removed": cast("str", QT_TRANSLATE_NOOP("record", "Removed an ODK project")),
     "trust_list_taken": cast("str", QT_TRANSLATE_NOOP("record", "List of keys taken over")),
     "merged": cast("str", QT_TRANSLATE_NOOP("record", "Corrections merged")),
     "resident_added": cast("str", QT_TRANSLATE_NOOP("record", "Resident added")),

@@ -179,18 +179,31 @@ def applied(content: bytes, entities: Iterable[Entity], new_id: Callable[[], str
     for each in entities:
         if not _is_uuid(each.id):
             continue
-        if each.create and each.id not in rows and each.label.strip():
+        key = each.id.removeprefix("uuid:").lower()  # as the server will call it
+        if each.create and key not in rows and each.label.strip():
             fresh = {VERSION: "1", TRUNK: "", BRANCH: new_id()}
-            rows[each.id] = {"name": each.id, "label": each.label, **fresh, **each.values}
-        elif each.update and each.id in rows:
-            row = rows[each.id]
+            rows[key] = {"name": key, "label": each.label, **fresh, **each.values}
+        elif each.update and key in rows:
+            row = rows[key]
             row.update(each.values)
             row["label"] = each.label.strip() or row.get("label", "")
             row[VERSION] = str(_number(row) + 1)
     return _written(rows)
 
 
-def received(server: bytes, local: bytes | None, new_id: Callable[[], str]) -> bytes:
+def made_here(server: bytes, local: bytes | None) -> frozenset[str]:
+    """Ids that the local list has made by itself and the server's does not know."""
+    mine = _read(local) if local is not None else {}
+    theirs = _read(server)
+    return frozenset(key for key, row in mine.items() if key not in theirs and _made_here(row))
+
+
+def received(
+    server: bytes,
+    local: bytes | None,
+    new_id: Callable[[], str],
+    gone: frozenset[str] = frozenset(),
+) -> bytes:
     """The list to fill forms with once the server has sent its own.
 
     A row that is newer here stays until its submissions have arrived; any other becomes the
@@ -201,6 +214,7 @@ def received(server: bytes, local: bytes | None, new_id: Callable[[], str]) -> b
         server: The list as the server has it now.
         local: The list used so far; None for the first time.
         new_id: A fresh UUID, for the branch of a row.
+        gone: Ids that the server says were deleted.
     """
     mine = _read(local) if local is not None else {}
     rows: Rows = {}
@@ -213,9 +227,13 @@ def received(server: bytes, local: bytes | None, new_id: Callable[[], str]) -> b
         branch = held[BRANCH] if held is not None and same and held.get(BRANCH) else new_id()
         rows[key] = {**row, TRUNK: row.get(VERSION, ""), BRANCH: branch}
     for key, held in mine.items():
-        if key not in rows and held.get(TRUNK, "") == "" and held.get(BRANCH):
+        if key not in rows and key not in gone and _made_here(held):
             rows[key] = held
     return _written(rows)
+
+
+def _made_here(row: Mapping[str, str]) -> bool:
+    return row.get(TRUNK, "") == "" and bool(row.get(BRANCH))
 
 
 def _is_uuid(text: str) -> bool:

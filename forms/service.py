@@ -125,8 +125,30 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a form of another server comes from.
+
+    Attributes:
+        project: Id of the project here; `name` is what people call it.
+        host: The server, as it may be shown.
+        form_id: As the server calls the form, in all its versions.
+        fetched_at: When this version came.
+    """
+
+    project: str
+    name: str
+    host: str
+    form_id: str
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ServicePackage:
-    """One version of one service. Texts are as the author wrote them."""
+    """One version of one service. Texts are as the author wrote them.
+
+    Attributes:
+        origin: For a form of another server; None for a service of the province.
+    """
 
     id: str
     version: str
@@ -151,6 +173,7 @@ class ServicePackage:
     lists: tuple[str, ...]
     files: Mapping[str, bytes] = field(repr=False)
     decision: Decision = Decision()
+    origin: Origin | None = None
 
     def open_form(self, lists: Mapping[str, bytes]) -> Form:
         """Compile and load the form; takes a second or so, the caller keeps it.
@@ -172,44 +195,6 @@ class Finding:
     file: str
     place: str
     why: str
-
-
-def foreign_package(
-    service_id: str, version: str, name: str, files: Mapping[str, bytes]
-) -> ServicePackage:
-    """A form of another server as a service: it has no guide, no rules, no limits, no paper.
-
-    Args:
-        service_id: Names form and version.
-        version: As the server says.
-        name: What people call it.
-        files: `form.xml`, and the form's lists and media by name.
-    """
-    nothing = Words()
-    return ServicePackage(
-        id=service_id,
-        version=version,
-        item_code="",
-        name=Words(name, name),
-        department=Words("ODK", "ODK"),
-        audience=nothing,
-        aliases=(),
-        tags=(),
-        result="",
-        limits=Limits(None, None, nothing),
-        applicant={},
-        grades={},
-        receipt="receipt",
-        certificate=None,
-        basis=(),
-        materials=(),
-        match="",
-        leaves=(),
-        guide=nothing,
-        sample={},
-        lists=(),
-        files=files,
-    )
 
 
 def load_package(files: Mapping[str, bytes]) -> ServicePackage:

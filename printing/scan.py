@@ -29,11 +29,21 @@ def find_code(data: bytes) -> str:
         Unreadable: None of these, or damaged.
         NoCode: No code in it that begins as a certificate's.
     """
+    for text in read_codes(data):
+        if text.startswith(PREFIX):
+            return text
+    raise NoCode
+
+
+def read_codes(data: bytes) -> Iterator[str]:
+    """Texts of all codes in a picture or on the pages of a PDF.
+
+    Raises:
+        Unreadable: Neither of the two, or damaged.
+    """
     for image in _images(data):
         for found in zxingcpp.read_barcodes(image):
-            if found.text.startswith(PREFIX):
-                return str(found.text)
-    raise NoCode
+            yield str(found.text)
 
 
 def _images(data: bytes) -> Iterator[Image.Image]:
@@ -46,9 +56,17 @@ def _images(data: bytes) -> Iterator[Image.Image]:
             image = Image.open(BytesIO(data), formats=KINDS)
         if image.width * image.height > MOST_PIXELS:
             raise Unreadable
-        yield image.convert("L")
+        yield _on_white(image).convert("L")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         raise Unreadable from None
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Without transparency, which would turn black, as the code itself is."""
+    if "A" not in image.getbands() and "transparency" not in image.info:
+        return image
+    seen = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
 
 
 def _of_pdf(data: bytes) -> Iterator[Image.Image]:

@@ -135,6 +135,19 @@ class Submission(Base):
     replaces: Mapped[UUID | None] = mapped_column(ForeignKey("submission.id"))
 
 
+class RemoteProject(Base):
+    """A project of another server; its settings hold a password, and go when it is removed."""
+
+    __tablename__ = "remote_project"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    settings: Mapped[bytes]
+    added_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+
+
 class RemoteForm(Base):
     """A form of another server in one version."""
 
@@ -147,10 +160,11 @@ class RemoteForm(Base):
     hash: Mapped[str]
     fetched_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    project: Mapped[str] = mapped_column(server_default="")
 
 
 class RemoteFormFile(Base):
-    """A file of such a form, or one that was sealed for its server."""
+    """A file of such a form, an entity list of a project, or what was answered last in a form."""
 
     __tablename__ = "remote_form_file"
 

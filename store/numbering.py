@@ -22,7 +22,9 @@ from store.views import BlockView, FileView
 KIND = "case"
 BLOCK = 200
 PROVISIONAL = "L"  # how a provisional number begins; no leased one does
+OWN = "P"  # how the number of a case begins that goes to a project of another server
 _LOCAL = "local_serial"
+_OWN = "own_serial"
 _MARK = "device_mark"
 _ASKED = "block_asked"  # the block that was asked for and has not come yet
 _EPOCH = "lease_epoch"  # the newest that this device's key is known to have reached
@@ -46,6 +48,17 @@ def case_number(session: Session, case_id: UUID, division: str, day: date) -> st
         settings.put(session, _LOCAL, str(serial).encode())
         return f"{PROVISIONAL}{division}-{_mark(session)}-{day:%Y%m%d}-{serial:04d}"
     return f"{prefix}{day:%Y%m%d}-{number:06d}"
+
+
+def own_number(session: Session, case_id: UUID, day: date) -> str:
+    """The number of a case that no province counts; the one it has where it is a correction."""
+    try:
+        return cases.get_case(session, case_id).row.number
+    except CaseGone:
+        pass
+    serial = int(settings.get(session, _OWN) or b"0") + 1
+    settings.put(session, _OWN, str(serial).encode())
+    return f"{OWN}{_mark(session)}-{day:%Y%m%d}-{serial:04d}"
 
 
 def accept(session: Session, a: cases.Acceptance, division: str, now: datetime) -> UUID:
@@ -121,6 +134,7 @@ def begin_anew(session: Session) -> None:
     settings.put(session, _ASKED, b"")
     settings.put(session, _MARK, b"")
     settings.put(session, _LOCAL, b"0")
+    settings.put(session, _OWN, b"0")
 
 
 def change_hands(session: Session) -> None:

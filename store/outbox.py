@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from store import audit
 from store.errors import CaseGone
-from store.models import Case, OutboxItem, Submission
+from store.models import Case, OutboxItem, RemoteForm, Submission
 from store.views import OutboxRow
 
 FOREIGN = "odk:"  # how the service of a case begins that goes to another server than the province
@@ -64,7 +64,7 @@ def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None
 
 
 def due(
-    session: Session, now: datetime, limit: int, *, foreign: bool = False
+    session: Session, now: datetime, limit: int, *, project: str | None = None
 ) -> tuple[tuple[UUID, int], ...]:
     """(submission, failed attempts) of what to send now, oldest first.
 
@@ -74,8 +74,9 @@ def due(
         session: The session.
         now: Aware.
         limit: At most so many.
-        foreign: What goes to another server's forms; else what goes to the province.
+        project: What goes to this project of another server; None: what goes to the province.
     """
+    forms = select(RemoteForm.id).where(RemoteForm.project == project)
     other = Case.service_id.startswith(FOREIGN, autoescape=True)
     rows = session.scalars(
         select(OutboxItem)
@@ -83,7 +84,7 @@ def due(
         .join(Case, Case.id == Submission.case_id)
         .where(OutboxItem.acknowledged_at.is_(None))
         .where(or_(OutboxItem.due_at <= now, OutboxItem.due_at > now + FARTHEST))
-        .where(other if foreign else ~other)
+        .where(~other if project is None else Case.service_id.in_(forms))
         .order_by(OutboxItem.queued_at)
         .limit(limit)
     )

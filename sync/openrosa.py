@@ -171,6 +171,7 @@ class OpenRosa:
         Raises:
             SyncError: Why it did not succeed; nothing counts as sent then.
         """
+        self.demand_ours(action)
         target, limit = self._where_to(action)
         while True:
             try:
@@ -182,6 +183,16 @@ class OpenRosa:
                 continue
             digest = hashlib.sha256(xml).hexdigest()
             return canonical({"openrosa": 1, "parts": told, "sha256": digest})
+
+    def demand_ours(self, action: str) -> None:
+        """Refuse a form that wants its submissions at another server: no proof goes there.
+
+        Raises:
+            SentElsewhere: It does.
+        """
+        origin = _origin(urljoin(f"{self._base}/submission", action))
+        if action and origin != self._origin:
+            raise SentElsewhere(host=origin[1])
 
     def close(self) -> None:
         """Close connections."""
@@ -213,8 +224,6 @@ class OpenRosa:
     def _where_to(self, action: str) -> tuple[str, int]:
         """Where submissions go, and how many bytes one request may have."""
         usual = f"{self._base}/submission"
-        if action and _origin(urljoin(usual, action)) != self._origin:
-            raise SentElsewhere(host=_origin(urljoin(usual, action))[1])
         if not self._target:
             self._target, self._limit = self._preflight(usual)
         target = urljoin(usual, action) if action else self._target

@@ -3138,6 +3138,30 @@
         <source>The form is kept as a draft. Accept it when the move is done.</source>
         <translation>表单已存为草稿，迁移完成后再受理。</translation>
     </message>
+    <message>
+        <source>Something of this project is not finished: {drafts} drafts, {unsent} unsent submissions.</source>
+        <translation>该项目尚有未办结内容：草稿 {drafts} 份，未发送 {unsent} 份。</translation>
+    </message>
+    <message>
+        <source>Finish and send them first, then remove the project.</source>
+        <translation>请先办结并发送，再移除项目。</translation>
+    </message>
+    <message>
+        <source>The project was removed from this computer.</source>
+        <translation>该项目已从本机移除。</translation>
+    </message>
+    <message>
+        <source>IT staff can add it again with its settings code.</source>
+        <translation>信息人员可用设置码重新添加。</translation>
+    </message>
+    <message>
+        <source>The answers are sealed for whoever holds the project's key.</source>
+        <translation>填报内容已加密封存，仅项目密钥持有人可打开。</translation>
+    </message>
+    <message>
+        <source>Nobody can open them on this computer; ask whoever runs the project.</source>
+        <translation>本机任何人都无法打开，请联系项目负责人。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -4310,6 +4334,10 @@
     <message>
         <source>Province lost it: due again</source>
         <translation>省级平台数据缺失，重新上报</translation>
+    </message>
+    <message>
+        <source>Removed an ODK project</source>
+        <translation>移除了 ODK 项目</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from store.steps import (
     s0008_remote_forms,
     s0009_event_kinds,
     s0010_resident_changes,
+    s0011_projects,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -26,4 +27,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0008_remote_forms.STATEMENTS,
     s0009_event_kinds.STATEMENTS,
     s0010_resident_changes.STATEMENTS,
+    s0011_projects.STATEMENTS,
 )

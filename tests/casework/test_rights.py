@@ -20,7 +20,7 @@ from store.views import OperatorView
 ROOT = Path(__file__).parents[2]
 # What the windows may import of the store: values, errors, and in the two files that open it more.
 VALUES = {"views", "errors", "secrets"}
-OPENERS = {"local_office.py", "demo.py", "journey.py"}
+OPENERS = {"local_office.py", "local_projects.py", "demo.py", "journey.py"}
 
 
 def verbs() -> Iterator[tuple[str, Callable[..., Any]]]:

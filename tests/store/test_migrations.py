@@ -12,7 +12,18 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from desktop.messages import say
-from store import audit, cases, certificates, drafts, engine, numbering, recovery, snapshots
+from store import (
+    audit,
+    cases,
+    certificates,
+    drafts,
+    engine,
+    numbering,
+    recovery,
+    remote_projects,
+    settings,
+    snapshots,
+)
 from store import open as opening
 from store.engine import full_check, migrate, open_engine, schema_version
 from store.errors import StoreNewer
@@ -80,6 +91,21 @@ def test_everything_in_a_store_of_an_earlier_version_is_still_there(old: Engine)
         assert audit.length(session) > 4
         again = numbering.case_number(session, granted.id, "", found.accepted_at.date())
         assert again == granted.number
+
+
+def test_the_one_server_of_an_earlier_version_becomes_the_first_project(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    shutil.copyfile(FOLDER / "0009.db", path)
+    old = open_engine(path, KEY)
+    account = b'{"url": "https://central.example", "name": "Walk", "login": "", "password": "x"}'
+    with Session(old) as session, session.begin():
+        settings.put(session, "openrosa_account", account)
+    migrate(old)
+    with Session(old) as session:
+        (made,) = remote_projects.listed(session)
+        assert (made.name, made.settings) == ("Walk", account)
+        assert settings.get(session, "openrosa_account") is None
+    old.dispose()
 
 
 def test_a_migrated_store_has_a_backup_of_the_old_one_and_the_journal_reaches_over_both(

@@ -64,6 +64,7 @@ class Server:
         draft: Form id of the draft that `key` is the test token of; "" for none.
         store: Media come by redirect from another server, as from S3.
         deleted: Ids of entities that were deleted here.
+        gone: Ids of forms that are listed and not to be had.
         spoilt: So many bytes at the end of each form break under way.
         faults: Status codes that the next submissions are answered with, in order.
     """
@@ -80,6 +81,7 @@ class Server:
     forms: list[Offered] = field(default_factory=list)
     held: dict[str, Held] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     spoilt: int = 0
     faults: list[int] = field(default_factory=list)
     devices: set[str] = field(default_factory=set)
@@ -88,8 +90,8 @@ class Server:
     port: int = 0
 
     def __enter__(self) -> Server:
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, _Handler))
-        self._blobs = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, _Blobs))
+        self._http = _Server(("127.0.0.1", 0), _handler(self, _Handler))
+        self._blobs = _Server(("127.0.0.1", 0), _handler(self, _Blobs))
         self.port = self._http.server_address[1]
         self.blob_port = self._blobs.server_address[1]
         self._threads = [
@@ -149,6 +151,11 @@ class _Blobs(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing where a client goes away in the middle."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     owner: Server
     nonces: set[str]
@@ -168,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(200, _integrity(self.owner, self._query("id").split(",")))
             return
         for form in self.owner.forms:
-            if path == f"/forms/{form.form_id}.xml":
+            if path == f"/forms/{form.form_id}.xml" and form.form_id not in self.owner.gone:
                 spoilt = secrets.token_bytes(self.owner.spoilt)
                 self._say(200, form.xml + spoilt)
                 return
