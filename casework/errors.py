@@ -207,3 +207,9 @@ class SealedAnswers(CaseworkError):
     """The answers are sealed for the holder of the project's key; nobody here can open them."""
 
     code = "C182"
+
+
+class NetworkSettingWrong(CaseworkError):
+    """There is no such setting of the network, or it takes no such value. Field: `name`."""
+
+    code = "C185"

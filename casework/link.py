@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from casework import dispatch, network
 from casework.errors import AnotherProvince, NotEnrolled, StillHanging
 from casework.office import Office
 from casework.rights import needs
@@ -21,8 +22,10 @@ from store.open import OpenStore
 from store.views import RemoteEvent, SubmissionView
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider, plain_code
 from sync.errors import FileMissing, SyncError
+from sync.large import Gate
 from sync.ledger import DueItem, Outcome
 from sync.provider import HomeProvince
+from sync.providers.sending import Terms
 from sync.providers.session import Identity
 from sync.relay import RelayKey
 from sync.wire import FileRef, Parcel
@@ -60,10 +63,16 @@ def enrol_office(
         SyncError: As `sync.enrol.enrol`.
     """
     device, key = _device(office, code)
-    view = enrol(
-        url, code, device=device, private_key=key, device_name=device_name, expected=expected
-    )
     store, now = office.store, office.now()
+    view = enrol(
+        url,
+        code,
+        device=device,
+        private_key=key,
+        device_name=device_name,
+        expected=expected,
+        route=network.route(store),
+    )
     to = OfficeView(view.office_id, view.office_name, view.division)
     check_office(office, to, view.identity.keys)
     kept = {
@@ -194,13 +203,14 @@ def _receipt_keys(store: OpenStore, got: dict[str, Any]) -> dict[str, bytes]:
     return {kid: public for kid, public in keys.items() if kid not in out}
 
 
-def provider(store: OpenStore) -> HomeProvince:
-    """A provider for the sync loop.
+def provider(store: OpenStore, gate: Gate | None = None) -> HomeProvince:
+    """A provider for the sync loop; `gate` says which files wait.
 
     Raises:
         NotEnrolled: It is not connected.
     """
-    return open_provider(identity(store))
+    terms = Terms(gate.holds if gate else Terms.holds, dispatch.Progress(store).note)
+    return open_provider(identity(store), network.route(store), terms)
 
 
 def parcels(store: OpenStore, submissions: Sequence[UUID]) -> dict[UUID, Parcel]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.grades import masked_file
 from casework.office import Office
 from casework.rights import needs
-from store import attachments, cases, drafts, figures, outbox, snapshots
+from store import attachments, cases, drafts, figures, outbox, resident_changes, snapshots
 from store.cases import OPEN, STATUSES, Wanted
 from store.search import holds
 from store.views import CaseFile, CaseRow, Counts, DraftView, EventView, FileView, OutboxRow
@@ -75,8 +75,8 @@ def outbox_rows(office: Office) -> tuple[OutboxRow, ...]:
 
 @needs("anybody")
 def waiting(office: Office) -> int:
-    """How many submissions have no receipt yet."""
-    return office.store.read(outbox.waiting)
+    """How many submissions and changes to residents have no receipt yet."""
+    return office.store.read(outbox.waiting) + office.store.read(resident_changes.waiting)
 
 
 @needs("anybody")

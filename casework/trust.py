@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from casework import link
+from casework import link, network
 from casework.office import Office
 from casework.rights import needs
 from printing import trust
@@ -89,7 +89,7 @@ def fetch(office: Office) -> None:
         printing.errors.TrustRefused: As `take`.
     """
     url = link.connected_to(office.store)[1]
-    got = fetch_list(url, _kept_sequence(office.store))
+    got = fetch_list(url, _kept_sequence(office.store), network.route(office.store))
     if got is None:
         _keep(office, office.now().isoformat())
     else:

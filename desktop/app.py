@@ -27,6 +27,7 @@ from desktop.examples import PASSWORD, ExampleOffice
 from desktop.form_flow import FormFlow
 from desktop.gui_thread import GuiThread
 from desktop.local_office import LocalOffice
+from desktop.network import Network
 from desktop.office_desk import OfficeDesk
 from desktop.settings import Settings
 from desktop.translation import LANGUAGES, Interpreter
@@ -64,6 +65,10 @@ class Office(Protocol):
 
     def lock(self) -> None:
         """Close the store of the operator; logins can be asked again."""
+        ...
+
+    def network_changed(self) -> None:
+        """The network of this computer is another one now."""
         ...
 
 
@@ -295,6 +300,7 @@ def _run(app: QApplication, chosen: argparse.Namespace, profile: Path, taken: Se
         demo = start_demo(profile, resources)
         sys.stdout.write(_hint(demo))
     made: list[Desktop] = []
+    network = Network(app)
     office: Office = ExampleOffice()
     if not chosen.example:
         folder = demo.profile if demo else profile
@@ -305,7 +311,10 @@ def _run(app: QApplication, chosen: argparse.Namespace, profile: Path, taken: Se
             workers,
             language=lambda: made[0].settings.language,
             pause_s=lambda: 5.0 if demo else float(made[0].settings.sync_pause_s),
+            network=lambda: network.view,
+            metered=lambda: made[0].settings.metered,
         )
+        network.changed.connect(lambda _view: office.network_changed())
     shown = PASSWORD if chosen.example else DEMO_PASSWORD if demo else ""
     desktop = Desktop(app, office, taken, profile=profile, demo_password=shown, workers=workers)
     made.append(desktop)

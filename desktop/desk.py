@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 from desktop.oversight import Oversight
 from desktop.paper_desk import Document, PaperDesk
 from desktop.people_desk import PeopleDesk
+from sync.loop import RoundLine
 
 Status = Literal[
     "draft",
@@ -211,12 +212,26 @@ class StickTakenIn:
 
 @dataclass(frozen=True)
 class SyncLine:
-    """State of the link; `waiting` counts submissions without a receipt."""
+    """State of the link.
+
+    Attributes:
+        waiting: What has no receipt yet, whatever the reason.
+        error_code, error_fields: What ended the last exchange early.
+        skew_s: The province's clock minus ours, in seconds.
+        held_cases, held_files, held_mb: What waits for a better network or hour.
+        rounds: The last exchanges, the newest first.
+    """
 
     kind: Literal["never", "idle", "working", "offline", "refused"] = "never"
     last_ok: datetime | None = None
     waiting: int = 0
     error_code: str = ""
+    error_fields: tuple[tuple[str, str], ...] = ()
+    skew_s: float = 0.0
+    held_cases: int = 0
+    held_files: int = 0
+    held_mb: float = 0.0
+    rounds: tuple[RoundLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -368,8 +383,8 @@ class Desk(PaperDesk, Protocol):
         """State of the link."""
         ...
 
-    def send_now(self) -> None:
-        """Ask for a round; returns at once."""
+    def send_now(self, *, files: bool = False) -> None:
+        """Ask for a round; returns at once. `files`: also what waits for a better network."""
         ...
 
     def conflict_desk(self) -> ConflictDesk | None:

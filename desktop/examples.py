@@ -91,7 +91,7 @@ class ExampleDesk:
         self._pdf = pdf
         self.lines = () if empty else tuple(_line(at) for at in range(len(_PEOPLE)))
         self.link = SyncLine("offline", NOW - timedelta(hours=2), 3)
-        self.sent = 0
+        self.sent, self.files_wanted = 0, False
         self.acted: list[tuple[str, str]] = []
         self.jobs: dict[str, str] = {}
         self.troubles: dict[str, str] = {}
@@ -221,9 +221,10 @@ class ExampleDesk:
         """State of the link."""
         return self.link
 
-    def send_now(self) -> None:
+    def send_now(self, *, files: bool = False) -> None:
         """Count how often sending was asked for, and tell the listeners."""
         self.sent += 1
+        self.files_wanted |= files
         for listener in self._listeners:
             listener()
 
@@ -392,6 +393,9 @@ class ExampleOffice:
 
     def lock(self) -> None:
         """Nothing lives on."""
+
+    def network_changed(self) -> None:
+        """Nothing is sent anywhere."""
 
 
 class WrongExample(Exception):

@@ -12,7 +12,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from pathlib import Path
 
-from casework import conflicts, link, moving, openrosa, persons, record, rights, trust
+from casework import (
+    conflicts,
+    dispatch,
+    link,
+    moving,
+    network,
+    openrosa,
+    persons,
+    record,
+    rights,
+    trust,
+)
 from casework.errors import CaseworkError, NotEnrolled
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
@@ -28,7 +39,10 @@ from store.errors import NoStore, StoreError
 from store.open import list_logins, unlock
 from store.secrets import SecretBox
 from sync.errors import SyncError
+from sync.large import Gate
 from sync.loop import SyncLoop, SyncState
+from sync.network import NetworkView
+from sync.portal import explain
 from sync.provider import HomeProvince
 
 log = logging.getLogger(__name__)
@@ -48,6 +62,8 @@ class LocalOffice:
         *,
         language: Callable[[], str],
         pause_s: Callable[[], float],
+        network: Callable[[], NetworkView] = NetworkView,
+        metered: Callable[[], str] = str,
     ) -> None:
         self._profile = profile
         self._resources = resources
@@ -56,6 +72,8 @@ class LocalOffice:
         self._workers = workers
         self._language = language
         self._pause_s = pause_s
+        self._network, self._metered = network, metered
+        self._gate = Gate()
         self._office: Office | None = None
         self._loop: SyncLoop | None = None
         self._provider: HomeProvince | None = None
@@ -125,6 +143,7 @@ class LocalOffice:
             language=self._language,
             state=self._state,
             send=self._send,
+            send_files=self._send_files,
         )
 
     def _look_after(self, office: Office) -> None:
@@ -139,22 +158,28 @@ class LocalOffice:
             link.identity(office.store)
         except NotEnrolled:
             return
+        url, chosen = link.identity(office.store).url, network.load(office.store.folder)
+        self._gate = dispatch.gate(office.store, self._network, metered=self._metered)
         self._loop = SyncLoop(
             link.StoreLedger(office.store),
             lambda: self._connect(office),
             now=office.now,
             pause_s=self._pause_s(),
             on_state=lambda state: self._heard(office, state),
+            explain=lambda error: explain(error, url, chosen.probe, self._network()),
         )
         self._loop.start()
 
     def _connect(self, office: Office) -> HomeProvince:
-        self._provider = link.provider(office.store)
+        self._provider = link.provider(office.store, self._gate)
         return self._provider
 
     def _heard(self, office: Office, state: SyncState) -> None:
         # On the sync thread, between rounds: the provider is free for a moment.
+        if state.kind == "working":
+            dispatch.let_go(office.store, self._gate)
         if state.kind == "idle" and self._provider is not None:
+            self._gate.open_once = False
             try:
                 if moving.after_round(office, self._provider):
                     self._send()
@@ -182,6 +207,17 @@ class LocalOffice:
         if self._loop is None and self._projects is not None:
             return self._projects.state()
         return self._loop.state if self._loop else SyncState()
+
+    def network_changed(self) -> None:
+        """Another network, or the same one in another state: try it at once."""
+        if self._loop is not None:
+            self._loop.network_changed()
+        if self._projects is not None:
+            self._projects.poke()
+
+    def _send_files(self) -> None:
+        self._gate.open_once = True
+        self._send()
 
     def _send(self) -> None:
         if self._loop is not None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 TABLE: dict[str, tuple[str, str]] = {
+    "C185": (
+        "This setting of the network does not exist or takes no such value: {name}",
+        "See lastmile-admin network set --help.",
+    ),
     "S101": (
         "The province cannot be reached.",
         "Work goes on; sending goes on by itself once there is a network.",

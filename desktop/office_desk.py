@@ -11,7 +11,16 @@ from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import calibration, documents, filling, grades, reading, rights, trust
+from casework import (
+    calibration,
+    dispatch,
+    documents,
+    filling,
+    grades,
+    reading,
+    rights,
+    trust,
+)
 from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.four_eyes import Second
@@ -42,6 +51,7 @@ from desktop.office_stick import OfficeStick
 from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
 from forms.service import ServicePackage, Words
 from store.views import CaseRow, DraftView, EventView, OutboxRow
+from sync.large import HELD
 from sync.loop import SyncState
 
 DRAFT = "draft:"
@@ -67,12 +77,13 @@ class OfficeDesk:
         language: Callable[[], str],
         state: Callable[[], SyncState],
         send: Callable[[], None],
+        send_files: Callable[[], None] = lambda: None,
     ) -> None:
         self.office = office
         self._workers = workers
         self._language = language
         self._state = state
-        self._send = send
+        self._send, self._send_files = send, send_files
 
     @property
     def operator(self) -> Operator:
@@ -185,13 +196,23 @@ class OfficeDesk:
 
     def sync(self) -> SyncLine:
         """State of the link."""
-        state = self._state()
-        waiting = reading.waiting(self.office)
-        return SyncLine(state.kind, state.last_ok, waiting, state.error_code or "")
+        state, held = self._state(), dispatch.held(self.office)
+        return SyncLine(
+            state.kind,
+            state.last_ok,
+            reading.waiting(self.office),
+            state.error_code or "",
+            tuple((name, str(value)) for name, value in state.fields.items()),
+            state.skew_s,
+            held.cases,
+            held.files,
+            held.mb,
+            state.rounds,
+        )
 
-    def send_now(self) -> None:
+    def send_now(self, *, files: bool = False) -> None:
         """Ask for a round."""
-        self._send()
+        (self._send_files if files else self._send)()
 
     def conflict_desk(self) -> OfficeConflicts | None:
         """Cases corrected at two windows."""
@@ -406,7 +427,8 @@ class OfficeDesk:
 
     def _outbox_line(self, row: OutboxRow) -> OutboxLine:
         failed = bool(row.error_code) and row.due_at is None and row.acknowledged_at is None
-        state = "acknowledged" if row.acknowledged_at else "failed" if failed else "waiting"
+        begun = "sent" if row.sent or row.error_code in HELD else "waiting"
+        state = "acknowledged" if row.acknowledged_at else "failed" if failed else begun
         return OutboxLine(
             case_id=str(row.case_id),
             number=row.number,

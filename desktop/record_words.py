@@ -43,6 +43,7 @@ ACTS: dict[str, str] = {
     "backup_made": cast("str", QT_TRANSLATE_NOOP("record", "Backup made")),
     "restored": cast("str", QT_TRANSLATE_NOOP("record", "Backup restored")),
     "recovered": cast("str", QT_TRANSLATE_NOOP("record", "Store made again")),
+    "network_set": cast("str", QT_TRANSLATE_NOOP("record", "Network settings changed")),
     "enrolled": cast("str", QT_TRANSLATE_NOOP("record", "Connected to the province")),
     "moved": cast("str", QT_TRANSLATE_NOOP("record", "Moved to another office")),
     "move_wanted": cast("str", QT_TRANSLATE_NOOP("record", "To move to another office")),

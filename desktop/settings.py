@@ -25,6 +25,8 @@ class Settings:
         printer: Name of the printer for documents; "" for the system's default.
         scan_folder: Folder that a camera or scanner writes into; "" for none.
         sync_pause_s: Seconds between rounds of sending.
+        metered: Whether bytes cost on this computer's network: `always`, `never`, or "" for what
+            the system or IT staff say.
     """
 
     language: str = "zh_CN"
@@ -34,6 +36,7 @@ class Settings:
     printer: str = ""
     scan_folder: str = ""
     sync_pause_s: int = 60
+    metered: str = ""
 
     def changed(self, **changes: object) -> Settings:
         """These settings with some values replaced.

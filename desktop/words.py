@@ -76,6 +76,11 @@ def moment(at: datetime | None) -> str:
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def moment_s(at: datetime) -> str:
+    """Local date and time to the second."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
 def days_left(days: int | None) -> tuple[str, Tone]:
     """A deadline in working days, in words and tone."""
     if days is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import audit
@@ -36,6 +36,15 @@ class Settlement:
     fields: Mapping[str, str | int] = field(default_factory=dict)
     retry_at: datetime | None = None
     counts: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """Submissions whose files wait, how many files, and megabytes."""
+
+    cases: int = 0
+    files: int = 0
+    mb: float = 0.0
 
 
 def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None:
@@ -94,6 +103,34 @@ def due(
 def knows(session: Session, submission_id: UUID) -> bool:
     """Whether the submission goes, or went, out from here."""
     return session.get(OutboxItem, submission_id) is not None
+
+
+def held(session: Session, codes: Sequence[str]) -> Held:
+    """What waits with one of these codes and would otherwise be on its way."""
+    rows = session.scalars(
+        select(OutboxItem.error_fields).where(
+            OutboxItem.acknowledged_at.is_(None), OutboxItem.error_code.in_(codes)
+        )
+    )
+    facts = [json.loads(row) for row in rows]
+    files = sum(int(each.get("files", 0)) for each in facts)
+    return Held(len(facts), files, sum(float(each.get("mb", 0)) for each in facts))
+
+
+def release(session: Session, codes: Sequence[str], now: datetime) -> None:
+    """Let what waits with one of these codes be due now."""
+    session.execute(
+        update(OutboxItem)
+        .where(OutboxItem.acknowledged_at.is_(None), OutboxItem.error_code.in_(codes))
+        .values(due_at=now)
+    )
+
+
+def note_sent(session: Session, submission_id: UUID, sent: int) -> None:
+    """How many bytes of a submission the province holds at least; never fewer than before."""
+    item = session.get(OutboxItem, submission_id)
+    if item is not None and item.acknowledged_at is None:
+        item.sent = max(item.sent, min(sent, item.size))
 
 
 def waiting(session: Session) -> int:

@@ -12,6 +12,7 @@ from sync.errors import Unexpected, WrongProvince
 from sync.http import Link
 from sync.problems import to_error
 from sync.providers.province import ProvinceProvider
+from sync.providers.sending import Terms
 from sync.providers.session import Identity, read_keys
 from sync.relay import RelayKey, read_relay_key
 from sync.route import Route
@@ -97,9 +98,11 @@ def enrol(
     return view
 
 
-def open_provider(identity: Identity, route: Route | None = None) -> ProvinceProvider:
-    """A provider for an enrolled device."""
-    return ProvinceProvider(identity, Link(identity.url, route))
+def open_provider(
+    identity: Identity, route: Route | None = None, terms: Terms | None = None
+) -> ProvinceProvider:
+    """A provider for an enrolled device; requests leave by `route`, files go on `terms`."""
+    return ProvinceProvider(identity, Link(identity.url, route), terms)
 
 
 def _read(url: str, device: UUID, private_key: bytes, got: dict[str, object]) -> EnrolmentView:

@@ -21,6 +21,7 @@ from desktop.care import Care
 from desktop.corrections import Corrections
 from desktop.desk import CaseFilter, Desk
 from desktop.gui_thread import GuiThread
+from desktop.link_words import say_link
 from desktop.paper_desk import Document
 from desktop.people_desk import RESIDENT
 from desktop.settings import Settings
@@ -185,7 +186,8 @@ class MainWindow(QMainWindow):
         top.setProperty("part", "topbar")
         self.search = SearchLine()
         self.search.setMaximumWidth(400)
-        self.link_sign, self.link = parts.label(), parts.label("", "muted")
+        self.link_sign = parts.label()
+        self.link = parts.button("", "quiet", clicked=lambda: self.go(3))
         self.who_sign, self.who = parts.label(), parts.label()
         self.lock_button = parts.button("", icon="lock", clicked=self.lock)
         line = parts.row(
@@ -403,21 +405,12 @@ class MainWindow(QMainWindow):
         self._show_state()
 
     def _show_state(self) -> None:
-        sync, operator = self.desk.sync(), self.desk.operator
-        words = {
-            "never": (self.tr("Not connected yet"), "offline", "muted"),
-            "idle": (self.tr("All sent"), "cloud", "success"),
-            "working": (self.tr("Sending"), "sync", "info"),
-            "offline": (self.tr("Offline"), "offline", "warning"),
-            "refused": (self.tr("Refused"), "error", "danger"),
-        }
-        text, sign, role = words[sync.kind]
-        if sync.waiting:
-            waiting = self.tr("{n} to send").format(n=sync.waiting)
-            text = waiting if sync.kind == "idle" else f"{text}  ·  {waiting}"
-        self.link.setText(text)
-        self.link.setAccessibleName(self.tr("Link: {state}").format(state=text))
-        self.link_sign.setPixmap(theme.pixmap(sign, role, 20))
+        said, operator = say_link(self.desk.sync()), self.desk.operator
+        self.link.setText(said.short)
+        self.link.setAccessibleName(self.tr("Link: {state}").format(state=said.short))
+        self.link.setToolTip(said.text)
+        role = "muted" if said.tone == "neutral" else said.tone
+        self.link_sign.setPixmap(theme.pixmap(said.sign, role, 20))
         self.who_sign.setPixmap(theme.pixmap("user", "muted", 20))
         self.who.setText(f"{operator.name}  ·  {operator.office}")
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from desktop import messages, parts, theme, words
 from desktop.desk import Desk, OutboxLine
+from desktop.link_words import LinkWords, say_clock, say_link
 from desktop.lists.cases import Cell, RowModel
 from desktop.windows.base import Page
 from desktop.windows.cases import table, widths
+from desktop.windows.rounds import RoundsCard
+from sync.large import HELD
 
+# Codes that say something of the case itself, and not of the network.
+OWN_REASONS = (*HELD, "S110", "S139")
 TONES: dict[str, parts.Tone] = {
     "waiting": "neutral",
     "sent": "info",
@@ -51,6 +57,8 @@ class Outbox(Page):
         widths(self.table, (215, 190, 145, 110, 120, 180), stretched=5)
         self.table.activated.connect(lambda at: self._open(at.row()))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
+        self.clock = parts.Banner()
+        self.content.addWidget(self.clock)
         self.content.addWidget(self.table, 1)
         self.detail = parts.Card()
         self.detail_title, self.detail_text = (
@@ -68,11 +76,31 @@ class Outbox(Page):
         self.content.addWidget(self.detail)
         self.nothing = parts.EmptyState("check-circle")
         self.content.addWidget(self.nothing, 1)
+        self.for_it = parts.button("", "quiet", icon="list", small=True)
+        self.for_it.setCheckable(True)
+        self.for_it.toggled.connect(self._show_rounds)
+        self.rounds = RoundsCard()
+        self.rounds.hide()
+        self.content.addLayout(parts.row(self.for_it, -1))
+        self.content.addWidget(self.rounds)
+        self.banner.action.clicked.connect(lambda _checked=False: self._help())
+        self._words = LinkWords("", "", "neutral")
         self.setFocusProxy(self.table)
         self.retranslate()
 
     def _send(self) -> None:
         self._desk.send_now()
+        self.refresh()
+
+    def _help(self) -> None:
+        if self._words.action == "sign in":
+            QDesktopServices.openUrl(QUrl(self._words.page))
+        elif self._words.action == "files":
+            self._desk.send_now(files=True)
+            self.refresh()
+
+    def _show_rounds(self, shown: bool) -> None:  # noqa: FBT001 - Qt's signal
+        self.rounds.setVisible(shown)
         self.refresh()
 
     def _open(self, at: int) -> None:
@@ -92,7 +120,7 @@ class Outbox(Page):
         return f"{done / 1024:.0f} / {row.size_bytes / 1024:.0f} KB", ""
 
     def _more(self, row: OutboxLine) -> str:
-        if row.state == "failed":
+        if row.state == "failed" or (row.error_code in OWN_REASONS and not row.receipt):
             return messages.say_code(row.error_code, dict(row.error_fields))
         if row.receipt:
             return self.tr("Receipt {receipt}").format(receipt=row.receipt)
@@ -131,6 +159,9 @@ class Outbox(Page):
                 self.tr("What next"),
             )
         )
+        self.for_it.setText(self.tr("For IT staff"))
+        self.for_it.setAccessibleName(self.tr("Show the last exchanges"))
+        self.rounds.retranslate()
         self.nothing.say(
             self.tr("Nothing waits to be sent"),
             self.tr("Accepted cases appear here until the province has acknowledged them."),
@@ -148,14 +179,18 @@ class Outbox(Page):
         if at >= 0:
             self.table.selectRow(at)
         self._show_detail()
+        self._show_link()
+
+    def _show_link(self) -> None:
         sync = self._desk.sync()
         self.send.setEnabled(sync.kind != "working")
-        if sync.kind == "offline":
-            self.banner.say(
-                self.tr("No connection to the province. Nothing is lost; sending goes on later."),
-                "warning",
-            )
-        elif sync.kind == "refused":
-            self.banner.say(messages.say_code(sync.error_code), "danger")
-        else:
-            self.banner.say("")
+        self._words = said = say_link(sync)
+        self.banner.say("" if sync.kind == "never" else said.text, said.tone)
+        does = {"sign in": self.tr("Open the sign-in page"), "files": self.tr("Send files now")}
+        text = does.get(said.action, "")
+        self.banner.action.setText(text)
+        self.banner.action.setAccessibleName(text)
+        self.banner.action.setVisible(bool(text))
+        self.clock.say(say_clock(sync.skew_s), "warning")
+        if self.rounds.isVisible():
+            self.rounds.show_rounds(sync.rounds)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QWidget
 
 from desktop import parts, theme, words
 from desktop.desk import SOON_DAYS, CaseFilter, CaseLine, Desk, Figures
+from desktop.link_words import say_clock, say_link
 from desktop.windows.base import Page
 from desktop.windows.lines import Lines
 
@@ -184,13 +185,8 @@ class Overview(Page):
 
     def _show_health(self, figures: Figures) -> None:
         sync = self._desk.sync()
-        link = {
-            "never": (self.tr("Never connected to the province"), "warning"),
-            "idle": (self.tr("Connected to the province"), "success"),
-            "working": (self.tr("Exchanging with the province"), "info"),
-            "offline": (self.tr("Offline: work goes on, sending waits"), "warning"),
-            "refused": (self.tr("The province refuses this computer"), "danger"),
-        }[sync.kind]
+        said = say_link(sync)
+        link = (said.short, "warning" if said.tone == "neutral" else said.tone)
         last = words.moment(sync.last_ok)
         backup = figures.backup_on
         lines = [
@@ -202,6 +198,8 @@ class Overview(Page):
             if backup
             else (self.tr("No backup yet"), "warning", self.tr("Ask IT staff to set one up.")),
         ]
+        if clock := say_clock(sync.skew_s):
+            lines.insert(1, (clock, "warning", ""))
         self._health_lines.show(lines, lambda: [_health_line(*line) for line in lines])
 
 

@@ -43,6 +43,7 @@ class SettingsPage(Page):
         self.idle = QComboBox()
         self.own_password = parts.button("", icon="lock", clicked=self.password_wanted.emit)
         self.names = [parts.label("", "body") for _ in range(5)]
+        self.metered, self.metered_name = QComboBox(), parts.label("", "body")
         self.version = parts.label("", "muted", wrap=True)
         self._lay_out()
         for code, name in LANGUAGES.items():
@@ -54,6 +55,7 @@ class SettingsPage(Page):
         )
         self.printer.activated.connect(lambda _at: self._take(printer=self._data(self.printer)))
         self.idle.activated.connect(lambda _at: self._take(idle_lock_minutes=self._data(self.idle)))
+        self.metered.activated.connect(lambda _at: self._take(metered=self._data(self.metered)))
         self.large.toggled.connect(lambda on: self._take(large_type=on))
         self.retranslate()
 
@@ -76,6 +78,9 @@ class SettingsPage(Page):
         line = parts.row(self.folder, self.choose)
         devices.addLayout(line, devices.rowCount() - 1, 1)
         devices.addLayout(parts.row(self.calibrate, -1), devices.rowCount(), 1)
+        devices.addWidget(self.metered_name, devices.rowCount(), 0)
+        devices.addWidget(self.metered, devices.rowCount() - 1, 1)
+        self.metered_name.setBuddy(self.metered)
         self.looks.body.addLayout(looks)
         self.devices.body.addLayout(devices)
         self.about.body.addWidget(self.version)
@@ -98,7 +103,13 @@ class SettingsPage(Page):
             n: self.tr("after {n} minutes").format(n=n) for n in (5, 10, 20, 30)
         }
         printers = {"": self.tr("The system's default")} | {name: name for name in printer.names()}
+        costs = {
+            "": self.tr("As the system says"),
+            "always": self.tr("Paid by data: files wait, cases go"),
+            "never": self.tr("Not paid by data: everything goes"),
+        }
         for box, entries, chosen in (
+            (self.metered, costs, self.settings.metered),
             (self.appearance, looks, self.settings.appearance),
             (self.idle, minutes, self.settings.idle_lock_minutes),
             (self.printer, printers, self.settings.printer),
@@ -142,6 +153,8 @@ class SettingsPage(Page):
         for name, text, field in zip(self.names, words, fields, strict=True):
             name.setText(text)
             field.setAccessibleName(text)
+        self.metered_name.setText(self.tr("Network"))
+        self.metered.setAccessibleName(self.metered_name.text())
         self.large.setText(self.tr("Large type"))
         self.large.setAccessibleName(self.large.text())
         self.own_password.setText(self.tr("Change my password ..."))

@@ -988,6 +988,22 @@
         <source>Carry by stick</source>
         <translation>离线摆渡</translation>
     </message>
+    <message>
+        <source>For IT staff</source>
+        <translation>运维信息</translation>
+    </message>
+    <message>
+        <source>Show the last exchanges</source>
+        <translation>显示最近的数据交换</translation>
+    </message>
+    <message>
+        <source>Open the sign-in page</source>
+        <translation>打开登录页面</translation>
+    </message>
+    <message>
+        <source>Send files now</source>
+        <translation>立即上传附件</translation>
+    </message>
 </context>
 <context>
     <name>Overview</name>
@@ -1469,6 +1485,22 @@
     <message>
         <source>Calibrate a printer</source>
         <translation>校准打印机</translation>
+    </message>
+    <message>
+        <source>As the system says</source>
+        <translation>按系统设置</translation>
+    </message>
+    <message>
+        <source>Paid by data: files wait, cases go</source>
+        <translation>按流量计费：办件先传，附件等待</translation>
+    </message>
+    <message>
+        <source>Not paid by data: everything goes</source>
+        <translation>不按流量计费：全部上传</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
     </message>
 </context>
 <context>
@@ -3162,6 +3194,14 @@
         <source>Nobody can open them on this computer; ask whoever runs the project.</source>
         <translation>本机任何人都无法打开，请联系项目负责人。</translation>
     </message>
+    <message>
+        <source>This setting of the network does not exist or takes no such value: {name}</source>
+        <translation>没有这项网络设置，或取值不对：{name}</translation>
+    </message>
+    <message>
+        <source>See lastmile-admin network set --help.</source>
+        <translation>请查看 lastmile-admin network set --help。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -4339,6 +4379,10 @@
         <source>Removed an ODK project</source>
         <translation>移除了 ODK 项目</translation>
     </message>
+    <message>
+        <source>Network settings changed</source>
+        <translation>更改了网络设置</translation>
+    </message>
 </context>
 <context>
     <name>SecondPerson</name>
@@ -4988,6 +5032,120 @@
     <message>
         <source>Who is chosen in the list is shown here, with household and history.</source>
         <translation>在左侧列表中选定后，这里显示其信息、同户人员和修改历史。</translation>
+    </message>
+</context>
+<context>
+    <name>link</name>
+    <message>
+        <source>Not connected yet</source>
+        <translation>尚未连接</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>正在上传</translation>
+    </message>
+    <message>
+        <source>Everything sent</source>
+        <translation>全部已上传</translation>
+    </message>
+    <message>
+        <source>The province has confirmed everything. Last exchange: {at}.</source>
+        <translation>省级平台已全部签收。上次交换：{at}。</translation>
+    </message>
+    <message>
+        <source>{n} to send</source>
+        <translation>待上传 {n} 件</translation>
+    </message>
+    <message>
+        <source>{n} have no receipt yet. The list says what each of them needs.</source>
+        <translation>有 {n} 件尚未签收，需要做什么见下表。</translation>
+    </message>
+    <message>
+        <source>{n} files wait</source>
+        <translation>{n} 个附件待传</translation>
+    </message>
+    <message>
+        <source>{cases} cases are at the province; {n} files ({mb} MB) wait for a better network.</source>
+        <translation>{cases} 件办件已到省级平台；还有 {n} 个附件（{mb} MB）等待更好的网络。</translation>
+    </message>
+    <message>
+        <source>Sign in to the network</source>
+        <translation>请先登录网络</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>No way to the province</source>
+        <translation>连不到省级平台</translation>
+    </message>
+    <message>
+        <source>Last exchange: {at}.</source>
+        <translation>上次交换：{at}。</translation>
+    </message>
+    <message>
+        <source>This computer's clock is {by} behind the province's. Set it right.</source>
+        <translation>本机时间比省级平台慢 {by}，请校准。</translation>
+    </message>
+    <message>
+        <source>This computer's clock is {by} ahead of the province's. Set it right.</source>
+        <translation>本机时间比省级平台快 {by}，请校准。</translation>
+    </message>
+    <message>
+        <source>{n} minutes</source>
+        <translation>{n} 分钟</translation>
+    </message>
+    <message>
+        <source>{h} hours {m} minutes</source>
+        <translation>{h} 小时 {m} 分钟</translation>
+    </message>
+    <message>
+        <source>{n} days</source>
+        <translation>{n} 天</translation>
+    </message>
+</context>
+<context>
+    <name>RoundsCard</name>
+    <message>
+        <source>went through</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s} 秒</translation>
+    </message>
+    <message>
+        <source>The last exchanges</source>
+        <translation>最近的数据交换</translation>
+    </message>
+    <message>
+        <source>Began at</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Receipts / failed / events</source>
+        <translation>签收 / 失败 / 消息</translation>
+    </message>
+    <message>
+        <source>Sent / received</source>
+        <translation>发送 / 接收</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
     </message>
 </context>
 </TS>

@@ -12,7 +12,7 @@ from sync.errors import PersonGone, Unexpected
 from sync.http import Link
 from sync.pace import Pace
 from sync.provider import Settled
-from sync.providers.sending import Sending
+from sync.providers.sending import Sending, Terms
 from sync.providers.session import DeviceSession, Identity
 from sync.record import HeldRecord, Witnessed, read_held, read_witnessed
 from sync.recovery import RecoveryKey, read_recovery_key
@@ -43,9 +43,9 @@ from sync.wire import (
 class ProvinceProvider:
     """See `sync.provider.Provider`."""
 
-    def __init__(self, identity: Identity, link: Link) -> None:
+    def __init__(self, identity: Identity, link: Link, terms: Terms | None = None) -> None:
         self._session = DeviceSession(identity, link)
-        self._sending = Sending(self._session)
+        self._sending = Sending(self._session, terms)
         self.moving = False
 
     @property

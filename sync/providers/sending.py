@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -43,12 +44,36 @@ class _Waiting:
     parcel: Parcel
     missing: frozenset[str]
 
+    def lacks(self) -> list[FileRef]:
+        """The files that are missing there, each once."""
+        files = {f.sha256: f for f in self.parcel.files if f.sha256.hex() in self.missing}
+        return list(files.values())
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How files go.
+
+    Attributes:
+        holds: Why these files of a case are not to go now; None where they go.
+        on_progress: Hears how many bytes of a file the province holds; from any thread.
+    """
+
+    holds: Callable[[Sequence[FileRef]], SyncError | None] = lambda _files: None
+    on_progress: Callable[[UUID, FileRef, int], None] = lambda _item, _file, _held: None
+
 
 class Sending:
-    """Sends through one session. Used by one thread at a time."""
+    """Sends through one session. Used by one thread at a time.
 
-    def __init__(self, session: DeviceSession) -> None:
+    Args:
+        session: In whose name.
+        terms: How files go.
+    """
+
+    def __init__(self, session: DeviceSession, terms: Terms | None = None) -> None:
         self._session = session
+        self._terms = terms or Terms()
         self._batches = True
         self._chunk = Upload(0).chunk
         self._slow = False
@@ -100,8 +125,13 @@ class Sending:
         if self._session.heard:  # else it was the line, whatever went over it
             error.under_way |= frozenset(submissions)
 
-    def upload(self, file: FileRef, content: bytes) -> None:
-        """Bring one file up, going on where it broke off.
+    def upload(
+        self,
+        file: FileRef,
+        content: bytes,
+        heard: Callable[[int], None] = lambda _held: None,
+    ) -> None:
+        """Bring one file up, going on where it broke off; `heard` is told what is held there.
 
         Raises:
             FileMissing: `content` is not what the file was.
@@ -120,6 +150,8 @@ class Sending:
                 reply = None
             seconds = time.monotonic() - started
             upload = learn(upload, reply, seconds=seconds)
+            if upload.offset:
+                heard(upload.offset)
             gained = isinstance(step, Send) and upload.offset is not None and upload.offset != held
             broken = 0 if gained else broken + 1
             if broken > BREAKS:
@@ -177,12 +209,15 @@ class Sending:
     ) -> dict[UUID, Settled]:
         """Bring up what is missing, each file once; the submissions that cannot be completed."""
         wanted: dict[bytes, tuple[FileRef, UUID]] = {}
-        for each in waiting:
-            for file in each.parcel.files:
-                if file.sha256.hex() in each.missing:
-                    wanted.setdefault(file.sha256, (file, each.parcel.submission))
-        broken = self._by_hands(list(wanted.values()), read_file)
         failed = {}
+        for each in waiting:
+            submission, missing = each.parcel.submission, each.lacks()
+            if (why := self._terms.holds(missing)) is not None:
+                failed[submission] = Settled(submission, error=why)
+                continue
+            for file in missing:
+                wanted.setdefault(file.sha256, (file, submission))
+        broken = self._by_hands(list(wanted.values()), read_file)
         for each in waiting:
             error = next((broken[f.sha256] for f in each.parcel.files if f.sha256 in broken), None)
             if error is not None:
@@ -200,7 +235,8 @@ class Sending:
             while (job := self._next(queue, ending)) is not None:
                 file, submission = job
                 try:
-                    self.upload(file, read_file(submission, file))
+                    heard = partial(self._terms.on_progress, submission, file)
+                    self.upload(file, read_file(submission, file), heard)
                 except SyncError as error:
                     with self._guard:
                         self._blame(error, submission)
