@@ -7,7 +7,7 @@ from uuid import UUID
 from casework.errors import WrongState
 from casework.office import Office
 from casework.rights import needs
-from store import cases, outbox
+from store import cases, outbox, reports
 
 
 @needs("deliver")
@@ -41,6 +41,6 @@ def deliver(office: Office, case_id: UUID) -> None:
 def retry_sending(office: Office, case_id: UUID) -> None:
     """Send again what failed and a person has looked at."""
     submission = office.store.read(cases.get_case, case_id).submission_id
-    office.store.writer.submit(
-        outbox.retry, submission, office.store.operator.login, office.now()
-    ).result()
+    put, me, now = office.store.writer.submit, office.store.operator.login, office.now()
+    put(outbox.retry, submission, me, now).result()
+    put(reports.retry, case_id, me, now).result()

@@ -26,6 +26,7 @@ from casework import (
     moving,
     openrosa,
     people,
+    reading,
     record,
 )
 from casework.catalogue import read_folder
@@ -44,7 +45,7 @@ from forms import load_form
 from forms.authoring import compile_xlsform
 from forms.errors import FormError
 from forms.service import check_package
-from store import audit, outbox, snapshots
+from store import audit, snapshots
 from store.open import create_store
 from store.secrets import profile_box
 from sync.round import RoundReport, run_round
@@ -183,7 +184,7 @@ def status(profile: Profile = USUAL_PROFILE, login: Login = "admin", as_json: Js
         return {
             "office": office.name,
             "division": office.division,
-            "waiting": office.store.read(outbox.waiting),
+            "waiting": reading.waiting(office),
             "audit_rows": office.store.read(audit.length),
             "services": len(office.catalogue.all()),
             "backups": len(snapshots.listed(office.store.folder)),

@@ -173,6 +173,24 @@ class AnotherProvince(CaseworkError):
     code = "C170"
 
 
+class NoAuthority(CaseworkError):
+    """The province's word for this computer to sign such certificates is missing or over."""
+
+    code = "C190"
+
+
+class NotOursToDecide(CaseworkError):
+    """The province decides this service, or issued this certificate."""
+
+    code = "C191"
+
+
+class NoCertificateNumbers(CaseworkError):
+    """No leased number for certificates is left."""
+
+    code = "C192"
+
+
 class StillHanging(CaseworkError):
     """The computer still holds work of `office`: `unsent` cases and `corrections` begun."""
 

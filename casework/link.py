@@ -9,13 +9,26 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from casework import dispatch, network
 from casework.errors import AnotherProvince, NotEnrolled, StillHanging
 from casework.office import Office
+from casework.reporting import ReportBooks
 from casework.rights import needs
 from casework.slices import SliceBooks
 from printing.trust import kept_list
-from store import attachments, cases, held, joining, offices, outbox, resident_changes, settings
+from store import (
+    attachments,
+    cases,
+    held,
+    joining,
+    offices,
+    outbox,
+    reports,
+    resident_changes,
+    settings,
+)
 from store.errors import StoreError
 from store.offices import OfficeView
 from store.open import OpenStore
@@ -219,7 +232,17 @@ def parcels(store: OpenStore, submissions: Sequence[UUID]) -> dict[UUID, Parcel]
     return {each.id: _parcel(each) for each in found}
 
 
-class StoreLedger(SliceBooks):
+def public_key(store: OpenStore) -> bytes:
+    """The public half of this device's key, 32 bytes Ed25519.
+
+    Raises:
+        NotEnrolled: It is not connected.
+    """
+    key = Ed25519PrivateKey.from_private_bytes(identity(store).private_key)
+    return key.public_key().public_bytes_raw()
+
+
+class StoreLedger(SliceBooks, ReportBooks):
     """The open store as `sync.ledger.Ledger`. Used by the sync thread."""
 
     def due(self, now: datetime, limit: int) -> Sequence[DueItem]:
@@ -248,7 +271,8 @@ class StoreLedger(SliceBooks):
 
     def waiting(self) -> int:
         """How many items have no receipt yet."""
-        return self._store.read(outbox.waiting) + self._store.read(resident_changes.waiting)
+        read = self._store.read
+        return read(outbox.waiting) + read(reports.waiting) + read(resident_changes.waiting)
 
     def cursor(self) -> str:
         """Where the events were read up to."""

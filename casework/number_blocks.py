@@ -1,4 +1,4 @@
-"""Leasing case numbers, over the network or by stick (docs/protocol.md section 9)."""
+"""Leasing numbers for cases and certificates, over the network or by stick (protocol section 9)."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from casework import link
 from casework.errors import CaseworkError
 from casework.office import Office
 from casework.rights import needs
-from store import numbering, numbers
+from store import issuing, numbering, numbers
 from store.views import BlockView
 from sync.errors import LeaseBehind, SyncError
 from sync.provider import HomeProvince
 from sync.relay import BlockWish
 from sync.wire import NumberBlock, read_block
 
-LOW = numbering.BLOCK // 5
+SIZES = {numbering.KIND: numbering.BLOCK, issuing.KIND: 100}  # of a block, by its kind
 
 
 @needs("send")
 def lease_first(office: Office) -> None:
-    """Get case numbers right after enrolment; where that fails, the next round asks again."""
+    """Get numbers right after enrolment; where that fails, the next round asks again."""
     home = link.provider(office.store)
     try:
         top_up(office, home)
@@ -33,7 +33,9 @@ def lease_first(office: Office) -> None:
 
 @needs("send")
 def top_up(office: Office, home: HomeProvince) -> int:
-    """Lease case numbers when fewer than a fifth of a block is left; returns how many are left.
+    """Lease numbers of each kind of which less than a fifth of a block is left.
+
+    Returns how many case numbers are left.
 
     Where the province has leased blocks that this store does not know of, the store is older than
     what it has done: it then uses none of its blocks any more and asks for a new one at once.
@@ -41,23 +43,35 @@ def top_up(office: Office, home: HomeProvince) -> int:
     Raises:
         SyncError: The province cannot be asked.
     """
-    wanted = wish(office)
-    if wanted is not None:
+    while wanted := wish(office):
         try:
             _keep(office, home.lease(wanted.id, wanted.kind, wanted.size, wanted.epoch))
         except LeaseBehind as behind:
             _fell_behind(office, int(behind.fields["epoch"]))
-            return top_up(office, home)
     return office.store.read(numbers.left, numbering.KIND)
 
 
 @needs("send")
 def wish(office: Office) -> BlockWish | None:
     """The block to ask for now; None while enough numbers are left."""
-    if office.store.read(numbers.left, numbering.KIND) >= LOW:
-        return None
-    block, epoch = office.store.writer.submit(numbering.ask, office.new_id()).result()
-    return BlockWish(block, numbering.KIND, numbering.BLOCK, epoch)
+    for kind, size in SIZES.items():
+        if kind == issuing.KIND and not _issues(office):
+            continue
+        if office.store.read(numbers.left, kind) < size // 5:
+            return _asked(office, kind)
+    return None
+
+
+def _issues(office: Office) -> bool:
+    """Whether the office decides anything itself."""
+    here = office.division
+    return any(package.decision.lies_with(here) for package in office.catalogue.all())
+
+
+def _asked(office: Office, kind: str) -> BlockWish:
+    asked = office.store.writer.submit(numbering.ask, office.new_id(), kind).result()
+    block, under_way, epoch = asked  # the kind may be another, whose answer was lost
+    return BlockWish(block, under_way, SIZES[under_way], epoch)
 
 
 @needs("relay_carry")
@@ -68,8 +82,7 @@ def take_in(office: Office, got: Mapping[str, Any]) -> None:
         Unexpected: Neither.
     """
     if got.get("refused") == "lease-epoch":
-        asked, _epoch = office.store.writer.submit(numbering.ask, office.new_id()).result()
-        if str(asked) == got.get("id"):
+        if str(_asked(office, numbering.KIND).id) == got.get("id"):
             _fell_behind(office, int(got.get("epoch", 0)))
         return
     _keep(office, read_block(got))

@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.grades import masked_file
 from casework.office import Office
 from casework.rights import needs
-from store import attachments, cases, drafts, figures, outbox, resident_changes, snapshots
+from store import attachments, cases, drafts, figures, outbox, reports, resident_changes, snapshots
 from store.cases import OPEN, STATUSES, Wanted
 from store.search import holds
 from store.views import CaseFile, CaseRow, Counts, DraftView, EventView, FileView, OutboxRow
@@ -70,13 +70,17 @@ def service_uses(office: Office) -> dict[str, int]:
 @needs("anybody")
 def outbox_rows(office: Office) -> tuple[OutboxRow, ...]:
     """What is on its way and what became of it; numbers and services, no citizen's data."""
-    return office.store.read(outbox.list_items)
+    read = office.store.read
+    rows = (*read(reports.list_items), *read(outbox.list_items))
+    newest_first = sorted(rows, key=lambda row: row.queued_at, reverse=True)
+    return tuple(sorted(newest_first, key=lambda row: row.acknowledged_at is not None))
 
 
 @needs("anybody")
 def waiting(office: Office) -> int:
-    """How many submissions and changes to residents have no receipt yet."""
-    return office.store.read(outbox.waiting) + office.store.read(resident_changes.waiting)
+    """How many submissions, decisions and changes to residents have no receipt yet."""
+    nouns = (outbox, reports, resident_changes)
+    return sum(office.store.read(noun.waiting) for noun in nouns)
 
 
 @needs("anybody")

@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from casework import number_blocks
+from casework import authority, number_blocks
 from casework.errors import NotEnrolled
 from casework.link import identity, province_keys
 from casework.office import Office
@@ -21,6 +21,7 @@ from store.audit import Break
 from store.views import AuditRow
 from sync.provider import HomeProvince, Witness
 from sync.record import PURPOSE
+from sync.reports import ReportTaker
 
 FORMAT = "lastmile-audit/1"
 
@@ -110,6 +111,8 @@ def after_round(office: Office, provider: HomeProvince) -> int:
     told = now + timedelta(seconds=provider.skew_s)
     office.store.writer.submit(clock.learn, told, now).result()
     left = number_blocks.top_up(office, provider)
+    if isinstance(provider, ReportTaker):
+        authority.renew(office, provider)
     be_witnessed(office, provider)
     if isinstance(provider, Witness) and (key := provider.recovery_key()):
         members.set_recovery(office.store, key.kid, key.public, now)

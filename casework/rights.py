@@ -40,6 +40,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "take_over": _SUPERVISOR,
     # What two people do together: one asks, the other confirms with a password of their own
     "discard_unsent": _CASEWORK,
+    "decide": _SUPERVISOR,
     "void": _SUPERVISOR,
     "seal": frozenset({"clerk", "supervisor"}),
     "design": _SUPERVISOR | _IT,

@@ -33,6 +33,8 @@ Status = Literal[
     "transferred",
     "conflict",
     "conflict_settled",
+    "certificate_voided",
+    "certificate_replaced",
 ]
 SOON_DAYS = 2  # cases due within so many working days count as due soon
 Standing = Literal["verified", "local-example", "general", "sample"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop import (
+    message_decision,
     message_guard,
     message_join,
     message_link,
@@ -12,6 +13,7 @@ from desktop import (
 )
 
 TABLE: dict[str, tuple[str, str]] = {
+    **message_decision.TABLE,
     **message_guard.TABLE,
     **message_join.TABLE,
     **message_link.TABLE,

@@ -29,6 +29,14 @@ STATUS: dict[Status, tuple[str, Tone]] = {
     "withdrawn": (cast("str", QT_TRANSLATE_NOOP("words", "Withdrawn")), "neutral"),
     "not_accepted": (cast("str", QT_TRANSLATE_NOOP("words", "Not accepted")), "danger"),
     "transferred": (cast("str", QT_TRANSLATE_NOOP("words", "Transferred")), "neutral"),
+    "certificate_voided": (
+        cast("str", QT_TRANSLATE_NOOP("words", "Certificate voided")),
+        "danger",
+    ),
+    "certificate_replaced": (
+        cast("str", QT_TRANSLATE_NOOP("words", "Certificate replaced")),
+        "warning",
+    ),
     "conflict": (cast("str", QT_TRANSLATE_NOOP("words", "Corrected at two windows")), "warning"),
     "conflict_settled": (cast("str", QT_TRANSLATE_NOOP("words", "Versions merged")), "success"),
 }

@@ -5,7 +5,6 @@ A service package is a folder with `service.toml`, `form.xlsx` and more; `forms`
 
 from __future__ import annotations
 
-import calendar
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from uuid import uuid4
 
 from forms import Form, Session
 from forms.service import ServicePackage, certificate_fields, load_package, shown, speak
+from forms.validity import last_day
 from forms.views import Problem
 
 CODES = Path(__file__).parents[1] / "resources" / "codes"
@@ -44,11 +44,7 @@ class CertificatePlan:
 
     def valid_until(self, issued: date) -> date | None:
         """Last day of validity; None without end."""
-        if not self.valid_months:
-            return None
-        month = issued.month - 1 + self.valid_months
-        year, month = issued.year + month // 12, month % 12 + 1
-        return date(year, month, min(issued.day, calendar.monthrange(year, month)[1]))
+        return last_day(issued, self.valid_months)
 
 
 @dataclass(frozen=True)

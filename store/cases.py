@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
-from store import attachments, audit, clock, offices, search, settings
+from store import attachments, audit, certificates, clock, offices, reports, search, settings
 from store.errors import CaseGone, DraftGone, DraftOfAnother
 from store.models import (
     Case,
@@ -154,8 +154,9 @@ def add_event(
     login: str,
     data: Mapping[str, object],
     now: datetime,
+    detail: Mapping[str, str] | None = None,
 ) -> None:
-    """Something the office itself did with a case, on record.
+    """Something the office itself did with a case, on record; `detail` goes into the record.
 
     Raises:
         CaseGone: No such case here.
@@ -163,7 +164,7 @@ def add_event(
     case = _get(session, case_id)
     doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
     _add_events(session, [RemoteEvent(event_id, case_id, kind, now, by, {**data, **doubt})], now)
-    audit.record(session, login, kind, case.number, now=now)
+    audit.record(session, login, kind, case.number, detail, now=now)
 
 
 def apply_events(
@@ -179,7 +180,7 @@ def apply_events(
     new = [event for event in coming.values() if event.id not in known]
     _add_events(session, new, now)
     for event in new:
-        _apply_certificate(session, event, now)
+        certificates.apply(session, event, now)
     settings.put(session, CURSOR, cursor.encode())
     return len(new)
 
@@ -334,7 +335,7 @@ def _restrict(query: Select[Case], wanted: Wanted) -> Select[Case]:
             .join(OutboxItem, OutboxItem.submission_id == Submission.id)
             .where(OutboxItem.acknowledged_at.is_(None))
         )
-        query = query.where(Case.id.in_(unsent))
+        query = query.where(Case.id.in_(unsent) | Case.id.in_(reports.unsent_cases()))
     if wanted.to_print:
         query = query.where(Case.id.in_(to_print()))
     return query
@@ -411,37 +412,8 @@ def _add_events(session: Session, events: Sequence[RemoteEvent], now: datetime) 
         case = held.get(event.case)
         if case is not None:
             case.touched_at = now
-            case.status = event.kind if event.kind in STATUSES else case.status
-    session.flush()
-
-
-def _apply_certificate(session: Session, event: RemoteEvent, now: datetime) -> None:
-    if event.kind == "certificate_voided":
-        row = session.get(Certificate, str(event.data.get("number", "")))
-        if row is not None and row.voided_at is None:
-            row.voided_at, row.void_reason = event.at, str(event.data.get("reason", ""))
-        return
-    got = event.data.get("certificate")
-    if event.kind != "decided_granted" or not isinstance(got, Mapping):
-        return
-    number = str(got.get("number", ""))
-    if not number or session.get(Certificate, number) is not None:
-        return
-    session.add(
-        Certificate(
-            number=number,
-            case_id=event.case,
-            template=str(got.get("template", "")),
-            template_version=str(got.get("template_version", "")),
-            fields=json.dumps(got.get("fields") or {}, sort_keys=True, ensure_ascii=False),
-            issued_on=str(got.get("issued_on", "")),
-            valid_until=str(got.get("valid_until") or ""),
-            credential=str(got.get("credential", "")),
-            received_at=now,
-            voided_at=None,
-            void_reason="",
-        )
-    )
+            late = event.kind == "under_review" and case.status in ENDED  # decided here meanwhile
+            case.status = event.kind if event.kind in STATUSES and not late else case.status
     session.flush()
 
 
@@ -467,7 +439,7 @@ def _waiting(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:
         .join(OutboxItem, OutboxItem.submission_id == Submission.id)
         .where(OutboxItem.acknowledged_at.is_(None), Submission.case_id.in_(ids))
     )
-    return frozenset(session.scalars(query))
+    return frozenset(session.scalars(query)) | reports.waiting_of(session, ids)
 
 
 def _row(case: Case, *, unsent: bool) -> CaseRow:

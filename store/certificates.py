@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from store import audit
 from store.errors import CertificateGone, CopyUnderway
 from store.models import Certificate, Copy
-from store.views import CertificateView, CopyView
+from store.views import CertificateView, CopyView, RemoteEvent
 
 Outcome = Literal["counted", "printed", "failed"]
 Way = Literal["paper", "file"]
@@ -39,6 +40,61 @@ def of_case(session: Session, case_id: UUID) -> tuple[CertificateView, ...]:
         .order_by(Certificate.received_at, Certificate.number)
     )
     return tuple(_view(session, row) for row in rows)
+
+
+def keep(session: Session, made: CertificateView) -> None:
+    """Keep a certificate; a known number changes nothing."""
+    if session.get(Certificate, made.number) is not None:
+        return
+    session.add(
+        Certificate(
+            number=made.number,
+            case_id=made.case_id,
+            template=made.template,
+            template_version=made.template_version,
+            fields=json.dumps(dict(made.fields), sort_keys=True, ensure_ascii=False),
+            issued_on=made.issued_on,
+            valid_until=made.valid_until,
+            credential=made.credential,
+            received_at=made.received_at,
+            voided_at=made.voided_at,
+            void_reason=made.void_reason,
+            replaces=made.replaces,
+        )
+    )
+    session.flush()
+
+
+def apply(session: Session, event: RemoteEvent, now: datetime) -> None:
+    """Take over what an event brings: a certificate, the end of one, or both."""
+    said = event.data
+    if event.kind in ("certificate_voided", "certificate_replaced"):
+        row = session.get(Certificate, str(said.get("number", "")))
+        if row is not None and row.voided_at is None:
+            row.voided_at, row.void_reason = event.at, str(said.get("reason", ""))
+    got = said.get("certificate")
+    if event.kind not in ("decided_granted", "certificate_replaced"):
+        return
+    if not isinstance(got, Mapping) or not got.get("number"):
+        return
+    keep(
+        session,
+        CertificateView(
+            number=str(got["number"]),
+            case_id=event.case,
+            template=str(got.get("template", "")),
+            template_version=str(got.get("template_version", "")),
+            fields=got.get("fields") or {},
+            issued_on=str(got.get("issued_on", "")),
+            valid_until=str(got.get("valid_until") or ""),
+            credential=str(got.get("credential", "")),
+            received_at=now,
+            voided_at=None,
+            void_reason="",
+            printed=0,
+            replaces=str(said.get("number", "")),
+        ),
+    )
 
 
 def to_print(session: Session) -> tuple[tuple[str, str], ...]:
@@ -183,4 +239,5 @@ def _view(session: Session, row: Certificate) -> CertificateView:
         voided_at=row.voided_at,
         void_reason=row.void_reason,
         printed=copies(session, f"certificate:{row.number}"),
+        replaces=row.replaces,
     )

@@ -257,6 +257,12 @@ class AnswerRefused(StoreError):
     code = "D141"
 
 
+class AlreadyDecided(StoreError):
+    """The case has its decision, or waits for no decision of this office."""
+
+    code = "D160"
+
+
 class OfficeMoving(StoreError):
     """This computer is on its way to another office; new cases are accepted there."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import cases, drafts, outbox
+from store import cases, drafts, outbox, reports
 from store.models import Case, OutboxItem
 from store.views import Counts
 
@@ -41,8 +41,8 @@ def counts(session: Session, *, owner: UUID, midnight: datetime, today: date, so
             open_now, Case.due_on >= today.isoformat(), Case.due_on <= soon.isoformat()
         ),
         overdue=number(open_now, Case.due_on < today.isoformat()),
-        unsent=outbox.waiting(session),
-        failed=session.scalar(stuck) or 0,
+        unsent=outbox.waiting(session) + reports.waiting(session),
+        failed=(session.scalar(stuck) or 0) + reports.stuck(session),
         to_print=number(Case.id.in_(cases.to_print())),
         supplements=number(Case.status == "supplement_requested"),
     )

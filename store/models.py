@@ -283,6 +283,7 @@ class Certificate(Base):
     received_at: Mapped[datetime]
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str]
+    replaces: Mapped[str] = mapped_column(server_default="")  # the number it takes the place of
 
 
 class Copy(Base):

@@ -90,25 +90,27 @@ def accept_merged(
     return accept(session, a, division, now)
 
 
-def ask(session: Session, fresh: UUID) -> tuple[UUID, int]:
-    """Id of the block to ask for, and the lease epoch to say with it.
+def ask(session: Session, fresh: UUID, kind: str) -> tuple[UUID, str, int]:
+    """Id and kind of the block to ask for, and the lease epoch to say with it.
 
-    The id is kept until its block is here, so that a lost answer loses no numbers.
+    The id is kept until its block is here, so that a lost answer loses no numbers; only one block
+    is under way at a time, of whatever kind, since the epoch counts them all.
 
     Args:
         session: The session.
         fresh: The id where none is under way.
+        kind: The kind where none is under way.
     """
     asked = settings.get(session, _ASKED)
     if not asked:
-        asked = fresh.bytes
+        asked = fresh.bytes + kind.encode()
         settings.put(session, _ASKED, asked)
-    return UUID(bytes=asked), known_epoch(session)
+    return UUID(bytes=asked[:16]), asked[16:].decode() or KIND, known_epoch(session)
 
 
 def keep(session: Session, block: BlockView) -> bool:
     """Keep a leased block; whether it was the one under way. Any other changes nothing."""
-    if settings.get(session, _ASKED) != block.id.bytes:
+    if (settings.get(session, _ASKED) or b"")[:16] != block.id.bytes:
         return False
     numbers.add_block(session, block)
     _end_asking(session, max(block.epoch, known_epoch(session)))

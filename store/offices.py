@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import audit, resident_changes, settings
+from store import audit, reports, resident_changes, settings
 from store.models import Case, Draft, OutboxItem
 
 NAME, DIVISION, ID = "office_name", "office_division", "office_id"
@@ -35,7 +35,7 @@ class Hanging:
     """What keeps this store at its office.
 
     Attributes:
-        unsent: Submissions and changes to residents without a receipt.
+        unsent: Submissions, decisions and changes to residents without a receipt.
         refused: Submissions that a person must look at.
         corrections: Drafts that correct a case of this office.
     """
@@ -103,7 +103,10 @@ def hanging(session: Session) -> Hanging:
     )
     drafts = select(func.count()).select_from(Draft).where(Draft.case_id.is_not(None))
     return Hanging(
-        unsent=(session.scalar(unsent) or 0) + resident_changes.waiting(session),
-        refused=session.scalar(unsent.where(OutboxItem.due_at.is_(None))) or 0,
+        unsent=(session.scalar(unsent) or 0)
+        + resident_changes.waiting(session)
+        + reports.waiting(session),
+        refused=(session.scalar(unsent.where(OutboxItem.due_at.is_(None))) or 0)
+        + reports.stuck(session),
         corrections=session.scalar(drafts) or 0,
     )

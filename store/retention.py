@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from store import audit, search, settings
+from store import audit, reports, search, settings
 from store.cases import ENDED
 from store.models import Attachment, Case, Consent, OutboxItem, Submission, SubmissionBody
 
@@ -83,6 +83,7 @@ def _due(session: Session, before: datetime) -> list[Case]:
             Case.touched_at < before,
             Case.id.in_(has_body),
             Case.id.not_in(young),
+            Case.id.not_in(reports.unsent_cases()),
         )
         .limit(BATCH)
     )

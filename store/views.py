@@ -139,7 +139,13 @@ class SubmissionView:
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """What became of a submission on its way. `due_at` None: a person must look at it."""
+    """What became of a submission, or of an event of the office, on its way.
+
+    Attributes:
+        submission_id: Its id; for an event that of the event.
+        due_at: None and no receipt: a person must look at it.
+        kind: `submission`, or the kind of the event.
+    """
 
     submission_id: UUID
     case_id: UUID
@@ -155,11 +161,23 @@ class OutboxRow:
     receipt: bytes
     error_code: str
     error_fields: Mapping[str, str | int]
+    kind: str = "submission"
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """An event of this office on its way; `body` as it goes on the wire."""
+
+    event: UUID
+    case: UUID
+    kind: str
+    body: Mapping[str, object]
+    attempts: int
 
 
 @dataclass(frozen=True)
 class CertificateView:
-    """A certificate that a decision brought. `printed` counts copies confirmed on paper."""
+    """A certificate. `printed` counts copies confirmed on paper; `replaces` is a number or ""."""
 
     number: str
     case_id: UUID
@@ -173,6 +191,7 @@ class CertificateView:
     voided_at: datetime | None
     void_reason: str
     printed: int
+    replaces: str = ""
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,34 @@ class ProxyFailed(SyncError):
     ends_round = True
 
 
+class DecidedElsewhere(SyncError):
+    """Another window of the office decided the case first."""
+
+    code = "S190"
+    retry = False
+
+
+class WaitsForMerge(SyncError):
+    """Two versions of the case wait to be merged before its decision is taken."""
+
+    code = "S191"
+    again_s = 600.0
+
+
+class NotOursToDecide(SyncError):
+    """The province does not leave this decision to the office."""
+
+    code = "S192"
+    retry = False
+
+
+class CertificateRefused(SyncError):
+    """The province does not believe a certificate of this office. Field: `member`."""
+
+    code = "S193"
+    retry = False
+
+
 class CursorExpired(SyncError):
     """The province asks to read its events from the beginning; the round does so itself."""
 

@@ -11,13 +11,16 @@ from sync.errors import (
     BundleDamaged,
     Busy,
     CertificateNeeded,
+    CertificateRefused,
     Conflict,
     CursorExpired,
+    DecidedElsewhere,
     DeviceRefused,
     EnrolmentRefused,
     LeaseBehind,
     NotKnownThere,
     NotOurs,
+    NotOursToDecide,
     RecordRefused,
     ServerFault,
     ServiceUnknown,
@@ -25,11 +28,15 @@ from sync.errors import (
     TooLarge,
     TooSlow,
     Unexpected,
+    WaitsForMerge,
 )
 from sync.http import Answer
 
 # (status, name) before the status alone.
 _BY_NAME: dict[tuple[int, str], type[SyncError]] = {
+    (403, "not-yours-to-decide"): NotOursToDecide,
+    (409, "already-decided"): DecidedElsewhere,
+    (409, "in-conflict"): WaitsForMerge,
     (403, "device-revoked"): DeviceRefused,
     (403, "enrolment-refused"): EnrolmentRefused,
     (403, "certificate-needed"): CertificateNeeded,
@@ -55,6 +62,8 @@ def to_error(answer: Answer) -> SyncError:
     match answer.status:
         case 409:
             return _in_the_way(name, problem)
+        case 422 if name == "certificate-refused":
+            return CertificateRefused(member=str(next(iter(_entries(problem)), {}).get("code", "")))
         case 400 | 422:
             return RecordRefused(reason=_reason(problem))
         case 404 | 405:

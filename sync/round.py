@@ -14,6 +14,7 @@ from uuid import UUID
 from sync.errors import Busy, CursorExpired, SyncError
 from sync.ledger import DueItem, Ledger, Outcome
 from sync.provider import Provider, Settled
+from sync.reports import ReportLedger, ReportTaker, push
 from sync.slices import SliceLedger, SliceSource, exchange
 from sync.wire import Parcel
 
@@ -67,6 +68,12 @@ def run_round(
         blame: What the rounds before learnt of items that end rounds.
     """
     report = _push(ledger, provider, now, jitter, stopped, blame or Blame())
+    if (
+        report.error is None
+        and isinstance(ledger, ReportLedger)
+        and isinstance(provider, ReportTaker)
+    ):
+        report = replace(report, error=push(ledger, provider, now=now, stopped=stopped))
     if report.error is None and not stopped():
         report = _pull(ledger, provider, report, now, stopped)
     if (

@@ -3202,6 +3202,70 @@
         <source>See lastmile-admin network set --help.</source>
         <translation>请查看 lastmile-admin network set --help。</translation>
     </message>
+    <message>
+        <source>The province has not allowed this computer to sign such certificates today.</source>
+        <translation>省级平台尚未授权本机今日签发这类证明。</translation>
+    </message>
+    <message>
+        <source>Connect to the province once, then issue it; check the date of this computer.</source>
+        <translation>请联网一次后再签发，并核对本机日期。</translation>
+    </message>
+    <message>
+        <source>This is not for the office to decide: the province decides or issued it.</source>
+        <translation>此事不由本单位决定：由省级部门决定，或证明由省级平台签发。</translation>
+    </message>
+    <message>
+        <source>Ask the department at the province.</source>
+        <translation>请联系省级主管部门。</translation>
+    </message>
+    <message>
+        <source>This computer has no numbers for certificates left, so none was issued.</source>
+        <translation>本机的证明号段已用完，未签发证明。</translation>
+    </message>
+    <message>
+        <source>Connect to the province once: it gets new numbers by itself. Nothing was changed.</source>
+        <translation>请联网一次，系统会自动领取新号段。原有内容未作改动。</translation>
+    </message>
+    <message>
+        <source>The case has its decision already.</source>
+        <translation>此办件已作出决定。</translation>
+    </message>
+    <message>
+        <source>Look at what happened to the case.</source>
+        <translation>请查看办理经过。</translation>
+    </message>
+    <message>
+        <source>Another window of the office had decided this case before.</source>
+        <translation>本单位另一窗口已先对此办件作出决定。</translation>
+    </message>
+    <message>
+        <source>Take back and void a certificate that was printed here for it.</source>
+        <translation>请收回并作废本机为此打印的证明。</translation>
+    </message>
+    <message>
+        <source>The case was corrected at two windows, and the versions are not merged yet.</source>
+        <translation>此办件在两个窗口被更正，尚未合并。</translation>
+    </message>
+    <message>
+        <source>Merge them on the conflict desk; the decision then goes out by itself.</source>
+        <translation>请先在“冲突”页合并，决定随后自动上报。</translation>
+    </message>
+    <message>
+        <source>The province does not leave this decision to the office.</source>
+        <translation>此事项的决定权不在本单位。</translation>
+    </message>
+    <message>
+        <source>Take back and void a certificate that was printed here for it, then ask the province.</source>
+        <translation>请收回并作废本机为此打印的证明，再联系省级平台。</translation>
+    </message>
+    <message>
+        <source>The province does not accept the certificate of this case ({member}).</source>
+        <translation>省级平台不认可此办件的证明（{member}）。</translation>
+    </message>
+    <message>
+        <source>Take it back and void it, then call IT staff with this code.</source>
+        <translation>请收回并作废该证明，再将此代码告知运维人员。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -3308,6 +3372,14 @@
     <message>
         <source>Versions merged</source>
         <translation>版本已合并</translation>
+    </message>
+    <message>
+        <source>Certificate voided</source>
+        <translation>证明已作废</translation>
+    </message>
+    <message>
+        <source>Certificate replaced</source>
+        <translation>证明已换发</translation>
     </message>
 </context>
 <context>
@@ -4382,6 +4454,26 @@
     <message>
         <source>Network settings changed</source>
         <translation>更改了网络设置</translation>
+    </message>
+    <message>
+        <source>Granted by the office</source>
+        <translation>本单位决定准予</translation>
+    </message>
+    <message>
+        <source>Refused by the office</source>
+        <translation>本单位决定不予</translation>
+    </message>
+    <message>
+        <source>Certificate voided</source>
+        <translation>证明作废</translation>
+    </message>
+    <message>
+        <source>Certificate replaced</source>
+        <translation>证明换发</translation>
+    </message>
+    <message>
+        <source>Receipt for a decision</source>
+        <translation>决定已上报，收到回执</translation>
     </message>
 </context>
 <context>

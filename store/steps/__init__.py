@@ -14,6 +14,7 @@ from store.steps import (
     s0009_event_kinds,
     s0010_resident_changes,
     s0011_projects,
+    s0012_reports,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -28,4 +29,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0009_event_kinds.STATEMENTS,
     s0010_resident_changes.STATEMENTS,
     s0011_projects.STATEMENTS,
+    s0012_reports.STATEMENTS,
 )

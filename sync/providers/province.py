@@ -8,6 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from store.resident_changes import Change
+from store.views import ReportView
 from sync.errors import PersonGone, Unexpected
 from sync.http import Link
 from sync.pace import Pace
@@ -17,6 +18,8 @@ from sync.providers.session import DeviceSession, Identity
 from sync.record import HeldRecord, Witnessed, read_held, read_witnessed
 from sync.recovery import RecoveryKey, read_recovery_key
 from sync.relay import RelayKey, read_relay_key
+from sync.reports import Word, read_words
+from sync.reports import check_receipt as check_report_receipt
 from sync.slices import (
     RECORDS,
     Kind,
@@ -127,6 +130,16 @@ class ProvinceProvider:
         if answer.status == 404:
             raise PersonGone
         return check_change_receipt(answer.json(), change, self._session.identity.keys)
+
+    def report(self, report: ReportView) -> bytes:
+        """Send an event of the office; the verified receipt."""
+        path = f"/cases/{report.case}/events/{report.event}"
+        answer = self._session.ask("PUT", path, body=dict(report.body))
+        return check_report_receipt(answer.json(), report, self._session.identity.keys)
+
+    def words(self) -> tuple[Word, ...]:
+        """The province's word for this device."""
+        return read_words(self._session.ask("GET", "/delegations").json())
 
     def relay_key(self) -> RelayKey | None:
         """The key that relay bundles are sealed to now; None where none is proven."""
