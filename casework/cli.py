@@ -17,11 +17,13 @@ from casework import (
     cli_certificate,
     cli_enrol,
     cli_keys,
+    cli_network,
     cli_openrosa,
     cli_people,
     cli_record,
     cli_relay,
     cli_store,
+    dispatch,
     link,
     moving,
     openrosa,
@@ -68,6 +70,7 @@ app.command()(cli_enrol.enrol)
 app.command()(cli_people.retention)
 app.command()(cli_keys.dismiss)
 app.command()(cli_keys.rekey)
+app.add_typer(cli_network.app, name="network")
 app.add_typer(cli_relay.app, name="relay")
 app.add_typer(cli_openrosa.app, name="openrosa")
 app.add_typer(cli_certificate.app, name="certificate")
@@ -130,6 +133,7 @@ def operator(
 def sync(
     once: Annotated[bool, typer.Option("--once", help="One round, then end.")] = True,
     provider: Annotated[str, typer.Option(help="province or openrosa.")] = "province",
+    files: Annotated[bool, typer.Option("--files", help="Also files that would wait.")] = False,
     login: Login = "admin",
     profile: Profile = USUAL_PROFILE,
     as_json: Json = False,
@@ -146,7 +150,10 @@ def sync(
         return openrosa.round_of_all(office), -1
 
     def with_province(office: Office) -> tuple[RoundReport, int]:
-        home = link.provider(office.store)
+        gate = dispatch.gate(office.store)
+        gate.open_once = files
+        dispatch.let_go(office.store, gate)
+        home = link.provider(office.store, gate)
         try:
             for _ in range(MOST_ROUNDS):
                 report = run_round(link.StoreLedger(office.store), home, now=office.now)
@@ -164,6 +171,7 @@ def sync(
             "failed": report.failed,
             "events": report.events,
             "waiting": report.waiting,
+            "files_waiting": dispatch.held(office).files,
             "numbers_left": numbers,
             "error": report.error.code if report.error else "",
         }

@@ -213,7 +213,7 @@ class LocalOffice:
         if self._loop is not None:
             self._loop.network_changed()
         if self._projects is not None:
-            self._projects.poke()
+            self._projects.network_changed()
 
     def _send_files(self) -> None:
         self._gate.open_once = True

@@ -67,6 +67,11 @@ class ProjectLinks:
             link.due = 0.0
             link.loop.poke()
 
+    def network_changed(self) -> None:
+        """Another network: try it at once."""
+        for link in tuple(self._links.values()):
+            link.loop.network_changed()
+
     def trouble(self, project: str) -> str:
         """Code of why the project cannot be reached, or "" while it can."""
         link = self._links.get(project)
