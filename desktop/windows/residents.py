@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QScrollArea, QWidget
 
 from desktop import messages, parts, people_words, theme, words
 from desktop.gui_thread import GuiThread
@@ -15,6 +15,7 @@ from desktop.lists.cases import RowModel
 from desktop.people_desk import FIELDS, HistoryLine, PeopleDesk, PersonLine, PersonPage
 from desktop.windows.base import Page
 from desktop.windows.cases import table, widths
+from desktop.windows.lines import Lines
 from desktop.windows.resident_dialog import ResidentDialog
 from desktop.windows.search_line import SearchLine
 from desktop.windows.second_person import ReasonAsked
@@ -58,19 +59,23 @@ class ResidentsPage(Page):
             )
         )
         self.table = table(self.model)
-        widths(self.table, (100, 168, 110), stretched=2)
+        widths(self.table, (92, 162, 80), stretched=2)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._chosen())
         self.nothing = parts.EmptyState("user")
         self.below = QWidget()  # takes the list's room while there is none
         left = QWidget()
-        left.setLayout(parts.column(self.search, self.count, self.table, self.below))
-        left.setFixedWidth(round(430 * theme.current().scale))
+        column = parts.column(self.search, self.count, self.table, self.below)
+        column.setStretch(2, 1)
+        column.setStretch(3, 1)
+        left.setLayout(column)
+        left.setMinimumWidth(round(330 * theme.current().scale))
+        left.setMaximumWidth(round(430 * theme.current().scale))
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setWidget(self._build_person())
-        both = parts.row(left, space=theme.L)
-        both.addWidget(self.area, 1)
-        both.addWidget(self.nothing, 1)
+        both = parts.row(space=theme.L)
+        for part, share in ((left, 2), (self.area, 3), (self.nothing, 3)):
+            both.addWidget(part, share)
         self.content.addLayout(both, 1)
         self.setFocusProxy(self.search)
         for keys, act in (("Ctrl+E", self._edit), ("Ctrl+Shift+N", lambda: self._ask(None))):
@@ -86,17 +91,27 @@ class ResidentsPage(Page):
         self.reveal = parts.button("", clicked=self._ask_why)
         self.settle = parts.button("", clicked=self.conflict_wanted.emit)
         self.again = parts.button("", clicked=self._again)
-        buttons = parts.row(
-            self.state, -1, self.settle, self.again, self.reveal, self.edit, space=theme.M
-        )
+        buttons = parts.row(-1, self.settle, self.again, self.reveal, self.edit, space=theme.M)
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(theme.XL)
         self.grid.setVerticalSpacing(2)
         self.grid.setColumnStretch(0, 1)
         self.grid.setColumnStretch(1, 1)
+        self.card.body.addWidget(self.state, 0, Qt.AlignmentFlag.AlignLeft)
+        self.captions: dict[str, QLabel] = {}
+        self.values: dict[str, QLabel] = {}
+        at = 0
+        for name in FIELDS[1:]:
+            wide = 2 if name == "address" else 1
+            self.captions[name] = parts.label("", "caption")
+            self.values[name] = parts.label("", wrap=wide > 1)
+            self.values[name].setContentsMargins(0, 0, 0, theme.S)
+            self.grid.addWidget(self.captions[name], at // 2 * 2, at % 2, 1, wide)
+            self.grid.addWidget(self.values[name], at // 2 * 2 + 1, at % 2, 1, wide)
+            at += wide
         self.card.body.addLayout(self.grid)
         self.card.body.addLayout(buttons)
-        self._home_lines, self._past_lines = parts.column(space=0), parts.column(space=theme.M)
+        self._home_lines, self._past_lines = Lines(space=0), Lines(space=theme.M)
         self.home.body.addLayout(self._home_lines)
         self.past.body.addLayout(self._past_lines)
         inner = QWidget()
@@ -197,20 +212,13 @@ class ResidentsPage(Page):
 
     def _show_fields(self, page: PersonPage) -> None:
         self.card.set_title(page.line.name)
-        parts.clear(self.grid)
         values = {**page.shown, **self._whole}
-        at = 0
-        for name in FIELDS[1:]:
+        for name, value in self.values.items():
             label = people_words.field(name)
-            value = parts.label(values.get(name) or "—", wrap=name == "address")
+            self.captions[name].setText(label)
+            value.setText(values.get(name) or "—")
             value.setAccessibleName(f"{label}: {value.text()}")
-            value.setContentsMargins(0, 0, 0, theme.S)
-            if name in page.clashing:
-                theme.restyle(value, role="problem")
-            wide = 2 if name == "address" else 1
-            self.grid.addWidget(parts.label(label, "caption"), at // 2 * 2, at % 2, 1, wide)
-            self.grid.addWidget(value, at // 2 * 2 + 1, at % 2, 1, wide)
-            at += wide
+            theme.restyle(value, role="problem" if name in page.clashing else "body")
         refused = [each for each in page.history if each.state == "refused"]
         waiting = any(each.state == "waiting" for each in page.history)
         text = ""
@@ -229,38 +237,40 @@ class ResidentsPage(Page):
         self.reveal.setVisible(masked and not self._whole)
 
     def _show_home(self, page: PersonPage) -> None:
-        parts.clear(self._home_lines)
         others = [each for each in page.household if each.id != page.line.id]
         self.home.setVisible(bool(others))
-        for each in others:
-            open_it = parts.button(
-                each.name, "quiet", small=True, clicked=partial(self.show_person, each.id)
-            )
-            open_it.setAccessibleName(self.tr("Open {name}").format(name=each.name))
-            more = parts.label("  ·  ".join(filter(None, (each.relation, each.id_no))), "muted")
-            self._home_lines.addLayout(parts.row(open_it, more, -1, space=theme.M))
+        self._home_lines.show(others, lambda: map(self._home_line, others))
+
+    def _home_line(self, each: PersonLine) -> QLayout:
+        open_it = parts.button(
+            each.name, "quiet", small=True, clicked=partial(self.show_person, each.id)
+        )
+        open_it.setAccessibleName(self.tr("Open {name}").format(name=each.name))
+        more = parts.label("  ·  ".join(filter(None, (each.relation, each.id_no))), "muted")
+        return parts.row(open_it, more, -1, space=theme.M)
 
     def _show_past(self, page: PersonPage) -> None:
-        parts.clear(self._past_lines)
-        for each in page.history:
-            old, new = each.old or self.tr("(empty)"), each.new or self.tr("(empty)")
-            what = f"{people_words.field(each.field)}：{old} → {new}"
-            who = "  ·  ".join(filter(None, (each.by, each.office, each.material)))
-            state, tone = self._state_of(each)
-            text = parts.column(
-                parts.label(what, wrap=True),
-                parts.label(f"{words.moment(each.at)}  ·  {who}", "caption", wrap=True),
-                space=2,
-            )
-            if each.state == "refused":
-                text.addWidget(
-                    parts.label(messages.say_code(each.error_code), "problem", wrap=True)
-                )
-            line = parts.row(text, parts.badge(state, tone), space=theme.M)
-            line.setStretch(0, 1)
-            self._past_lines.addLayout(line)
-        if not page.history:
-            self._past_lines.addWidget(parts.label(self.tr("Nothing was changed yet."), "muted"))
+        def build() -> Iterable[QWidget | QLayout]:
+            if not page.history:
+                return [parts.label(self.tr("Nothing was changed yet."), "muted")]
+            return map(self._past_line, page.history)
+
+        self._past_lines.show(page.history, build)
+
+    def _past_line(self, each: HistoryLine) -> QLayout:
+        old, new = each.old or self.tr("(empty)"), each.new or self.tr("(empty)")
+        what = f"{people_words.field(each.field)}：{old} → {new}"
+        who = "  ·  ".join(filter(None, (each.by, each.office, each.material)))
+        text = parts.column(
+            parts.label(what, wrap=True),
+            parts.label(f"{words.moment(each.at)}  ·  {who}", "caption", wrap=True),
+            space=2,
+        )
+        if each.state == "refused":
+            text.addWidget(parts.label(messages.say_code(each.error_code), "problem", wrap=True))
+        line = parts.row(text, parts.badge(*self._state_of(each)), space=theme.M)
+        line.setStretch(0, 1)
+        return line
 
     def _state_of(self, line: HistoryLine) -> tuple[str, parts.Tone]:
         if line.state == "sent":
@@ -342,6 +352,8 @@ class ResidentsPage(Page):
 
     def retranslate(self) -> None:
         """Say all fixed words."""
+        self._home_lines.forget()
+        self._past_lines.forget()
         self.headline.setText(self.tr("Residents"))
         named = (
             (self.add, self.tr("Add a resident"), "Ctrl+Shift+N"),
