@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from casework import foreign
 from casework.catalogue import spellings
 from casework.errors import (
+    ConsentNeeded,
     Incomplete,
     NotYetPublished,
     OfMovedOffice,
@@ -30,7 +31,7 @@ from forms.audit import FILE
 from forms.errors import UnknownNode
 from forms.service import ServicePackage, speak
 from forms.views import Submission
-from store import attachments, cases, drafts, numbering
+from store import attachments, cases, drafts, licence_uses, numbering
 from store.views import DraftView, FileView
 
 
@@ -211,6 +212,7 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
         NotAllowed: The role does not accept.
         Incomplete: Answers are missing or wrong; nothing was changed.
         UnseemlyName: An answer holds characters that turn or hide what people read.
+        ConsentNeeded: A licence stands in a paper's place whose consent was withdrawn.
     """
     done = filling.session.finalise(office.now())
     if not isinstance(done, Submission):
@@ -219,10 +221,18 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
         _keep(office, filling, name, content).result()
     if has_unseen(done.xml.decode("utf-8", "replace")):
         raise UnseemlyName
+    _demand_consents(office, filling.id, done)
     made = acceptance(office, filling, done)
     if filling.package.origin is not None:
         return foreign.accept(office, filling.package.origin, done, made)
     return office.store.writer.submit(numbering.accept, made, office.division, office.now())
+
+
+def _demand_consents(office: Office, draft_id: UUID, done: Submission) -> None:
+    for use in office.store.read(licence_uses.of, draft_id):
+        sent = any(name.startswith(use.copy) for name in done.attachments)
+        if sent and not use.consent_stands:
+            raise ConsentNeeded
 
 
 @needs("discard_unsent")

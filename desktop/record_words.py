@@ -67,6 +67,7 @@ ACTS: dict[str, str] = {
     "resident_added": cast("str", QT_TRANSLATE_NOOP("record", "Resident added")),
     "resident_changed": cast("str", QT_TRANSLATE_NOOP("record", "Resident changed")),
     "change_acknowledged": cast("str", QT_TRANSLATE_NOOP("record", "Receipt for a change")),
+    "prefilled": cast("str", QT_TRANSLATE_NOOP("record", "Form filled in from the resident base")),
     "licence_used": cast("str", QT_TRANSLATE_NOOP("record", "Licence used")),
     "seal_kept": cast("str", QT_TRANSLATE_NOOP("record", "Seal kept")),
     "seal_dropped": cast("str", QT_TRANSLATE_NOOP("record", "Seal removed")),

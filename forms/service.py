@@ -60,6 +60,7 @@ class Material:
         question: Ref of the upload that takes its picture; "" for none.
         when: Condition under which it is needed, as the author wrote it; "" for always.
         free_if: What replaces it where it can be looked up.
+        licence: Kind of electronic licence that stands in its place; "" for none.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Material:
     question: str
     when: str
     free_if: Words
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ class ServicePackage:
     sample: Mapping[str, str]
     lists: tuple[str, ...]
     files: Mapping[str, bytes] = field(repr=False)
+    prefill: Mapping[str, str] = field(default_factory=dict)  # field of the resident base by ref
     decision: Decision = Decision()
     origin: Origin | None = None
 
@@ -380,6 +383,7 @@ def _package(
         lists=tuple(facts.get("lists", ())),
         files=dict(files),
         decision=_decision(facts.get("decision", {})),
+        prefill=dict(facts.get("prefill", {})),
     )
 
 
@@ -410,6 +414,7 @@ def _material(raw: Mapping[str, Any]) -> Material:
         question=str(raw.get("question", "")),
         when=str(raw.get("when", "")),
         free_if=_words(raw, "free_if_shared_"),
+        licence=str(raw.get("licence", "")),
     )
 
 
@@ -446,6 +451,7 @@ def _styled(view: NodeView, style: str) -> str:
 def _wrong_refs(package: ServicePackage, known: set[str]) -> Iterator[Finding]:
     named = [("applicant", ref) for ref in package.applicant.values()]
     named += [("grades", ref) for ref in package.grades]
+    named += [("prefill", ref) for ref in package.prefill]
     named += [("materials", m.question) for m in package.materials if m.question]
     if package.certificate:
         for text in package.certificate.fields.values():

@@ -12,7 +12,17 @@ from uuid import UUID
 from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
-from store import attachments, audit, certificates, clock, offices, reports, search, settings
+from store import (
+    attachments,
+    audit,
+    certificates,
+    clock,
+    licence_uses,
+    offices,
+    reports,
+    search,
+    settings,
+)
 from store.errors import CaseGone, DraftGone, DraftOfAnother
 from store.models import (
     Case,
@@ -134,6 +144,7 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
     session.flush()  # body and outbox refer to it
     session.add(SubmissionBody(submission_id=a.submission_id, xml=a.xml))
     note_merge(session, a.submission_id, a.merges)
+    licence_uses.bind(session, a.submission_id, case.id)
     session.add(_queued(a.submission_id, size, now))
     doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
     accepted = RemoteEvent(a.event_id, case.id, "accepted", now, a.clerk, doubt)

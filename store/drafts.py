@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import attachments, audit, operators
+from store import attachments, audit, licence_uses, operators
 from store.errors import DraftGone, DraftOfAnother
 from store.models import Attachment, Draft, ServiceUse
 from store.views import DraftView, FileView
@@ -148,6 +148,7 @@ def discard(
     files = session.scalars(select(Attachment).where(Attachment.owner == draft_id)).all()
     for file in files:
         session.delete(file)
+    licence_uses.forget(session, [draft_id])
     detail = {"service": draft.service_id, "second": second}
     audit.record(session, by, "draft_discarded", str(draft_id), detail, now=now)
     session.delete(draft)

@@ -132,6 +132,18 @@ def give_consent(session: Session, consent: ConsentView, *, login: str) -> None:
     audit.record(session, login, "consent_given", str(consent.id), now=consent.given_at)
 
 
+def get_consent(session: Session, consent_id: UUID) -> ConsentView:
+    """One consent, withdrawn or not.
+
+    Raises:
+        ConsentGone: No such consent.
+    """
+    row = session.get(Consent, consent_id)
+    if row is None:
+        raise ConsentGone
+    return _view(row)
+
+
 def withdraw_consent(session: Session, consent_id: UUID, *, login: str, now: datetime) -> None:
     """Note that a consent no longer stands; the row stays.
 

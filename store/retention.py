@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from store import audit, reports, search, settings
+from store import audit, licence_uses, reports, search, settings
 from store.cases import ENDED
 from store.models import Attachment, Case, Consent, OutboxItem, Submission, SubmissionBody
 
@@ -51,6 +51,7 @@ def purge(session: Session, *, masked: dict[str, str], now: datetime) -> tuple[i
         blobs += [file.blob for file in files]
         session.execute(delete(Attachment).where(Attachment.owner.in_(ids)))
         session.execute(delete(SubmissionBody).where(SubmissionBody.submission_id.in_(ids)))
+        licence_uses.forget(session, ids)
         session.execute(delete(Consent).where(Consent.case_id == case.id))
         case.applicant = masked.get(case.applicant, "")
         case.applicant_id_no = case.applicant_phone = ""

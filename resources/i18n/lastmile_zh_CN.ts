@@ -4475,6 +4475,10 @@
         <source>Receipt for a decision</source>
         <translation>决定已上报，收到回执</translation>
     </message>
+    <message>
+        <source>Form filled in from the resident base</source>
+        <translation>用人口库信息预填表单</translation>
+    </message>
 </context>
 <context>
     <name>SecondPerson</name>
