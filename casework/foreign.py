@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from store import attachments, cases, foreign, remote_forms
 from store.views import CaseFile, FileView, SubmissionView
 
 SEALED = b'encrypted="yes"'
+_EDITABLE = b'client-editable="true"'
 _HEAD = 1000  # bytes within which the root element of a submission ends, long before its answers
 
 
@@ -38,6 +39,22 @@ def _last_owner(origin: Origin) -> str:
 def is_sealed(xml: bytes) -> bool:
     """Whether a submission holds sealed answers in place of readable ones."""
     return SEALED in xml[:_HEAD].partition(b"<data")[2].partition(b">")[0]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What may still be done with a case of another server."""
+
+    sealed: bool
+    editable: bool
+
+
+@needs("read_cases")
+def standing(office: Office, file: CaseFile, package: ServicePackage) -> Standing:
+    """How a case of another server stands; quick, `demand_editable` decides."""
+    sealed = is_sealed(office.store.read(cases.get_submission, file.submission_id).xml)
+    allowed = _EDITABLE in package.files.get(remote_forms.FORM, b"")
+    return Standing(sealed, allowed and not sealed and not file.row.unsent)
 
 
 @needs("fill")

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from desktop.project_desk import ProjectDesk
 from store.views import Recovery
 
 
@@ -120,4 +121,8 @@ class Care(Protocol):
 
     def delete_file(self, path: str) -> Future[None]:
         """Delete a used enrolment file."""
+        ...
+
+    def project_desk(self) -> ProjectDesk:
+        """Projects of ODK servers."""
         ...

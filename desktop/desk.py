@@ -61,14 +61,29 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class OriginFacts:
+    """Where a form of another server comes from; `host` as it may be shown."""
+
+    project: str
+    host: str
+    version: str
+    fetched_at: datetime | None
+
+
+@dataclass(frozen=True)
 class ServiceLine:
-    """A service in the catalogue; `promised_days` are working days, None where not stated."""
+    """A service in the catalogue; `promised_days` are working days, None where not stated.
+
+    Attributes:
+        origin: For a form of another server; None for a service of the province.
+    """
 
     id: str
     name: str
     department: str
     promised_days: int | None = None
     used: int = 0
+    origin: OriginFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -139,6 +154,7 @@ class CasePage:
     actions: tuple[str, ...]
     due_on: date | None = None
     identity: tuple[str, str] = ("", "")  # ID number and telephone, masked
+    note: str = ""  # what else to know, in words
 
 
 @dataclass(frozen=True)

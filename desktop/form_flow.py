@@ -22,6 +22,7 @@ from casework.office import Office
 from desktop import messages
 from desktop.gui_thread import GuiThread
 from desktop.office_desk import DRAFT
+from desktop.office_forms import version_note
 from desktop.questions.base import Surroundings
 from desktop.settings import Settings
 from desktop.windows.characters import offer as offer_characters
@@ -51,6 +52,8 @@ class FormFlow(QObject):
         super().__init__(parent)
         self._office, self._gui, self._workers, self._settings = office, gui, workers, settings
         self.windows: dict[UUID, FormWindow] = {}
+        self._fillings: dict[UUID, Filling] = {}
+        self._stop_listening = office.store.on_change(lambda: gui.call(self, self._show_versions))
 
     def start(self, service_id: str) -> None:
         """Begin a new draft of a service."""
@@ -85,6 +88,7 @@ class FormFlow(QObject):
 
     def flush(self) -> None:
         """Put everything typed into the store and close all windows; before lock and end."""
+        self._stop_listening()
         for window in tuple(self.windows.values()):
             window.save_now()
             window.close()
@@ -106,9 +110,16 @@ class FormFlow(QObject):
         window.accept_requested.connect(lambda: self._accept(made, window))
         window.closed.connect(lambda: self._forget(made.id))
         self.windows[made.id] = window
+        self._fillings[made.id] = made
         window.resize(1366, 768)
+        window.notice.say(version_note(self._office, made.package))
         offer_characters(window, self._office, self._gui, self._workers)
         window.show()
+
+    def _show_versions(self) -> None:
+        """Say in open windows that a newer version has come."""
+        for draft, window in self.windows.items():
+            window.notice.say(version_note(self._office, self._fillings[draft].package))
 
     def _doors(self, made: Filling) -> FormDoors:
         office, folder = self._office, self._settings().scan_folder

@@ -101,7 +101,7 @@ class LocalOffice:
     def care(self) -> Care:
         """The office itself, while it is open."""
         assert self._office is not None
-        return OfficeCare(self._office, self._workers, self._linked)
+        return OfficeCare(self._office, self._workers, self._linked, lambda: self._projects)
 
     def _linked(self) -> None:
         # On a worker, after connecting: sending starts with whoever may accept cases.

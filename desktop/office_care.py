@@ -15,6 +15,7 @@ from casework import enrolment, link, number_blocks, people, rights
 from casework.errors import NotEnrolled
 from casework.office import Office
 from desktop.care import LinkLine, OfferLine, PersonLine, StoreState
+from desktop.office_projects import Links, OfficeProjects
 
 _STICKS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
 
@@ -22,15 +23,26 @@ _STICKS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
 class OfficeCare:
     """Everything that derives keys or asks the province runs on `workers`."""
 
-    def __init__(self, office: Office, workers: Executor, linked: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        workers: Executor,
+        linked: Callable[[], None],
+        links: Links = lambda: None,
+    ) -> None:
         self._office = office
         self._workers = workers
         self._linked = linked
+        self._links = links
 
     def store_state(self) -> StoreState:
         """How the store stands at this moment."""
         store = self._office.store
         return StoreState(store.room.level, store.room.free >> 20, store.recovery)
+
+    def project_desk(self) -> OfficeProjects:
+        """Projects of ODK servers."""
+        return OfficeProjects(self._office, self._workers, self._links)
 
     def roles(self) -> Sequence[str]:
         """Roles that who is signed in may give; empty: manages nobody."""

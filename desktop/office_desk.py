@@ -25,7 +25,7 @@ from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.four_eyes import Second
 from casework.office import Office
-from desktop import words
+from desktop import office_forms, words
 from desktop.desk import (
     SOON_DAYS,
     CaseFilter,
@@ -178,9 +178,11 @@ class OfficeDesk:
             steps=tuple(_step(event) for event in reversed(events)),
             materials=self._materials(package, refs),
             documents=tuple(_document(p) for p in documents.of_case(self.office, key)),
-            actions=_ACTIONS.get(file.row.status, ()),
+            actions=_ACTIONS.get(file.row.status, ())
+            or office_forms.actions(self.office, file, package),
             due_on=file.row.due_on,
             identity=(file.applicant_id_no, file.applicant_phone),
+            note=office_forms.note(self.office, file, package),
         )
 
     def act(self, case_id: str, action: str) -> Future[None]:
@@ -342,6 +344,7 @@ class OfficeDesk:
             department=self._words(package.department),
             promised_days=package.limits.promised,
             used=used.get(package.id, 0),
+            origin=office_forms.origin(package),
         )
 
     def _materials(

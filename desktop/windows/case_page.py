@@ -47,7 +47,8 @@ class CaseView(Page):
         self.identity = parts.label("", "muted")
         self.reveal = parts.button("", "quiet", clicked=self._ask_why)
         line = parts.row(self.summary, self.identity, self.reveal, -1, self._actions, space=theme.M)
-        self.content.addLayout(line)
+        self.note = parts.label("", "muted", wrap=True)
+        self.content.addLayout(parts.column(line, self.note))
         self.steps, self.materials, self.documents = (parts.Card(" ") for _ in range(3))
         self._step_lines, self._material_lines, self._document_lines = (
             Lines(space=theme.M) for _ in range(3)
@@ -98,8 +99,10 @@ class CaseView(Page):
         page = self._desk.case(self._id)
         line = page.line
         self.headline.setText(line.number)
-        self.summary.setText(f"{line.service}  ·  {line.applicant}")
+        self.summary.setText("  ·  ".join(each for each in (line.service, line.applicant) if each))
         self._show_identity(page.identity)
+        self.note.setText(page.note)
+        self.note.setVisible(bool(page.note))
         text, tone = words.days_left(line.days_left)
         self.deadline.setText(text)
         self.deadline.setVisible(bool(text))
@@ -188,6 +191,7 @@ class CaseView(Page):
         names = {
             "resume": self.tr("Go on filling in"),
             "supplement": self.tr("Supplement"),
+            "edit": self.tr("Correct what was sent"),
             "withdraw": self.tr("Withdraw"),
             "deliver": self.tr("Hand over"),
             "discard": self.tr("Delete the draft"),
@@ -197,7 +201,7 @@ class CaseView(Page):
             yield parts.button(names.get(action, action), kind, clicked=partial(self._act, action))
 
     def _act(self, action: str) -> None:
-        if action in ("resume", "supplement"):
+        if action in ("resume", "supplement", "edit"):
             self.resume_wanted.emit(self._id)
             return
         if action == "discard":

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QListView, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop import parts, theme, words
-from desktop.desk import Desk, ServiceLine, ServicePage
+from desktop.desk import Desk, OriginFacts, ServiceLine, ServicePage
 from desktop.lists.cases import DETAIL_ROLE, TwoLineDelegate
 from desktop.windows.base import Page
 from desktop.windows.search_line import SearchLine
@@ -38,7 +38,13 @@ class ServiceModel(QAbstractListModel):
         line = self.lines[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return line.name
-        return line.department if role == DETAIL_ROLE else None
+        return self._detail(line) if role == DETAIL_ROLE else None
+
+    def _detail(self, line: ServiceLine) -> str:
+        if line.origin is None:
+            return line.department
+        words = self.tr("ODK project {project}, version {version}")
+        return words.format(project=line.origin.project, version=line.origin.version or "-")
 
 
 class Catalogue(Page):
@@ -151,9 +157,14 @@ class Catalogue(Page):
             return
         page = self._desk.service(chosen, self.language)
         self.name.setText(page.line.name)
-        self.code.setText(f"{page.line.department}  ·  {page.item_code}")
-        self._show_facts(page)
+        known = (page.line.department, page.item_code)
+        self.code.setText("  ·  ".join(each for each in known if each))
+        parts.clear(self.facts)
         parts.clear(self.inner)
+        if page.line.origin is not None:
+            self._show_origin(page.line.origin)
+            return
+        self._show_facts(page)
         guide = QTextBrowser()
         guide.setMarkdown(_below_title(page.guide))
         guide.setAccessibleName(self.tr("Guide"))
@@ -187,12 +198,28 @@ class Catalogue(Page):
             self.inner.addLayout(line)
         self.inner.addStretch(1)
 
+    def _show_origin(self, origin: OriginFacts) -> None:
+        """A form of another server has no guide; what matters is where its answers go."""
+        self._add_facts(
+            (
+                (self.tr("ODK project"), origin.project),
+                (self.tr("Server"), origin.host),
+                (self.tr("Version"), origin.version or "-"),
+                (self.tr("Fetched"), words.moment(origin.fetched_at) if origin.fetched_at else "-"),
+            )
+        )
+        said = self.tr(
+            "This form comes from another server. What is accepted goes there alone, "
+            "and not to the province. It can be filled in without a network."
+        )
+        self.inner.addWidget(parts.label(said, wrap=True))
+        self.inner.addStretch(1)
+
     def _section(self, title: str) -> None:
         self.inner.addSpacing(theme.S)
         self.inner.addWidget(parts.label(title, "title"))
 
     def _show_facts(self, page: ServicePage) -> None:
-        parts.clear(self.facts)
         days, none = self.tr("{n} working days"), self.tr("not stated")
         promised, statutory = page.line.promised_days, page.statutory_days
         facts = (
@@ -204,6 +231,9 @@ class Catalogue(Page):
             (self.tr("Fee"), page.fees or self.tr("free")),
             (self.tr("Result"), page.result),
         )
+        self._add_facts(facts)
+
+    def _add_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
         for name, value in facts:
             self.facts.addLayout(
                 parts.column(parts.label(name, "caption"), parts.label(value, "strong"), space=2)

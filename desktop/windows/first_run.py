@@ -12,6 +12,8 @@ from casework.people import NewOperator, check
 from desktop import messages, parts, theme, words
 from desktop.care import Care
 from desktop.gui_thread import GuiThread
+from desktop.project_desk import FetchedForms
+from desktop.windows.add_project import AddProject
 from desktop.windows.brand import centred, halves, language_box
 from desktop.windows.enrol_form import EnrolForm
 from desktop.windows.new_password import secret_line
@@ -138,6 +140,8 @@ class FirstRun(QWidget):
         self.link_step = Step(self._connect)
         self._admin: NewOperator | None = None
         self._linked = False
+        self._care, self._gui = care, gui
+        self.dialog: AddProject | None = None
         self.enrol = EnrolForm(care, gui)
         self._fill_code_step()
         self._fill_link_step()
@@ -176,6 +180,8 @@ class FirstRun(QWidget):
     def _fill_link_step(self) -> None:
         form = self.enrol
         self.link_step.body.addWidget(form)
+        self.project = parts.button("", "quiet", clicked=self._add_project)
+        self.link_step.body.addLayout(parts.row(self.project, -1))
         self.link_step.end()
         form.busy.connect(self._busy)
         form.said.connect(self.link_step.banner.say)
@@ -214,6 +220,20 @@ class FirstRun(QWidget):
             self.finished.emit()
         else:
             self.enrol.go_on()
+
+    def _add_project(self) -> None:
+        care = self._care()
+        if care is None:
+            return
+        dialog = AddProject(care.project_desk(), self._gui, self)
+        self.dialog = dialog
+        dialog.added.connect(self._added)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _added(self, fetched: FetchedForms) -> None:
+        said = self.tr("The project is added; {n} of its forms can be filled in here.")
+        self.link_step.banner.say(said.format(n=fetched.offered), "success")
 
     def _later(self) -> None:
         if self.enrol.offers:
@@ -267,6 +287,8 @@ class FirstRun(QWidget):
         self.code.setAccessibleName(self.tr("Office code"))
         self.kept.setText(self.tr("It is written down and lies in the safe"))
         self.enrol.retranslate()
+        self.project.setText(self.tr("Add an ODK project ..."))
+        self.project.setAccessibleName(self.tr("Add an ODK project"))
 
     def _words(self) -> tuple[tuple[str, str, str, str], ...]:
         return (

@@ -376,6 +376,7 @@ class FormWindow(QWidget):
                 self.accept_button, space=theme.M, margin=(theme.L, theme.S, theme.L, theme.S),
             )
         )  # fmt: skip
+        self.notice = parts.Banner(self)
         self.problem_bar = parts.Banner(self)
         self.problem_bar.action.show()
         self.problem_bar.action.clicked.connect(lambda _checked=False: self.next_problem())
@@ -400,8 +401,8 @@ class FormWindow(QWidget):
             self.previous_button, -1, self.page_label, -1, self.next_button,
             margin=(theme.XL, theme.S, theme.XL, theme.M),
         )  # fmt: skip
-        right = parts.column(self.problem_bar, self.scroller, foot, space=0)
-        right.setStretch(1, 1)
+        right = parts.column(self.notice, self.problem_bar, self.scroller, foot, space=0)
+        right.setStretch(2, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.contents)

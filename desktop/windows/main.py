@@ -39,6 +39,7 @@ from desktop.windows.outbox import Outbox
 from desktop.windows.oversight import OversightPage
 from desktop.windows.overview import Overview
 from desktop.windows.preview import Preview, Rasterise
+from desktop.windows.projects import ProjectsPage
 from desktop.windows.residents import ResidentsPage
 from desktop.windows.search_line import SearchLine
 from desktop.windows.settings import SettingsPage
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.preview.follow(desk.open_copies())
         self.batch = BatchPage(desk, gui, workers, corrections)
         self.designer: Designer | None = None  # made when first wanted
+        self.projects: ProjectsPage | None = None  # made when first wanted
         self._workers, self._rasterise = workers, rasterise
         kept = corrections or Corrections()
         self.calibrate = CalibratePage(desk, gui, workers, kept)
@@ -239,6 +241,8 @@ class MainWindow(QMainWindow):
         self.certificates.many_wanted.connect(self.show_batch)
         self.certificates.templates_wanted.connect(self.show_designer)
         self.settings_page.calibration_wanted.connect(self.show_calibration)
+        self.settings_page.projects_wanted.connect(self.show_projects)
+        self.settings_page.links.setVisible(self.care is not None)
         self.calibrate.back_wanted.connect(lambda: self.go(5))
         self.batch.back_wanted.connect(lambda: self.go(4))
         self.preview.back_wanted.connect(lambda: self.stack.setCurrentWidget(self._under_preview))
@@ -313,6 +317,19 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.calibrate)
         self.calibrate.open()
         self.calibrate.setFocus()
+
+    def show_projects(self) -> None:
+        """Show the projects of ODK servers."""
+        if self.care is None:
+            return
+        if self.projects is None:
+            self.projects = ProjectsPage(self.care.project_desk(), self.gui)
+            self.projects.back_wanted.connect(lambda: self.go(5))
+            self.stack.addWidget(self.projects)
+        self.projects.banner.say("")
+        self.projects.refresh()
+        self.stack.setCurrentWidget(self.projects)
+        self.projects.setFocus()
 
     def show_conflicts(self) -> None:
         """Show the cases that two windows corrected at once."""

@@ -68,8 +68,9 @@ class Outbox(Page):
         self.open_case = parts.button(
             "", clicked=lambda: self._open(self.table.currentIndex().row())
         )
+        self.again = parts.button("", icon="sync", clicked=self._again)
         text = parts.column(self.detail_title, self.detail_text, space=4)
-        line = parts.row(text, self.open_case, space=theme.L)
+        line = parts.row(text, self.again, self.open_case, space=theme.L)
         line.setStretch(0, 1)
         self.detail.body.addLayout(line)
         self.detail.hide()
@@ -107,6 +108,14 @@ class Outbox(Page):
         if 0 <= at < len(self.model.rows):
             self.case_wanted.emit(self.model.rows[at].case_id)
 
+    def _again(self) -> None:
+        at = self.table.currentIndex().row()
+        if 0 <= at < len(self.model.rows):
+            self.again.setEnabled(False)
+            self._desk.act(self.model.rows[at].case_id, "retry").add_done_callback(
+                lambda _done: self._desk.send_now()
+            )
+
     def _state(self, row: OutboxLine) -> str:
         return {
             "waiting": self.tr("Waiting"),
@@ -138,6 +147,8 @@ class Outbox(Page):
             again = self.tr("Tried again by itself at {at}.")
             more += "\n" + again.format(at=words.moment(row.retry_at))
         self.detail_text.setText(more)
+        self.again.setVisible(row.state == "failed")
+        self.again.setEnabled(row.state == "failed")
 
     def retranslate(self) -> None:
         """Say all fixed words."""
@@ -146,6 +157,8 @@ class Outbox(Page):
         self.send.setAccessibleName(self.send.text())
         self.stick.setText(self.tr("Carry by stick"))
         self.stick.setAccessibleName(self.stick.text())
+        self.again.setText(self.tr("Send again"))
+        self.again.setAccessibleName(self.again.text())
         self.open_case.setText(self.tr("Open case"))
         self.open_case.setAccessibleName(self.open_case.text())
         self.table.setAccessibleName(self.tr("Submissions on their way"))

@@ -24,17 +24,20 @@ class SettingsPage(Page):
     """Choices take effect at once.
 
     Signals:
-        changed: (Settings). password_wanted: (). calibration_wanted: ().
+        changed: (Settings). password_wanted: (). calibration_wanted: (). projects_wanted: ().
     """
 
     changed = Signal(object)
     password_wanted = Signal()
     calibration_wanted = Signal()
+    projects_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.settings = settings
-        self.looks, self.devices, self.about = (parts.Card(" ") for _ in range(3))
+        self.looks, self.devices, self.links, self.about = (parts.Card(" ") for _ in range(4))
+        self.projects = parts.button("", icon="sync", clicked=self.projects_wanted.emit)
+        self.projects_text = parts.label("", "muted", wrap=True)
         self.language, self.appearance, self.printer = QComboBox(), QComboBox(), QComboBox()
         self.large, self.folder = QCheckBox(), QLineEdit(settings.scan_folder)
         self.folder.setReadOnly(True)
@@ -84,7 +87,10 @@ class SettingsPage(Page):
         self.looks.body.addLayout(looks)
         self.devices.body.addLayout(devices)
         self.about.body.addWidget(self.version)
-        for card in (self.looks, self.devices, self.about):
+        line = parts.row(self.projects_text, self.projects, space=theme.M)
+        line.setStretch(0, 1)
+        self.links.body.addLayout(line)
+        for card in (self.looks, self.devices, self.links, self.about):
             card.setMaximumWidth(720)
             self.content.addWidget(card)
         self.content.addStretch(1)
@@ -141,6 +147,10 @@ class SettingsPage(Page):
         self.headline.setText(self.tr("Settings"))
         self.looks.set_title(self.tr("Language and looks"))
         self.devices.set_title(self.tr("Devices"))
+        self.links.set_title(self.tr("Forms of other servers"))
+        self.projects_text.setText(self.tr("Projects of ODK Central, KoboToolbox and Ona"))
+        self.projects.setText(self.tr("ODK projects ..."))
+        self.projects.setAccessibleName(self.tr("ODK projects"))
         self.about.set_title(self.tr("About"))
         words = (
             self.tr("Language"),

@@ -324,6 +324,10 @@
         <source>Show</source>
         <translation>显示</translation>
     </message>
+    <message>
+        <source>Correct what was sent</source>
+        <translation>更正已提交内容</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -505,6 +509,26 @@
     <message>
         <source>Result</source>
         <translation>办理结果</translation>
+    </message>
+    <message>
+        <source>ODK project</source>
+        <translation>ODK 项目</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Fetched</source>
+        <translation>获取时间</translation>
+    </message>
+    <message>
+        <source>This form comes from another server. What is accepted goes there alone, and not to the province. It can be filled in without a network.</source>
+        <translation>此表单来自其他服务器，受理后只提交到该服务器，不提交省级平台；断网时也可填写。</translation>
     </message>
 </context>
 <context>
@@ -1004,6 +1028,10 @@
         <source>Send files now</source>
         <translation>立即上传附件</translation>
     </message>
+    <message>
+        <source>Send again</source>
+        <translation>重新发送</translation>
+    </message>
 </context>
 <context>
     <name>Overview</name>
@@ -1501,6 +1529,22 @@
     <message>
         <source>Network</source>
         <translation>网络</translation>
+    </message>
+    <message>
+        <source>Forms of other servers</source>
+        <translation>其他服务器的表单</translation>
+    </message>
+    <message>
+        <source>Projects of ODK Central, KoboToolbox and Ona</source>
+        <translation>ODK Central、KoboToolbox、Ona 项目</translation>
+    </message>
+    <message>
+        <source>ODK projects ...</source>
+        <translation>ODK 项目…</translation>
+    </message>
+    <message>
+        <source>ODK projects</source>
+        <translation>ODK 项目</translation>
     </message>
 </context>
 <context>
@@ -3424,6 +3468,22 @@
         <source>The clock was doubtful then.</source>
         <translation>当时本机时钟存疑。</translation>
     </message>
+    <message>
+        <source>For the project {project} alone, {host}.</source>
+        <translation>仅提交至项目“{project}”（{host}）。</translation>
+    </message>
+    <message>
+        <source>A newer version ({newer}) is on the server. This draft stays on version {version}.</source>
+        <translation>服务器上已有新版本（{newer}）。本草稿仍按版本 {version} 填写。</translation>
+    </message>
+    <message>
+        <source>The project no longer offers this form. The draft can still be finished and sent.</source>
+        <translation>项目已停用此表单，本草稿仍可填完并发送。</translation>
+    </message>
+    <message>
+        <source>The answers are sealed for whoever holds the project's key; nobody can open them here.</source>
+        <translation>填报内容已加密封存，仅项目密钥持有人可打开，本机无法查看。</translation>
+    </message>
 </context>
 <context>
     <name>Brand</name>
@@ -3599,6 +3659,18 @@
     <message>
         <source>The province's staff give a file or a one-time code for each computer.</source>
         <translation>每台电脑由省级平台发放一个接入文件或一次性接入码。</translation>
+    </message>
+    <message>
+        <source>Add an ODK project ...</source>
+        <translation>添加 ODK 项目…</translation>
+    </message>
+    <message>
+        <source>Add an ODK project</source>
+        <translation>添加 ODK 项目</translation>
+    </message>
+    <message>
+        <source>The project is added; {n} of its forms can be filled in here.</source>
+        <translation>项目已添加，其中 {n} 张表单可在此填写。</translation>
     </message>
 </context>
 <context>
@@ -5242,6 +5314,223 @@
     <message>
         <source>Speed</source>
         <translation>速度</translation>
+    </message>
+</context>
+<context>
+    <name>AddProject</name>
+    <message>
+        <source>Add an ODK project</source>
+        <translation>添加 ODK 项目</translation>
+    </message>
+    <message>
+        <source>Picture of the code ...</source>
+        <translation>选择设置码图片…</translation>
+    </message>
+    <message>
+        <source>From the clipboard</source>
+        <translation>从剪贴板读取</translation>
+    </message>
+    <message>
+        <source>Use this address</source>
+        <translation>使用此地址</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>读取结果</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Test the connection</source>
+        <translation>测试连接</translation>
+    </message>
+    <message>
+        <source>Add the project</source>
+        <translation>添加项目</translation>
+    </message>
+    <message>
+        <source>ODK Central, KoboToolbox, Ona: the project's settings code is a QR code. Choose its picture, drop it here, or paste picture or text.</source>
+        <translation>适用于 ODK Central、KoboToolbox、Ona：项目设置码是一个二维码。可选择图片、拖入此处，或粘贴图片、文本。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Password or token</source>
+        <translation>密码或令牌</translation>
+    </message>
+    <message>
+        <source>Without a code, by the project's address:</source>
+        <translation>没有设置码时，填写项目地址：</translation>
+    </message>
+    <message>
+        <source>Pictures and files of settings</source>
+        <translation>图片和设置文件</translation>
+    </message>
+    <message>
+        <source>Picture of the settings code</source>
+        <translation>设置码图片</translation>
+    </message>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Reading the code ...</source>
+        <translation>正在读取设置码…</translation>
+    </message>
+    <message>
+        <source>Type the project's address.</source>
+        <translation>请填写项目地址。</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>by a key, without a login</source>
+        <translation>使用密钥，无账号</translation>
+    </message>
+    <message>
+        <source>Asking the server ...</source>
+        <translation>正在询问服务器…</translation>
+    </message>
+    <message>
+        <source>The server answers and offers {n} forms: {names}</source>
+        <translation>服务器已应答，提供 {n} 张表单：{names}</translation>
+    </message>
+    <message>
+        <source>Fetching the project's forms ...</source>
+        <translation>正在获取项目表单…</translation>
+    </message>
+</context>
+<context>
+    <name>ProjectsPage</name>
+    <message>
+        <source>by a key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Sends when you press Send now</source>
+        <translation>按“立即发送”时发送</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Not fetched yet</source>
+        <translation>尚未获取</translation>
+    </message>
+    <message>
+        <source>Fetching the project's forms ...</source>
+        <translation>正在获取项目表单…</translation>
+    </message>
+    <message>
+        <source>{n} forms are offered; new here: {names}.</source>
+        <translation>项目提供 {n} 张表单；本次新获取：{names}。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{name} cannot be used: {why}</source>
+        <translation>“{name}”无法使用：{why}</translation>
+    </message>
+    <message>
+        <source>Press Remove once more to offer the forms of {name} no longer.</source>
+        <translation>再按一次“移除”，将不再提供“{name}”的表单。</translation>
+    </message>
+    <message>
+        <source>Removed. Cases already taken in stay here.</source>
+        <translation>已移除。已受理的办件仍保留在本机。</translation>
+    </message>
+    <message>
+        <source>ODK projects</source>
+        <translation>ODK 项目</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Back to the settings</source>
+        <translation>返回设置</translation>
+    </message>
+    <message>
+        <source>Add a project</source>
+        <translation>添加项目</translation>
+    </message>
+    <message>
+        <source>Look for newer forms</source>
+        <translation>检查新表单</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Remove the project</source>
+        <translation>移除项目</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Forms</source>
+        <translation>表单</translation>
+    </message>
+    <message>
+        <source>Last looked</source>
+        <translation>上次检查</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Forms of ODK Central, KoboToolbox and Ona can be filled in here as well.</source>
+        <translation>ODK Central、KoboToolbox、Ona 的表单也可在此填写。</translation>
+    </message>
+    <message>
+        <source>IT staff add a project with its settings code.</source>
+        <translation>由信息人员用设置码添加项目。</translation>
+    </message>
+    <message>
+        <source>No project yet</source>
+        <translation>尚无项目</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceModel</name>
+    <message>
+        <source>ODK project {project}, version {version}</source>
+        <translation>ODK 项目“{project}”，版本 {version}</translation>
     </message>
 </context>
 </TS>

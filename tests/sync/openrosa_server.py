@@ -90,7 +90,7 @@ class Server:
     port: int = 0
 
     def __enter__(self) -> Server:
-        self._http = _Server(("127.0.0.1", 0), _handler(self, _Handler))
+        self._http = _Server(("127.0.0.1", self.port), _handler(self, _Handler))
         self._blobs = _Server(("127.0.0.1", 0), _handler(self, _Blobs))
         self.port = self._http.server_address[1]
         self.blob_port = self._blobs.server_address[1]
