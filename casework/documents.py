@@ -20,6 +20,7 @@ from printing.layout import Mark
 from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, pages_of, render
 from printing.template import Template
 from store import attachments, cases, certificates
+from store.numbering import is_provisional
 from store.views import CaseFile, CertificateView, CopyView
 
 Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
@@ -276,6 +277,7 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
     given = {f.ref for f in office.store.read(attachments.of_owner, file.submission_id)}
     return {
         "case_number": file.row.number,
+        "number_note": _note_on_number(file),
         "service_name": package.name.zh,
         "applicant_name": file.row.applicant,
         "applicant_phone_masked": masked_phone(file.applicant_phone),
@@ -293,6 +295,14 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
         "track_code": file.row.number,
         "office_name": file.former_office or office.name or "本单位",
     }
+
+
+def _note_on_number(file: CaseFile) -> str:
+    if file.first_number:
+        return f"正式编号。受理时的临时编号：{file.first_number}"
+    if is_provisional(file.row):
+        return "临时编号，联网后由省级平台换发正式编号；凭本编号始终可以查询。"
+    return ""
 
 
 def _certificate(office: Office, certificate: CertificateView) -> Fields:

@@ -291,7 +291,7 @@ def _parcel(found: SubmissionView) -> Parcel:
     return Parcel(
         case=found.case_id,
         submission=found.id,
-        number=found.number,
+        number=found.first_number or found.number,
         service=found.service_id,
         service_version=found.service_version,
         language="en" if found.language.startswith("en") else "zh",

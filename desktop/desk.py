@@ -35,6 +35,7 @@ Status = Literal[
     "conflict_settled",
     "certificate_voided",
     "certificate_replaced",
+    "numbered",
 ]
 SOON_DAYS = 2  # cases due within so many working days count as due soon
 Standing = Literal["verified", "local-example", "general", "sample"]

@@ -53,6 +53,7 @@ ACTS: dict[str, str] = {
     "moved": cast("str", QT_TRANSLATE_NOOP("record", "Moved to another office")),
     "move_wanted": cast("str", QT_TRANSLATE_NOOP("record", "To move to another office")),
     "held_no_more": cast("str", QT_TRANSLATE_NOOP("record", "Province lost it: due again")),
+    "numbered": cast("str", QT_TRANSLATE_NOOP("record", "Final number given")),
     "numbers_given_up": cast("str", QT_TRANSLATE_NOOP("record", "Leased numbers given up")),
     "record_differs": cast("str", QT_TRANSLATE_NOOP("record", "Record differs at the province")),
     "audit_exported": cast("str", QT_TRANSLATE_NOOP("record", "Record exported")),

@@ -38,6 +38,7 @@ STATUS: dict[Status, tuple[str, Tone]] = {
         "warning",
     ),
     "conflict": (cast("str", QT_TRANSLATE_NOOP("words", "Corrected at two windows")), "warning"),
+    "numbered": (cast("str", QT_TRANSLATE_NOOP("words", "Final number given")), "info"),
     "conflict_settled": (cast("str", QT_TRANSLATE_NOOP("words", "Versions merged")), "success"),
 }
 

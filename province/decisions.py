@@ -9,9 +9,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from province import numbering
 from province.database import next_number
 from province.errors import AlreadyDecided, InConflict, LeaseEpoch, Malformed, Unknown
-from province.feed import add_event, current_epoch, lock_feeds
+from province.feed import add_event, lock_feeds
 from province.keys import Credential, SigningKey, fields_hash
 from province.models import Case, CaseOwner, Certificate, Device, Feed, NumberBlock, Office
 from province.packages import CertificatePlan
@@ -180,14 +181,14 @@ def lease(
         raise LeaseEpoch([{"pointer": "/epoch", "code": "lease-epoch", "message": now}])
     if row is not None:
         return _block(row), False
-    mark = _mark(session)
+    mark = numbering.mark(session)
     if known_epoch is not None and known_epoch > device.lease_epoch:
         # It was leased more than stands here, so this database was put back and counts again what
         # it counted before. A device's word alone begins no new epoch for all.
         mark, device.lease_epoch = f"{secrets.token_hex(2).upper()}-", known_epoch
     division = session.get_one(Office, office_id).division
     device.lease_epoch += 1
-    first = next_number(session, f"block:{division}:{kind}", size)
+    first = next_number(session, numbering.scope(division, kind), size)
     row = NumberBlock(
         id=block_id,
         device_id=device_id,
@@ -203,12 +204,6 @@ def lease(
 
 def _block(row: NumberBlock) -> BlockView:
     return BlockView(row.id, row.kind, row.prefix, row.first, row.last, row.epoch)
-
-
-def _mark(session: Session) -> str:
-    # After a restore counters stand lower than they once did; the epoch keeps numbers apart.
-    epoch, first = current_epoch(session)
-    return "" if first else f"{epoch[:4].upper()}-"
 
 
 def find_case(session: Session, case_id: str) -> Case:
@@ -258,7 +253,7 @@ def _certify(
 ) -> CertificateView:
     division = session.get_one(Office, case.office_id).division
     serial = next_number(session, f"certificate:{today.year}:{division}")
-    number = f"LM{today.year}-{division}-{_mark(session)}{serial:06d}"
+    number = f"LM{today.year}-{division}-{numbering.mark(session)}{serial:06d}"
     until = plan.valid_until(today)
     fields: dict[str, object] = {
         **plan.fields,

@@ -19,7 +19,7 @@ from province import accounts, decisions, feed
 from province.accounts import DESK_MS, Person
 from province.asking import get_province, today
 from province.errors import NotYoursToDecide, SignInRefused, Unknown
-from province.models import Case, Office, Submission
+from province.models import Case, Office, ProvisionalNumber, Submission
 from province.packages import Answer, Service
 from province.pages import language, show
 
@@ -247,8 +247,13 @@ def list_cases(
         query = query.where(Case.department == department)
     if text.strip():
         part = "%" + re.sub(r"([%_/])", r"/\1", text.strip()) + "%"
+        first = select(ProvisionalNumber.case_id).where(
+            ProvisionalNumber.number.like(part, escape="/")
+        )
         query = query.where(
-            Case.number.like(part, escape="/") | Case.applicant.like(part, escape="/")
+            Case.number.like(part, escape="/")
+            | Case.applicant.like(part, escape="/")
+            | Case.id.in_(first)
         )
     order = Case.received_ms if status == "under_review" else Case.received_ms.desc()
     return tuple(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from province import versions
+from province import numbering, versions
 from province.encoding import canonical, from_b64, to_time
 from province.errors import (
     IdConflict,
@@ -214,6 +214,8 @@ class _Desk:
             )
         }
         self._files = _complete_files(session, arrivals, offices)
+        self._doubles = set[str]()
+        self._numbers = numbering.taken(session, offices, {a.body.number for a in arrivals})
 
     def take(self, arrival: Arrival) -> Outcome:
         office, body = arrival.office_id, arrival.body
@@ -255,6 +257,9 @@ class _Desk:
             id_no=body.applicant.id_no,
             claimed_until_ms=0,
         )
+        if (arrival.office_id, body.number) in self._numbers:
+            self._doubles.add(case.id)
+        self._numbers.add((arrival.office_id, body.number))
         self._cases[arrival.office_id, arrival.case_id] = case
         self._owners[arrival.case_id] = arrival.office_id
         self._session.add(CaseOwner(case_id=arrival.case_id, office_id=arrival.office_id))
@@ -263,6 +268,8 @@ class _Desk:
 
     def _place(self, case: Case, arrival: Arrival) -> None:
         applicant = arrival.body.applicant
+        if case.submission_id is None and self._wants_number(case):
+            numbering.give_final(self._session, self._feeds[case.office_id], case, self._now_ms)
         if case.submission_id is None or not self._fork(case, arrival):
             case.submission_id = arrival.submission_id
             case.applicant, case.id_no = applicant.name, applicant.id_no
@@ -276,6 +283,10 @@ class _Desk:
                 by=case.department,
                 now_ms=self._now_ms,
             )
+
+    def _wants_number(self, case: Case) -> bool:
+        """Whether its number is provisional, or another case of the office came with it before."""
+        return case.number.startswith(numbering.PROVISIONAL) or case.id in self._doubles
 
     def _fork(self, case: Case, arrival: Arrival) -> bool:
         """Say so when two versions now stand beside each other, or no longer do."""

@@ -242,6 +242,16 @@ class OfficeEvent(Base):
     received_ms: Mapped[int] = mapped_column(BigInteger)
 
 
+class ProvisionalNumber(Base):
+    """A number that an office gave out without a lease, and the case that it still leads to."""
+
+    __tablename__ = "provisional_number"
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+
 class Counter(Base):
     """A counter of numbers by scope; changed only under its row lock."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from province.encoding import to_b64
 from province.errors import Unknown
-from province.models import Case, Submission
+from province.models import Case, ProvisionalNumber, Submission
 
 
 def heads(session: Session, case: Case) -> list[str]:
@@ -31,14 +31,17 @@ def heads(session: Session, case: Case) -> list[str]:
 
 
 def find(session: Session, office_id: str, number: str) -> dict[str, str]:
-    """Case and counting submission behind a case number of the office.
+    """Case and counting submission behind a case number of the office, a provisional one too.
 
     Raises:
         Unknown: The office has no complete case of this number.
     """
+    provisional = select(ProvisionalNumber.case_id).where(
+        ProvisionalNumber.office_id == office_id, ProvisionalNumber.number == number
+    )
     row = session.execute(
         select(Case.id, Case.submission_id)
-        .where(Case.office_id == office_id, Case.number == number)
+        .where(Case.office_id == office_id, (Case.number == number) | Case.id.in_(provisional))
         .order_by(Case.received_ms.desc())
         .limit(1)
     ).first()

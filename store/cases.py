@@ -192,6 +192,8 @@ def apply_events(
     _add_events(session, new, now)
     for event in new:
         certificates.apply(session, event, now)
+        if event.kind == "numbered":
+            _renumber(session, event, now)
     settings.put(session, CURSOR, cursor.encode())
     return len(new)
 
@@ -224,6 +226,7 @@ def get_case(session: Session, case_id: UUID) -> CaseFile:
         language=newest.language,
         submission_id=newest.id,
         former_office=former.name if former else "",
+        first_number=case.first_number,
     )
 
 
@@ -266,6 +269,7 @@ def get_submissions(session: Session, ids: Sequence[UUID]) -> tuple[SubmissionVi
             files=files.get(row.id, ()),
             replaces=row.replaces,
             merges=merges.get(row.id, ()),
+            first_number=case.first_number or case.number,
         )
         for row, case, xml in (rows[each] for each in ids if each in rows)
     )
@@ -425,6 +429,18 @@ def _add_events(session: Session, events: Sequence[RemoteEvent], now: datetime) 
             case.touched_at = now
             late = event.kind == "under_review" and case.status in ENDED  # decided here meanwhile
             case.status = event.kind if event.kind in STATUSES and not late else case.status
+    session.flush()
+
+
+def _renumber(session: Session, event: RemoteEvent, now: datetime) -> None:
+    """The province gave a case a final number in place of the provisional one."""
+    case, number = _find(session, event.case), str(event.data.get("number", ""))
+    provisional = str(event.data.get("provisional", ""))
+    taken = session.scalar(select(Case.row).where(Case.number == number))
+    if case is None or not number or case.number != provisional or taken is not None:
+        return
+    case.first_number, case.number = case.number, number
+    audit.record(session, "", "numbered", number, {"provisional": provisional}, now=now)
     session.flush()
 
 

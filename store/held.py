@@ -61,13 +61,16 @@ def acknowledged(session: Session, after: UUID | None, limit: int) -> tuple[UUID
 def lost(session: Session, submissions: Sequence[UUID], now: datetime) -> None:
     """The province holds these no more: due again under their ids. The old receipt stays till then.
 
-    Each stands in the record by its case's number.
+    Each stands in the record by its case's number. They go up under the number that the case has
+    now, since a final one is on paper already.
     """
     session.execute(
         update(OutboxItem)
         .where(OutboxItem.submission_id.in_(submissions))
         .values(acknowledged_at=None, due_at=now, attempts=0, sent=0)
     )
+    of = select(Submission.case_id).where(Submission.id.in_(submissions))
+    session.execute(update(Case).where(Case.id.in_(of)).values(first_number=""))
     numbers = session.scalars(
         select(Case.number)
         .join(Submission, Submission.case_id == Case.id)

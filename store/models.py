@@ -90,7 +90,11 @@ class Draft(Base):
 
 
 class Case(Base):
-    """One application. `row` only serves the search index; `status` repeats the last event."""
+    """One application. `row` only serves the search index; `status` repeats the last event.
+
+    `first_number` is the provisional number that it was accepted under, once the province has given
+    it `number` in its place; its submissions go on bearing the first one.
+    """
 
     __tablename__ = "case_file"
 
@@ -108,6 +112,7 @@ class Case(Base):
     operator_id: Mapped[UUID] = mapped_column(ForeignKey("operator.id"))
     touched_at: Mapped[datetime]
     due_on: Mapped[str | None]
+    first_number: Mapped[str] = mapped_column(server_default="")
 
     __table_args__ = (
         Index("case_file_touched", "touched_at"),
@@ -117,6 +122,7 @@ class Case(Base):
         Index("case_file_id_end", text("substr(applicant_id_no, -6)")),
         Index("case_file_phone", "applicant_phone"),
         Index("case_file_number_end", text("substr(number, -6)")),
+        Index("case_file_first_number", "first_number", sqlite_where=text("first_number <> ''")),
     )
 
 

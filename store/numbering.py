@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from store import audit, cases, drafts, numbers, offices, settings
 from store.errors import CaseGone, NumbersUsedUp, OfficeMoving
-from store.views import BlockView, FileView
+from store.outbox import FOREIGN
+from store.views import BlockView, CaseRow, FileView
 
 KIND = "case"
 BLOCK = 200
@@ -59,6 +60,11 @@ def own_number(session: Session, case_id: UUID, day: date) -> str:
     serial = int(settings.get(session, _OWN) or b"0") + 1
     settings.put(session, _OWN, str(serial).encode())
     return f"{OWN}{_mark(session)}-{day:%Y%m%d}-{serial:04d}"
+
+
+def is_provisional(row: CaseRow) -> bool:
+    """Whether the province will give the case another number; other servers' cases keep theirs."""
+    return row.number.startswith(PROVISIONAL) and not row.service_id.startswith(FOREIGN)
 
 
 def accept(session: Session, a: cases.Acceptance, division: str, now: datetime) -> UUID:

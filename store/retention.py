@@ -55,7 +55,7 @@ def purge(session: Session, *, masked: dict[str, str], now: datetime) -> tuple[i
         session.execute(delete(Consent).where(Consent.case_id == case.id))
         case.applicant = masked.get(case.applicant, "")
         case.applicant_id_no = case.applicant_phone = ""
-        search.index_case(session, case.row, case.number)
+        search.index_case(session, case.row, f"{case.number} {case.first_number}")
         audit.record(session, "", "purged", case.number, {"files": len(files)}, now=now)
     return len(found), blobs
 

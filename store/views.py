@@ -68,7 +68,8 @@ class CaseRow:
 class CaseFile:
     """A case with what identifies its applicant.
 
-    `former_office` names the office that it belongs to where this computer has moved since.
+    `former_office` names the office that it belongs to where this computer has moved since;
+    `first_number` is the provisional number of a case that has a final one.
     """
 
     row: CaseRow
@@ -78,6 +79,7 @@ class CaseFile:
     language: str
     submission_id: UUID
     former_office: str = ""
+    first_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class FileView:
 
 @dataclass(frozen=True)
 class SubmissionView:
-    """Finalised answers with their files."""
+    """Finalised answers with their files; sent under the number that the case first had."""
 
     id: UUID
     case_id: UUID
@@ -135,6 +137,7 @@ class SubmissionView:
     files: tuple[FileView, ...]
     replaces: UUID | None
     merges: tuple[UUID, ...] = ()
+    first_number: str = ""
 
 
 @dataclass(frozen=True)

@@ -3425,6 +3425,10 @@
         <source>Certificate replaced</source>
         <translation>证明已换发</translation>
     </message>
+    <message>
+        <source>Final number given</source>
+        <translation>已换发正式编号</translation>
+    </message>
 </context>
 <context>
     <name>facts</name>
@@ -4550,6 +4554,10 @@
     <message>
         <source>Form filled in from the resident base</source>
         <translation>用人口库信息预填表单</translation>
+    </message>
+    <message>
+        <source>Final number given</source>
+        <translation>换发正式编号</translation>
     </message>
 </context>
 <context>

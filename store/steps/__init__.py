@@ -15,6 +15,7 @@ from store.steps import (
     s0010_resident_changes,
     s0011_projects,
     s0012_reports,
+    s0013_first_numbers,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -30,4 +31,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0010_resident_changes.STATEMENTS,
     s0011_projects.STATEMENTS,
     s0012_reports.STATEMENTS,
+    s0013_first_numbers.STATEMENTS,
 )
