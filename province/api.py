@@ -164,7 +164,7 @@ def ask_held(request: Request, caller: Device, body: AskHeld) -> dict[str, list[
     """Which submissions and events the province lacks: asked after `410 cursor-expired`."""
     wanted, said = ([str(one) for one in each] for each in (body.submissions, body.events))
     read = get_province(request).database.read
-    held = {*read(intake.held, caller.office_id, wanted)}
+    held = read(intake.held, caller.office_id, wanted)
     held |= read(office_events.held, caller.office_id, said)
     return {"missing": sorted({*wanted, *said} - held)}
 

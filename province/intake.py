@@ -12,7 +12,7 @@ from uuid import UUID
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from province import numbering, versions
@@ -79,7 +79,7 @@ class SubmissionIn(BaseModel):
 class Arrival:
     """A submission that was read and whose own document is whole.
 
-    `service` is None only where the same content is held already.
+    `service` is None only where the same content was checked before.
     """
 
     office_id: str
@@ -109,11 +109,11 @@ Written = tuple[int, dict[str, object]]  # status and body of an answer
 def submit_all(province: Province, caller: Caller, wanted: Sequence[Wanted]) -> list[Written]:
     """Check and take in submissions, durably; for each the status and body of its answer.
 
-    What is held already is not checked again, so a repetition is cheap and outlives its service.
+    What was checked once is not checked again, so a repetition is cheap and outlives its service.
     """
     read = [_read(caller, *each) for each in wanted]
     ids = [a.submission_id for a in read if isinstance(a, Arrival)]
-    known = province.database.read(held, caller.office_id, ids)
+    known = province.database.read(checked, caller.office_id, ids)
     judged = [_check(each, known, province.services) for each in read]
     taken = iter(province.take([each for each in judged if isinstance(each, Arrival)]))
     return [_write(next(taken) if isinstance(each, Arrival) else each) for each in judged]
@@ -134,15 +134,22 @@ def read_arrival(caller: Caller, case: UUID, submission: UUID, body: SubmissionI
     return Arrival(caller.office_id, caller.device_id, *ids, body, xml, content)
 
 
-def held(session: Session, office_id: str, submission_ids: Sequence[str]) -> dict[str, str]:
-    """Which of the submissions the province holds with a receipt: their content's SHA-256."""
-    wanted = sorted(submission_ids)
-    query = select(Submission.id, Submission.digest).where(
-        Submission.office_id == office_id,
-        Submission.id.in_(wanted),
-        Submission.receipt.is_not(None),
+def held(session: Session, office_id: str, submission_ids: Sequence[str]) -> set[str]:
+    """Which of the submissions the province holds with a receipt."""
+    query = _of_office(office_id, submission_ids).where(Submission.receipt.is_not(None))
+    return {row.id for row in session.execute(query)}
+
+
+def checked(session: Session, office_id: str, submission_ids: Sequence[str]) -> dict[str, str]:
+    """Which are held at all, files still missing or not: their content's SHA-256."""
+    query = _of_office(office_id, submission_ids)
+    return {row.id: row.digest for row in session.execute(query)}
+
+
+def _of_office(office_id: str, submission_ids: Sequence[str]) -> Select[str, str]:
+    return select(Submission.id, Submission.digest).where(
+        Submission.office_id == office_id, Submission.id.in_(sorted(submission_ids))
     )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def check(arrival: Arrival, services: Services) -> Service:

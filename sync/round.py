@@ -125,7 +125,7 @@ def _push(
 ) -> RoundReport:
     report, tried = RoundReport(), set[UUID]()
     while True:
-        due = ledger.due(now(), BATCH + len(tried) + len(blame.times))
+        due = ledger.due(now(), BATCH + report.failed + len(blame.times))
         items = blame.next_group([item for item in due if item.id not in tried])
         if not items:
             blame.times.clear()

@@ -30,7 +30,7 @@ BREAKS = 8  # broken connections that one file may see in one round without any 
 HANDS = 3  # files under way at once where the link is quick
 SLOW_CHUNK_S = 1.5  # a link on which chunks take longer carries one file at a time
 MOST_IN_BATCH = 100
-BATCH_BYTES = 2 * 1024 * 1024  # of submissions in one request; the province takes 8 MiB
+BATCH_BYTES = 2 * 1024 * 1024  # of submissions and files that go together: then come receipts
 SIDE_BY_SIDE_BYTES = 8 * 1024 * 1024  # larger files go alone: each stands whole in memory
 ANY_STATUS = tuple(range(200, 600))
 UPLOAD_STATUSES = (*UNDERSTOOD, 404, 410, 409, 460)
@@ -282,7 +282,7 @@ def _grouped(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
     group: list[Parcel] = []
     size = 0
     for parcel in parcels:
-        own = len(parcel.xml) * 4 // 3 + 400 * (len(parcel.files) + 2)
+        own = len(parcel.xml) * 4 // 3 + sum(400 + file.size for file in parcel.files) + 800
         if group and (len(group) >= MOST_IN_BATCH or size + own > BATCH_BYTES):
             yield group
             group, size = [], 0

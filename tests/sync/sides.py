@@ -27,9 +27,10 @@ from store.cases import Acceptance
 from store.open import unlock
 from store.secrets import FileBox
 from store.views import FileView
+from sync.errors import Busy
 from sync.http import Link
 from sync.providers.province import ProvinceProvider
-from sync.round import run_round
+from sync.round import Blame, run_round
 from tests.casework.hall import PASSWORD, Hall
 from tests.province.packages import load
 
@@ -54,18 +55,20 @@ def serve(folder: Path, packages: Path, port: int, database_url: str = "") -> No
 
 
 def send(profile: Path, box: Path, read_s: float) -> None:
-    """Be the office's sync until nothing waits; the clock leaps over every pause."""
+    """Be the office's sync loop until nothing waits; the clock leaps over every pause."""
     store = unlock(profile, "li", PASSWORD, secret=FileBox(box), now=local_now())
-    ledger, rounds = link.StoreLedger(store), 0
+    ledger, blame, rounds = link.StoreLedger(store), Blame(), 0
     identity = link.identity(store)
+    provider = ProvinceProvider(identity, Link(identity.url, timeouts=(5, read_s)))
     while ledger.waiting():
-        provider = ProvinceProvider(identity, Link(identity.url, timeouts=(5, read_s)))
         now = local_now() + timedelta(seconds=700 * rounds)
-        report = run_round(ledger, provider, now=partial(_still, now))
-        provider.close()
+        report = run_round(ledger, provider, now=partial(_still, now), blame=blame)
         rounds += 1
-        if report.error is not None:
+        if report.error is not None and not isinstance(report.error, Busy):
             time.sleep(0.02)
+            provider.close()
+            provider = ProvinceProvider(identity, Link(identity.url, timeouts=(5, read_s)))
+    provider.close()
     store.close()
 
 
