@@ -93,7 +93,7 @@ async def get_body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(get_body)]
 
 MEANING = {
-    400: "malformed",
+    400: "malformed or digest",
     401: "token",
     403: "device-revoked, enrolment-refused, not-your-case or not-yours-to-decide",
     404: "unknown",

@@ -52,6 +52,14 @@ class Invalid(Malformed):
     status = 422
 
 
+class DigestWrong(Malformed):
+    """The body is not the one that its `Content-Digest` was made of: the line damaged it."""
+
+    code = "V118"
+    name = "digest"
+    title = "The request arrived damaged; send it again"
+
+
 class TokenNeeded(ProvinceError):
     """No token, or one that is unknown or over."""
 

@@ -8,12 +8,14 @@ protocol's headers and is counted and logged once.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 import zlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import zstandard
@@ -22,7 +24,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 
 from province import accounts, telemetry
+from province.encoding import to_b64
 from province.errors import (
+    DigestWrong,
     Fault,
     Malformed,
     ProvinceError,
@@ -46,6 +50,7 @@ MAX_JSON_BYTES = 8 * 1024 * 1024
 BODY_S = 60.0  # a body must be here by then; an office on 2G sends smaller chunks
 SPILL_BYTES = 1024 * 1024  # of a refused body that is read and dropped, so that the answer arrives
 WORTH_BYTES = 1024  # shorter answers are not compressed
+_SHA256 = re.compile("sha-256=:[^:]*:")
 PAGES_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
@@ -185,6 +190,7 @@ class _Out:
         if start is not None:
             if not message.get("more_body"):
                 message = self._compress(start, message)
+                self._seal(start, message.get("body", b""))
             await self._send(start)
         await self._send(message)
 
@@ -216,6 +222,10 @@ class _Out:
         headers["Content-Length"] = str(len(body))
         return {**message, "body": body}
 
+    def _seal(self, start: Message, body: bytes) -> None:
+        if body and self._scope["path"].startswith(API):
+            MutableHeaders(raw=start["headers"])["Content-Digest"] = content_digest(body)
+
 
 async def _read_body(headers: Headers, receive: Receive) -> Receive:
     length = headers.get("content-length", "0")
@@ -230,8 +240,16 @@ async def _read_body(headers: Headers, receive: Receive) -> Receive:
                     raise TooLarge
     except TimeoutError:
         raise TooSlow from None
+    said = _SHA256.search(headers.get("content-digest", ""))
+    if said is not None and said[0] != content_digest(body):
+        raise DigestWrong
     content = _decode(bytes(body), headers.get("content-encoding", ""))
     return _once(content, receive)
+
+
+def content_digest(body: bytes | bytearray) -> str:
+    """`Content-Digest` of a body as it is sent (RFC 9530)."""
+    return f"sha-256=:{to_b64(sha256(body).digest())}:"
 
 
 async def _pieces(receive: Receive) -> AsyncIterator[bytes]:

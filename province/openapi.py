@@ -16,6 +16,8 @@ from province.asking import Problem
 from province.gate import PROTOCOL
 from province.packages import Services
 
+DIGEST = {"schema": {"type": "string"}, "description": "SHA-256 of the content (RFC 9530)."}
+DIGEST_REF = {"$ref": "#/components/headers/Content-Digest"}
 HEADER = {"schema": {"type": "string", "const": PROTOCOL}, "required": True}
 
 
@@ -31,9 +33,12 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for operation in path.values():
             for status, answer in operation["responses"].items():
                 answer.setdefault("headers", {})["Lastmile-Protocol"] = HEADER
+                if "content" in answer:
+                    answer["headers"]["Content-Digest"] = DIGEST_REF
                 if status in ("429", "503"):
                     wait = {"schema": {"type": "integer"}, "description": "Seconds to wait."}
                     answer["headers"]["Retry-After"] = wait
+    said["components"]["headers"] = {"Content-Digest": DIGEST}
     said["servers"] = [{"url": "/"}]
     return said
 

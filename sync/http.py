@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
-from sync import tls
+from sync import content, tls
 from sync.errors import (
     CaptivePortal,
     CaUnreadable,
@@ -35,6 +36,7 @@ __all__ = ["LOOPBACK", "Answer", "Link", "failures_by_name"]
 
 CONNECT_S = 10.0  # also for each 16 KiB of a request to leave this computer
 MOST_BYTES = 16 * 1024 * 1024  # of an answer
+_DAMAGED = "urn:lastmile:problem:digest"
 _PROXY_ASKS = "Tunnel connection failed: 407"
 
 
@@ -74,13 +76,11 @@ def failures_by_name(url: str = "", trust: ssl.SSLContext | None = None) -> Iter
     """
     try:
         yield
-    except requests.exceptions.RequestException as error:
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
         raise _named(error, url, trust) from None
 
 
-def _named(
-    error: requests.exceptions.RequestException, url: str, trust: ssl.SSLContext | None
-) -> SyncError:
+def _named(error: Exception, url: str, trust: ssl.SSLContext | None) -> SyncError:
     if isinstance(error, requests.exceptions.ProxyError):
         asks = any(str(each).startswith(_PROXY_ASKS) for each in tls.causes(error))
         return ProxySignIn() if asks else ProxyFailed()
@@ -142,18 +142,18 @@ class Link:
         """One request; `body` goes as JSON, `data` as bytes. Redirects are not followed.
 
         Raises:
-            Offline: No connection, or it broke, or it took too long.
+            Offline: No connection, or it broke, took too long or damages what it carries.
             TlsFailed, CertificateExpired, WrongName, ...: No safe connection.
             ProxyFailed, ProxySignIn: The proxy refuses.
             CaptivePortal, NotAProvince: The answer does not come from a province.
             TooLarge: The answer is larger than 16 MiB.
         """
-        sent = {"Accept": "application/json", **(headers or {})}
+        sent = {"Accept": "application/json", "Accept-Encoding": content.CODINGS, **(headers or {})}
         if token:
             sent["Authorization"] = f"Bearer {token}"
         if body is not None:
             data = json.dumps(body, ensure_ascii=False).encode()
-            sent["Content-Type"] = "application/json"
+            sent |= {"Content-Type": "application/json", content.DIGEST: content.digest(data)}
         direct = "" if self._session.proxies else self.url
         with failures_by_name(direct, self._trust):
             return self._send(method, path, data, sent)
@@ -181,14 +181,21 @@ class Link:
         ) as response:
             if "Lastmile-Protocol" not in response.headers:
                 raise _stranger(response, safe=self._safe)
-            content = bytearray()
-            for piece in response.iter_content(65_536):
-                content += piece
-                if len(content) > MOST_BYTES:
+            came = bytearray()
+            for piece in response.raw.stream(65_536, decode_content=False):
+                came += piece
+                if len(came) > MOST_BYTES:
                     raise TooLarge
-            self.pace.learn(size, len(content), time.monotonic() - began)
+            self.pace.learn(size, len(came), time.monotonic() - began)
+            content.check(came, response.headers.get(content.DIGEST, ""))
+            body = content.unpack(
+                bytes(came), response.headers.get("Content-Encoding", ""), MOST_BYTES
+            )
             skew = _skew(response.headers.get("Date", ""))
-            return Answer(response.status_code, response.headers, bytes(content), skew)
+            answer = Answer(response.status_code, response.headers, body, skew)
+            if answer.status == 400 and answer.json().get("type") == _DAMAGED:
+                raise Offline  # what we sent arrived as something else
+            return answer
 
 
 def _stranger(response: requests.Response, *, safe: bool) -> SyncError:

@@ -18,7 +18,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sync.errors import FileMissing, NoBatch, Offline, SyncError, Unexpected
+from sync.errors import FileMissing, NoBatch, Offline, ServerFault, SyncError, Unexpected
 from sync.http import Answer
 from sync.problems import to_error
 from sync.provider import Settled
@@ -195,6 +195,8 @@ class Sending:
 
     def _judge(self, parcel: Parcel, said: Answer) -> Settled:
         try:
+            if said.status == 202:  # it has lost a file again, or told us a wrong offset
+                raise ServerFault(status=said.status)
             if said.status not in (200, 201):
                 raise to_error(said) if said.status >= 400 else Unexpected(status=said.status)
             keys = self._session.identity.keys

@@ -134,7 +134,7 @@ def test_a_restored_backup_is_noticed_and_nothing_is_lost(tmp_path: Path) -> Non
         province.events(OFFICE, pull_before(province), 100)
     ids = [str(ident) for _, ident, _ in lost]
     held = province.database.read(intake.held, OFFICE, ids)
-    assert held == {}
+    assert held == set()
     for case, ident, body in lost:
         sent = intake.submit_all(province, Caller("device", OFFICE), [(case, ident, body)])
         assert sent[0][0] == 201

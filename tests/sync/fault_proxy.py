@@ -1,7 +1,7 @@
 """A small seeded TCP proxy that spoils HTTP traffic on loopback.
 
-A fault is drawn for each request. Damage by single bytes is done to the chunks of files alone:
-under TLS, which every real link has, a damaged byte breaks the connection, which is `cut` here.
+A fault is drawn for each request. Single bytes are damaged in bodies alone: under TLS, which every
+real link has, a damaged byte breaks the connection, which is `cut` here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ FAULTS = {
     "500": "something answers 500 in the province's place",
     "503": "something answers 503 in the province's place",
     "duplicate": "the request arrives twice",
-    "corrupt": "a byte of a file's chunk is another one",
+    "corrupt": "a byte of the request's body is another one",
+    "garble": "a byte of the answer's body is another one",
     "half-close": "the answer ends in the middle, in good order",
     "slow": "the request trickles",
     "length": "the answer is longer by its header than in truth",
@@ -105,7 +106,7 @@ class FaultProxy:
             writer.write(f"HTTP/1.1 {fault} Spoilt\r\n".encode() + _INVENTED)
             await writer.drain()
             return
-        request = _closing(head) + self._spoilt(head, body, fault)
+        request = _closing(head) + (self._damaged(body) if fault == "corrupt" else body)
         if fault == "cut":
             await self._forward(request[: self._random.randrange(len(request))], whole=False)
             writer.transport.abort()
@@ -130,8 +131,8 @@ class FaultProxy:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._passed.wait(), 0.2)
 
-    def _spoilt(self, head: bytes, body: bytes, fault: str) -> bytes:
-        if fault != "corrupt" or not body or not head.startswith(b"PATCH"):
+    def _damaged(self, body: bytes) -> bytes:
+        if not body:
             return body
         at = self._random.randrange(len(body))
         return body[:at] + bytes([body[at] ^ (1 << self._random.randrange(8))]) + body[at + 1 :]
@@ -139,8 +140,10 @@ class FaultProxy:
     def _altered(self, answer: bytes, fault: str) -> bytes:
         if fault == "half-close":
             return answer[: self._random.randrange(len(answer) + 1)]
+        head, _, rest = answer.partition(b"\r\n\r\n")
+        if fault == "garble":
+            return head + b"\r\n\r\n" + self._damaged(rest)
         if fault == "length":
-            head, _, rest = answer.partition(b"\r\n\r\n")
             lines = [x for x in head.split(b"\r\n") if not x.lower().startswith(b"content-length")]
             lines.append(b"Content-Length: %d" % (len(rest) + 7))
             return b"\r\n".join(lines) + b"\r\n\r\n" + rest

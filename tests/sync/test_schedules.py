@@ -1,7 +1,9 @@
 """Everything once, whatever the link does and whoever dies: random schedules of faults and kills.
 
 In the suite a few schedules; `LASTMILE_SCHEDULES=500 pytest tests/sync/test_schedules.py` for more,
-with `LASTMILE_SCHEDULE_CASES=200` for large ones.
+with `LASTMILE_SCHEDULE_CASES=200` for large ones. `LASTMILE_SCHEDULES=100-199` names the seeds, so
+that several runs can go side by side: most of a schedule is waiting. `LASTMILE_SCHEDULE_LOG` names
+a file that gets a line for each.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -22,10 +25,12 @@ from tests.sync import sides
 from tests.sync.fault_proxy import FAULTS, FaultProxy
 from tests.sync.sides import Scene
 
-SCHEDULES = int(os.environ.get("LASTMILE_SCHEDULES", "3"))
+SEEDS = os.environ.get("LASTMILE_SCHEDULES", "3")
+FIRST, LAST = map(int, SEEDS.split("-") if "-" in SEEDS else (0, int(SEEDS) - 1))
+LOG = os.environ.get("LASTMILE_SCHEDULE_LOG")
 CASES = int(os.environ.get("LASTMILE_SCHEDULE_CASES", "12"))
 FILES = 3
-PATIENCE_S = 300.0
+PATIENCE_S = 300.0 + 10 * CASES
 
 
 @pytest.fixture(scope="module")
@@ -55,20 +60,34 @@ def _furnish(scene: Scene, processes: ForkServerContext, proxy: FaultProxy) -> N
     _kill(province)
 
 
-@pytest.mark.parametrize("seed", range(SCHEDULES))
+@pytest.mark.parametrize("seed", range(FIRST, LAST + 1))
 def test_every_case_and_file_arrives_once_and_the_office_knows(
     seed: int, scene: Scene, processes: ForkServerContext, proxy: FaultProxy, tmp_path: Path
 ) -> None:
     draw, own = random.Random(seed), scene.copy(tmp_path / "scene")
     proxy.aim(seed, {fault: draw.uniform(0, 6) for fault in FAULTS})
+    began, verdict = time.monotonic(), "FAILED"
+    try:
+        kills = _play(draw, own, processes, proxy)
+        assert sum(count for fault, count in proxy.seen.items() if fault != "none") > 0
+        assert own.waiting() == 0
+        _assert_holds(own)
+        verdict = f"holds, {kills} kills"
+    finally:
+        _log(seed, time.monotonic() - began, own, proxy, verdict)
+    shutil.rmtree(own.folder)
+
+
+def _play(draw: random.Random, own: Scene, processes: ForkServerContext, proxy: FaultProxy) -> int:
+    """Run both sides until the office has nothing left to send; how often one was killed."""
     province = _start_province(processes, own, proxy)
     office = _start_office(processes, own)
     end = time.monotonic() + PATIENCE_S
-    kills = draw.randint(1, 4)
+    kills = planned = draw.randint(1, 4)
     while office.exitcode is None or office.exitcode != 0:
         assert time.monotonic() < end, "the office has not finished in time"
         if kills and office.exitcode is None:
-            office.join(draw.uniform(0.05, 1.2))
+            office.join(draw.uniform(0.05, 0.1 * own.cases))
             kills -= 1
             if draw.random() < 0.5:
                 _kill(office)
@@ -81,9 +100,17 @@ def test_every_case_and_file_arrives_once_and_the_office_knows(
         else:
             office.join(0.2)
     _kill(province)
-    assert sum(count for fault, count in proxy.seen.items() if fault != "none") > 0
-    assert own.waiting() == 0
-    _assert_holds(own)
+    return planned - kills
+
+
+def _log(seed: int, seconds: float, own: Scene, proxy: FaultProxy, verdict: str) -> None:
+    if LOG is None:
+        return
+    faults = " ".join(f"{fault}={count}" for fault, count in proxy.seen.items())
+    size = f"{own.cases} cases {own.cases * own.files} files"
+    ratio = proxy.received / own.content_bytes
+    with Path(LOG).open("a", encoding="utf-8") as log:
+        log.write(f"seed {seed:4} {size} {seconds:6.1f} s {ratio:5.2f} x {verdict}; {faults}\n")
 
 
 def test_a_link_with_resets_carries_little_twice(
@@ -109,7 +136,8 @@ def _assert_holds(scene: Scene) -> None:
     try:
         query = "SELECT count(*), count(receipt), count(DISTINCT case_id) FROM submission"
         assert list(connection.execute(query)) == [(scene.cases,) * 3]
-        assert list(connection.execute("SELECT count(*) FROM case_file")) == [(scene.cases,)]
+        names = [name for (name,) in connection.execute("SELECT applicant FROM case_file")]
+        assert sorted(names) == sorted(f"样例{number}" for number in range(scene.cases))
     finally:
         connection.close()
     held = [path for path in (scene.province / "files").rglob("*") if path.is_file()]
