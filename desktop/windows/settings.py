@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
+    QLabel,
+    QLayout,
     QLineEdit,
+    QScrollArea,
     QWidget,
 )
 
@@ -63,37 +66,43 @@ class SettingsPage(Page):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        looks, devices = QGridLayout(), QGridLayout()
-        for grid in (looks, devices):
-            grid.setHorizontalSpacing(theme.XL)
-            grid.setVerticalSpacing(theme.M)
-            grid.setColumnMinimumWidth(0, 150)
-            grid.setColumnStretch(1, 1)
-        fields = (self.language, self.appearance, self.idle, self.printer)
-        for at, field in enumerate(fields):
-            grid = looks if at < 3 else devices
-            grid.addWidget(self.names[at], grid.rowCount(), 0)
-            grid.addWidget(field, grid.rowCount() - 1, 1)
-            self.names[at].setBuddy(field)
-        looks.addWidget(self.large, looks.rowCount(), 1)
-        looks.addLayout(parts.row(self.own_password, -1), looks.rowCount(), 1)
-        devices.addWidget(self.names[4], devices.rowCount(), 0)
-        line = parts.row(self.folder, self.choose)
-        devices.addLayout(line, devices.rowCount() - 1, 1)
-        devices.addLayout(parts.row(self.calibrate, -1), devices.rowCount(), 1)
-        devices.addWidget(self.metered_name, devices.rowCount(), 0)
-        devices.addWidget(self.metered, devices.rowCount() - 1, 1)
-        self.metered_name.setBuddy(self.metered)
+        looks, devices = _grid(), _grid()
+        for at, field in enumerate((self.language, self.appearance, self.idle)):
+            _add(looks, field, self.names[at])
+        _add(looks, self.large)
+        _add(looks, parts.row(self.own_password, -1))
+        _add(devices, self.printer, self.names[3])
+        _add(devices, parts.row(self.folder, self.choose), self.names[4])
+        _add(devices, parts.row(self.calibrate, -1))
+        _add(devices, self.metered, self.metered_name)
         self.looks.body.addLayout(looks)
         self.devices.body.addLayout(devices)
         self.about.body.addWidget(self.version)
         line = parts.row(self.projects_text, self.projects, space=theme.M)
         line.setStretch(0, 1)
         self.links.body.addLayout(line)
-        for card in (self.looks, self.devices, self.links, self.about):
+        cards = (self.looks, self.devices, self.links, self.about)
+        for card in cards:
             card.setMaximumWidth(720)
-            self.content.addWidget(card)
-        self.content.addStretch(1)
+        inner = QWidget()
+        inner.setProperty("ground", "none")
+        inner.setLayout(parts.column(*cards, -1, space=theme.L))
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(inner)
+        self.content.addWidget(self.area, 1)
+        for box in (self.language, self.appearance, self.idle, self.printer, self.metered):
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            box.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """A wheel over a box that has no focus scrolls the page, not the choice."""
+        wheel = event.type() == QEvent.Type.Wheel
+        if wheel and isinstance(watched, QComboBox) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     @staticmethod
     def _data(box: QComboBox) -> object:
@@ -176,6 +185,27 @@ class SettingsPage(Page):
         about = self.tr("Lastmile {version}. Free software under the Apache Licence 2.0.")
         self.version.setText(about.format(version=_version()))
         self._fill()
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(theme.XL)
+    grid.setVerticalSpacing(theme.M)
+    grid.setColumnMinimumWidth(0, 150)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def _add(grid: QGridLayout, field: QWidget | QLayout, name: QLabel | None = None) -> None:
+    row = grid.rowCount()
+    if name is not None:
+        grid.addWidget(name, row, 0)
+    if isinstance(field, QWidget):
+        grid.addWidget(field, row, 1)
+        if name is not None:
+            name.setBuddy(field)
+    else:
+        grid.addLayout(field, row, 1)
 
 
 def _version() -> str:
