@@ -1,4 +1,8 @@
-"""The services this office offers: found by name, alias, pinyin, initials or item code."""
+"""The services this office offers: found by name, alias, pinyin, initials or item code.
+
+Every version that is here can be gone on with; of each service at most one is offered to new
+applicants.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,12 @@ from pathlib import Path
 
 from pypinyin import Style, lazy_pinyin
 
-from casework.errors import UnknownService
+from casework.errors import UnknownService, VersionMissing
 from forms import Form
 from forms.service import ServicePackage, load_package
 
 SPELT_BY_WORD = 2000  # labels of one list whose words are looked up
+Key = tuple[str, str]  # id and version
 
 
 @lru_cache(maxsize=65536)
@@ -47,99 +52,151 @@ def _spelt(character: str) -> tuple[str, str]:
 
 
 class Catalogue:
-    """All services, and their forms once compiled. Any thread."""
+    """All versions of all services, and their forms once compiled. Any thread."""
 
     def __init__(
         self, packages: Sequence[ServicePackage], lists: Mapping[str, bytes] | None = None
     ) -> None:
-        self._packages = {p.id: p for p in sorted(packages, key=lambda p: spellings(p.name.zh))}
+        self.shipped = {p.id: p for p in packages}
         self._lists = dict(lists or {})
-        self._forms: dict[str, tuple[ServicePackage, Form]] = {}
-        self._locks = {package.id: threading.Lock() for package in packages}
-        self._words = {p.id: _words(p) for p in packages}
-        self._hidden: frozenset[str] = frozenset()
-        self._adding = threading.Lock()
+        self._held: dict[Key, ServicePackage] = {}
+        self._offered: dict[str, str] = {}
+        self._pilots: frozenset[str] = frozenset()
+        self._forms: dict[Key, tuple[ServicePackage, Mapping[str, bytes], Form]] = {}
+        self._locks: dict[Key, threading.Lock] = {}
+        self._words: dict[Key, frozenset[str]] = {}
+        self._changing = threading.Lock()
+        for package in packages:
+            self.add(package, listed=True)
 
     def add(self, package: ServicePackage, *, listed: bool) -> None:
-        """Take a service in; one that is not listed can only be gone on with.
+        """Take a version in; one that is not listed can only be gone on with.
 
-        Another content under the same id is compiled anew.
+        Another content under the same id and version is compiled anew.
         """
-        with self._adding:
-            held = self._packages.get(package.id)
+        key = package.id, package.version
+        with self._changing:
+            held = self._held.get(key)
             if held is None or held.files != package.files:
-                self._locks[package.id] = threading.Lock()
-                self._words[package.id] = _words(package)
-                self._packages = {**self._packages, package.id: package}
-            self._hidden = (self._hidden | {package.id}) - ({package.id} if listed else set())
+                self._locks[key] = threading.Lock()
+                self._words[key] = _words(package)
+                self._held = {**self._held, key: package}
+            others = {i: v for i, v in self._offered.items() if (i, v) != key}
+            self._offered = {**others, package.id: package.version} if listed else others
+
+    def offer(self, versions: Mapping[str, str], pilots: Iterable[str], *, keep: str) -> None:
+        """Offer these versions of services, and no others of the province.
+
+        Args:
+            versions: Version by id; what is not here is left out.
+            pilots: Ids whose version is on trial here.
+            keep: Ids with this prefix come from another server and stay as they are.
+        """
+        with self._changing:
+            others = {i: v for i, v in self._offered.items() if i.startswith(keep)}
+            self._offered = others | {i: v for i, v in versions.items() if (i, v) in self._held}
+            self._pilots = frozenset(pilots)
+
+    def use_lists(self, lists: Mapping[str, bytes]) -> None:
+        """Take newer code lists; forms opened from now on have them."""
+        with self._changing:
+            if any(self._lists.get(name) != content for name, content in lists.items()):
+                self._lists = {**self._lists, **lists}
+
+    @property
+    def lists(self) -> Mapping[str, bytes]:
+        """Code lists that services share, by file name."""
+        return self._lists
+
+    def holds(self, service_id: str, version: str) -> bool:
+        """Whether this very version is here."""
+        return (service_id, version) in self._held
+
+    def is_pilot(self, service_id: str) -> bool:
+        """Whether the version offered is on trial."""
+        return service_id in self._pilots
 
     def drop(self, service_ids: Iterable[str]) -> None:
         """Forget services that nothing names any more."""
-        with self._adding:
+        with self._changing:
             gone = frozenset(service_ids)
-            self._packages = {k: p for k, p in self._packages.items() if k not in gone}
-            self._hidden -= gone
+            self._held = {key: p for key, p in self._held.items() if key[0] not in gone}
+            self._offered = {i: v for i, v in self._offered.items() if i not in gone}
 
     def of_project(self, project: str) -> tuple[tuple[ServicePackage, bool], ...]:
         """The forms of a project of another server, each with whether it is offered."""
         return tuple(
-            (p, p.id not in self._hidden)
-            for p in self._packages.values()
+            (p, self.offers(p.id))
+            for p in self._held.values()
             if p.origin is not None and p.origin.project == project
         )
 
     def newer(self, service_id: str) -> ServicePackage | None:
         """What another server offers in place of a form of an older version."""
-        package = self._packages.get(service_id)
-        if package is None or package.origin is None or package.id not in self._hidden:
+        found = [p for (known, _), p in self._held.items() if known == service_id]
+        origin = found[-1].origin if found and not self.offers(service_id) else None
+        if origin is None:
             return None
-        same = (p for p, offered in self.of_project(package.origin.project) if offered)
-        form = package.origin.form_id
-        return next((p for p in same if p.origin and p.origin.form_id == form), None)
+        same = (p for p, offered in self.of_project(origin.project) if offered)
+        return next((p for p in same if p.origin and p.origin.form_id == origin.form_id), None)
 
     def offers(self, service_id: str) -> bool:
         """Whether something new may be begun with a service."""
-        return service_id in self._packages and service_id not in self._hidden
+        return service_id in self._offered
 
     def all(self) -> tuple[ServicePackage, ...]:
-        """Every service, by name."""
-        return tuple(p for p in self._packages.values() if p.id not in self._hidden)
+        """What is offered, by name."""
+        offered, held = self._offered, self._held
+        found = [held[each] for each in offered.items()]
+        return tuple(sorted(found, key=lambda p: spellings(p.name.zh)))
 
-    def get(self, service_id: str) -> ServicePackage:
-        """One service.
+    def get(self, service_id: str, version: str = "") -> ServicePackage:
+        """One service as a case calls it: in this version, else as offered, else as last held.
 
         Raises:
-            UnknownService: Not offered here.
+            UnknownService: Nothing of it is here.
         """
-        package = self._packages.get(service_id)
-        if package is None:
-            raise UnknownService
-        return package
+        held = self._held
+        for wanted in (version, self._offered.get(service_id, "")):
+            if (service_id, wanted) in held:
+                return held[service_id, wanted]
+        for (known, _), package in reversed(held.items()):
+            if known == service_id:
+                return package
+        raise UnknownService
 
-    def form(self, service_id: str) -> Form:
+    def form(self, service_id: str, version: str = "") -> Form:
         """The compiled form; the first call takes a second or so, so call it on a worker.
 
+        Args:
+            service_id: Which service.
+            version: The very version that a draft or case is on; "" for the one offered.
+
         Raises:
-            UnknownService: Not offered here.
+            UnknownService: Nothing of it is here.
+            VersionMissing: This version is not here.
             forms.errors.FormError: The form cannot be used.
         """
-        package = self.get(service_id)
-        with self._locks[service_id]:
-            made = self._forms.get(service_id)
-            if made is None or made[0] is not package:
-                made = self._forms[service_id] = (package, package.open_form(self._lists))
-            return made[1]
+        package = self.get(service_id, version)
+        if version and package.version != version:
+            raise VersionMissing
+        key = package.id, package.version
+        with self._locks[key]:
+            lists, made = self._lists, self._forms.get(key)
+            if made is None or made[0] is not package or made[1] is not lists:
+                made = self._forms[key] = (package, lists, package.open_form(lists))
+            return made[2]
 
     def search(self, text: str) -> tuple[ServicePackage, ...]:
         """Services that fit, the best first; all of them for an empty text."""
         wanted = text.strip().lower().replace(" ", "")
         if not wanted:
             return self.all()
-        fitting = [p for p in self.all() if any(wanted in w for w in self._words[p.id])]
+        listed = [(p, self._words[p.id, p.version]) for p in self.all()]
+        fitting = [each for each in listed if any(wanted in word for word in each[1])]
         # What begins as typed comes first; sorting keeps the order by name otherwise.
-        return tuple(
-            sorted(fitting, key=lambda p: not any(w.startswith(wanted) for w in self._words[p.id]))
-        )
+        fitting.sort(key=lambda each: not any(word.startswith(wanted) for word in each[1]))
+        return tuple(package for package, _ in fitting)
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

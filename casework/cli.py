@@ -23,10 +23,12 @@ from casework import (
     cli_record,
     cli_relay,
     cli_store,
+    cli_update,
     dispatch,
     link,
     moving,
     openrosa,
+    packages,
     people,
     reading,
     record,
@@ -53,6 +55,7 @@ from store.secrets import profile_box
 from sync.round import RoundReport, run_round
 
 MOST_ROUNDS = 5  # a move takes three, and a province put back one more
+LOOK_S = 1800.0  # at most, for packages, where somebody waits for the command
 MOST_LIST_BYTES = 64 * 1024 * 1024  # larger files beside a form are not its lists
 app = typer.Typer(
     help="Sets up and looks after an office of Lastmile.",
@@ -74,6 +77,7 @@ app.add_typer(cli_network.app, name="network")
 app.add_typer(cli_relay.app, name="relay")
 app.add_typer(cli_openrosa.app, name="openrosa")
 app.add_typer(cli_certificate.app, name="certificate")
+app.add_typer(cli_update.app, name="update")
 for command in (
     cli_store.backup,
     cli_store.restore,
@@ -159,7 +163,11 @@ def sync(
                 report = run_round(link.StoreLedger(office.store), home, now=office.now)
                 if report.error is not None or not moving.after_round(office, home):
                     break
-            return report, record.after_round(office, home) if report.error is None else -1
+            if report.error is not None:
+                return report, -1
+            numbers = record.after_round(office, home)
+            packages.update(office, home, limit_s=LOOK_S)
+            return report, numbers
         finally:
             home.close()
 
@@ -195,6 +203,7 @@ def status(profile: Profile = USUAL_PROFILE, login: Login = "admin", as_json: Js
             "waiting": reading.waiting(office),
             "audit_rows": office.store.read(audit.length),
             "services": len(office.catalogue.all()),
+            **cli_update.facts(office),
             "backups": len(snapshots.listed(office.store.folder)),
         }
 

@@ -202,7 +202,7 @@ def _take_over(office: Office, got: Parcel) -> None:
         merges=got.merges,
         files=tuple(RemoteFile(f.name, f.media_type, f.size, f.sha256) for f in got.files),
     )
-    package = office.catalogue.get(got.service)
+    package = office.catalogue.get(got.service, got.service_version)
     words = filling.words_of(package, got.applicant_name, got.applicant_id_no, "")
     office.store.writer.submit(
         versions.take_over,
@@ -224,7 +224,7 @@ def _merge(office: Office, conflict: Conflict) -> tuple[Merge, SubmissionView, S
     base_id = office.store.read(versions.common, mine.id, theirs.id)
     base = office.store.read(cases.get_submission, base_id).xml if base_id else theirs.xml
     merge = Merge(
-        office.catalogue.form(mine.service_id),
+        office.catalogue.form(mine.service_id, mine.service_version),
         base,
         mine.xml,
         theirs.xml,
@@ -239,7 +239,7 @@ def _keep(office: Office, conflict: Conflict, merge: Merge, choices: Mapping[str
     session = merge.merged(choices)
     made = filling.Filling(
         office.new_id(),
-        office.catalogue.get(theirs.service_id),
+        office.catalogue.get(theirs.service_id, theirs.service_version),
         session,
         theirs.language,
         conflict.case_id,

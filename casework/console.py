@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from casework import openrosa
+from casework import openrosa, packages
 from casework.errors import CaseworkError
 from casework.office import RESOURCES, Office, Resources, local_now, own_fonts
 from forms.errors import FormError
@@ -76,5 +76,6 @@ def with_office(profile: Path, login: str, do: Callable[[Office], T]) -> T:
     """What `do` answers for the office of a profile."""
     with open_store(profile, login) as store:
         office = Office(store, Resources(RESOURCES, own_fonts(profile)))
+        packages.offer(office)
         openrosa.offer(office)
         return do(office)

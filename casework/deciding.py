@@ -32,7 +32,7 @@ from store.views import CaseFile, CertificateView
 @needs("read_cases")
 def lies_with_us(office: Office, file: CaseFile) -> bool:
     """Whether this office, and not the province, decides a case that waits for its decision."""
-    package = office.catalogue.get(file.row.service_id)
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
     here = package.decision.lies_with(office.division) and not file.former_office
     return here and file.row.status in issuing.LEFT
 
@@ -98,7 +98,8 @@ def replace(office: Office, number: str, reason: str, second: Second | None = No
         NotAllowed, NotOursToDecide, ReasonNeeded, SecondNeeded, SecondRefused: As `void`.
         store.errors.WrongPassword, store.errors.CertificateGone: As `void`.
     """
-    package = office.catalogue.get(_held_case(office, number).row.service_id)
+    row = _held_case(office, number).row
+    package = office.catalogue.get(row.service_id, row.service_version)
     authority.for_service(office, package)  # before anybody types a password
     if not office.store.read(numbers.left, issuing.KIND):
         raise NoCertificateNumbers
@@ -117,7 +118,7 @@ def _ours(office: Office, case_id: UUID) -> tuple[CaseFile, ServicePackage]:
     file = office.store.read(cases.get_case, case_id)
     if file.former_office:
         raise OfMovedOffice(office=file.former_office)
-    package = office.catalogue.get(file.row.service_id)
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
     if not package.decision.lies_with(office.division):
         raise NotOursToDecide
     return file, package
@@ -163,7 +164,8 @@ def _signing(office: Office, file: CaseFile, package: ServicePackage, replaces: 
     if plan is None:
         raise NotOursToDecide
     sent = office.store.read(cases.get_submission, file.submission_id)
-    session = office.catalogue.form(package.id).resume(sent.xml, **filling.around(office))
+    form = office.catalogue.form(package.id, package.version)
+    session = form.resume(sent.xml, **filling.around(office))
     answered = certificate_fields(package, session)
     private, now = link.identity(office.store).private_key, office.now()
 

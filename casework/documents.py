@@ -50,7 +50,7 @@ class Paper:
 def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
     """The documents of a case, the newest certificate first."""
     file = office.store.read(cases.get_case, case_id)
-    package = office.catalogue.get(file.row.service_id)
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
     receipt = f"receipt:{case_id}"
     papers = [
         Paper(
@@ -271,7 +271,7 @@ def _prove(office: Office, certificate: CertificateView) -> None:
 
 
 def _receipt(office: Office, file: CaseFile) -> Fields:
-    package = office.catalogue.get(file.row.service_id)
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
     names = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
     limits = package.limits
     given = {f.ref for f in office.store.read(attachments.of_owner, file.submission_id)}
@@ -307,8 +307,8 @@ def _note_on_number(file: CaseFile) -> str:
 
 def _certificate(office: Office, certificate: CertificateView) -> Fields:
     texts = {name: str(value) for name, value in certificate.fields.items()}
-    service = office.store.read(cases.get_case, certificate.case_id).row.service_id
-    said = office.catalogue.get(service).certificate
+    row = office.store.read(cases.get_case, certificate.case_id).row
+    said = office.catalogue.get(row.service_id, row.service_version).certificate
     return {
         **texts,
         "certificate_title": said.title.zh if said else "",

@@ -35,6 +35,18 @@ class UnknownService(CaseworkError):
     code = "C101"
 
 
+class VersionMissing(CaseworkError):
+    """The version of the service that a draft or case is on is not here yet."""
+
+    code = "C180"
+
+
+class PackageUnusable(CaseworkError):
+    """A version that the province offers cannot be used by this program. Field: `name`."""
+
+    code = "C181"
+
+
 class NotAllowed(CaseworkError):
     """The operator's role does not carry this right."""
 

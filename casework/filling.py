@@ -54,21 +54,24 @@ class Filling:
 
 
 @needs("fill")
-def begin(office: Office, service_id: str, form: Form, *, language: str) -> Filling:
+def begin(
+    office: Office, service_id: str, form: Form, *, language: str, version: str = ""
+) -> Filling:
     """A new draft, in the store before anything is typed.
 
     Args:
         office: The office.
         service_id: Which service.
-        form: `office.catalogue.form(service_id)`, made on a worker.
+        form: `office.catalogue.form(service_id, version)`, made on a worker.
         language: Tag of the language to show the form in, such as `zh_CN`.
+        version: The version that the form is of; "" for the one offered.
 
     Raises:
         NotAllowed: The role does not fill in forms.
         store.errors.DiskLow: Too little room is left to begin something new.
     """
     office.store.room.demand()
-    package = office.catalogue.get(service_id)
+    package = office.catalogue.get(service_id, version)
     last = foreign.last_answers(office, package)
     session = form.new_session(**around(office, package), last_saved=last)
     speak(session, language)
@@ -93,7 +96,7 @@ def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
         DraftGone, DraftOfAnother: It cannot be opened.
     """
     draft = office.store.read(drafts.get, draft_id, office.store.operator.id)
-    package = office.catalogue.get(draft.service_id)
+    package = office.catalogue.get(draft.service_id, draft.service_version)
     files = office.store.read(attachments.of_owner, draft_id) if form.wants_audit else ()
     log = next((office.store.blobs.get(file.blob) for file in files if file.name == FILE), None)
     last = foreign.last_answers(office, package)
@@ -120,7 +123,7 @@ def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
     if file.former_office:
         raise OfMovedOffice(office=file.former_office)
     old = office.store.read(cases.get_submission, file.submission_id)
-    package = office.catalogue.get(old.service_id)
+    package = office.catalogue.get(old.service_id, old.service_version)
     if package.origin is not None:
         foreign.demand_editable(file, old, form)
     elif file.row.status != "supplement_requested":

@@ -38,6 +38,7 @@ from sync.errors import FileMissing, SyncError
 from sync.large import Gate
 from sync.ledger import DueItem, Outcome
 from sync.provider import HomeProvince
+from sync.providers.province import ProvinceProvider
 from sync.providers.sending import Terms
 from sync.providers.session import Identity
 from sync.relay import RelayKey
@@ -216,7 +217,7 @@ def _receipt_keys(store: OpenStore, got: dict[str, Any]) -> dict[str, bytes]:
     return {kid: public for kid, public in keys.items() if kid not in out}
 
 
-def provider(store: OpenStore, gate: Gate | None = None) -> HomeProvince:
+def provider(store: OpenStore, gate: Gate | None = None) -> ProvinceProvider:
     """A provider for the sync loop; `gate` says which files wait.
 
     Raises:

@@ -81,7 +81,7 @@ def correct(office: Office, case_id: UUID, column: Column, value: str, reason: s
         "applicant_phone": file.applicant_phone,
         column: value.strip(),
     }
-    package = office.catalogue.get(file.row.service_id)
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
     words = words_of(
         package, known["applicant"], known["applicant_id_no"], known["applicant_phone"]
     )

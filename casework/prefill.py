@@ -60,7 +60,8 @@ def fill_in(office: Office, made: Filling, held: Held) -> tuple[str, ...]:
     begins with.
     """
     filled = []
-    untouched = office.catalogue.form(made.package.id).new_session(**filling.around(office))
+    form = office.catalogue.form(made.package.id, made.package.version)
+    untouched = form.new_session(**filling.around(office))
     for ref, value in held.answers.items():
         try:
             answer = made.session.view(ref).answer
@@ -110,12 +111,12 @@ def give_back(office: Office, case_id: UUID) -> bool:
 
 def _compared(office: Office, case_id: UUID) -> tuple[Resident, tuple[Difference, ...]] | None:
     file = office.store.read(cases.get_case, case_id)
-    package = office.catalogue.get(file.row.service_id)
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
     found = office.store.read(base.by_id_no, file.applicant_id_no) if package.prefill else ()
     if len(found) != 1:
         return None
     sent = office.store.read(cases.get_submission, file.submission_id)
-    form = office.catalogue.form(file.row.service_id)
+    form = office.catalogue.form(package.id, package.version)
     session = form.resume(sent.xml, **filling.around(office))
     known = set(session.nodes())
     differing = []

@@ -76,6 +76,7 @@ class ServiceLine:
     """A service in the catalogue; `promised_days` are working days, None where not stated.
 
     Attributes:
+        pilot: Whether this version is on trial in some offices first.
         origin: For a form of another server; None for a service of the province.
     """
 
@@ -84,7 +85,25 @@ class ServiceLine:
     department: str
     promised_days: int | None = None
     used: int = 0
+    pilot: bool = False
     origin: OriginFacts | None = None
+
+
+@dataclass(frozen=True)
+class ServicesState:
+    """How current the services are.
+
+    Attributes:
+        as_of: When they were last known to be the newest; None before the province said so.
+        days_old: Whole days since then.
+        error_code: Of what was not taken over; "" for nothing.
+        name: Of the service that it is about.
+    """
+
+    as_of: datetime | None = None
+    days_old: int = 0
+    error_code: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -376,6 +395,10 @@ class Desk(PaperDesk, Protocol):
 
     def service(self, service_id: str, language: str) -> ServicePage:
         """The guide of one service."""
+        ...
+
+    def services_state(self) -> ServicesState:
+        """How current the services are."""
         ...
 
     def cases(self, wanted: CaseFilter) -> Sequence[CaseLine]:

@@ -28,6 +28,7 @@ from desktop.desk import (
     OutboxLine,
     ServiceLine,
     ServicePage,
+    ServicesState,
     Status,
     Step,
     SyncLine,
@@ -121,6 +122,10 @@ class ExampleDesk:
             for line, words in SERVICES
             if text.lower() in f"{line.name} {line.department} {words}"
         ]
+
+    def services_state(self) -> ServicesState:
+        """Renewed this morning."""
+        return ServicesState(NOW.replace(hour=8, minute=2))
 
     def service(self, service_id: str, language: str) -> ServicePage:
         """The guide of one service."""

@@ -60,8 +60,9 @@ class FormFlow(QObject):
         office, language = self._office, self._settings().language
 
         def make() -> Filling:
-            form = office.catalogue.form(service_id)
-            return filling.begin(office, service_id, form, language=language)
+            version = office.catalogue.get(service_id).version  # another may be offered meanwhile
+            form = office.catalogue.form(service_id, version)
+            return filling.begin(office, service_id, form, language=language, version=version)
 
         self._open(make)
 
@@ -76,12 +77,13 @@ class FormFlow(QObject):
 
             def make() -> Filling:
                 draft = reading.own_draft(office, draft_id)
-                return filling.reopen(office, draft_id, office.catalogue.form(draft.service_id))
+                form = office.catalogue.form(draft.service_id, draft.service_version)
+                return filling.reopen(office, draft_id, form)
         else:
 
             def make() -> Filling:
                 row = reading.get_case(office, UUID(case_id)).row
-                form = office.catalogue.form(row.service_id)
+                form = office.catalogue.form(row.service_id, row.service_version)
                 return filling.begin_supplement(office, row.id, form)
 
         self._open(make)

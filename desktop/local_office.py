@@ -19,12 +19,14 @@ from casework import (
     moving,
     network,
     openrosa,
+    packages,
     persons,
     record,
     rights,
     trust,
 )
 from casework.errors import CaseworkError, NotEnrolled
+from casework.fetching import Packaged
 from casework.office import Office, Resources, local_now
 from casework.people import NewOperator
 from casework.setting_up import set_up
@@ -47,6 +49,7 @@ from sync.provider import HomeProvince
 
 log = logging.getLogger(__name__)
 _TRUST_S = 600.0  # between two questions for a newer list of keys and void certificates
+_PACKAGES_S = 600.0  # between two questions what to offer
 _BACKUP_S = 60.0  # how long the end waits for a backup under way
 
 
@@ -79,7 +82,7 @@ class LocalOffice:
         self._provider: HomeProvince | None = None
         self._projects: ProjectLinks | None = None
         self._backup: Future[None] | None = None
-        self._trust_due = 0.0
+        self._trust_due = self._packages_due = 0.0
 
     def logins(self) -> Sequence[Login]:
         """Operators of this computer; none before the first set-up."""
@@ -132,7 +135,10 @@ class LocalOffice:
         office = Office(store, self._resources)
         self._office = office
         self._backup = self._workers.submit(self._look_after, office)
+        packages.keep_shipped(office)
+        packages.offer(office)
         openrosa.offer(office)
+        self._packages_due = 0.0
         if rights.may(store.operator, "accept"):
             self._start_loop(office)
             self._projects = ProjectLinks(office, self._pause_s)
@@ -192,6 +198,7 @@ class LocalOffice:
             except (SyncError, CaseworkError) as error:
                 log.info("after the round: %s", error.code)
             self._renew_trust(office)
+            self._renew_packages(office, self._provider)
         office.store.writer.tell()
 
     def _renew_trust(self, office: Office) -> None:
@@ -202,6 +209,15 @@ class LocalOffice:
             trust.fetch(office)
         except (SyncError, CaseworkError, PrintingError) as error:
             log.info("keys and void certificates not renewed: %s", error.code)
+
+    def _renew_packages(self, office: Office, province: HomeProvince) -> None:
+        if time.monotonic() < self._packages_due or not isinstance(province, Packaged):
+            return
+        self._packages_due = time.monotonic() + _PACKAGES_S
+        try:
+            packages.update(office, province, stopped=lambda: self._loop is None)
+        except (SyncError, CaseworkError, StoreError) as error:
+            log.info("services not renewed: %s", error.code)
 
     def _state(self) -> SyncState:
         if self._loop is None and self._projects is not None:

@@ -8,6 +8,7 @@ from desktop import (
     message_join,
     message_link,
     message_openrosa,
+    message_packages,
     message_people,
     message_print,
 )
@@ -20,6 +21,7 @@ TABLE: dict[str, tuple[str, str]] = {
     **message_people.TABLE,
     **message_print.TABLE,
     **message_openrosa.TABLE,
+    **message_packages.TABLE,
     "W001": (
         "No printer is set up on this computer.",
         "Save the document as a PDF, or add a printer.",

@@ -32,13 +32,8 @@ from desktop.desk import (
     CaseLine,
     CasePage,
     Figures,
-    LegalBasis,
-    MaterialLine,
     Operator,
     OutboxLine,
-    ServiceLine,
-    ServicePage,
-    Standing,
     Status,
     Step,
     SyncLine,
@@ -47,9 +42,9 @@ from desktop.drawing_board import OfficeBoard
 from desktop.office_conflicts import OfficeConflicts
 from desktop.office_oversight import OfficeOversight
 from desktop.office_people import OfficePeople
+from desktop.office_services import OfficeServices
 from desktop.office_stick import OfficeStick
 from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
-from forms.service import ServicePackage, Words
 from store.views import CaseRow, DraftView, EventView, OutboxRow
 from sync.large import HELD
 from sync.loop import SyncState
@@ -66,7 +61,7 @@ _FACTS = {
 }
 
 
-class OfficeDesk:
+class OfficeDesk(OfficeServices):
     """Reads on the GUI thread, everything slow on `workers`."""
 
     def __init__(
@@ -79,9 +74,8 @@ class OfficeDesk:
         send: Callable[[], None],
         send_files: Callable[[], None] = lambda: None,
     ) -> None:
-        self.office = office
+        super().__init__(office, language)
         self._workers = workers
-        self._language = language
         self._state = state
         self._send, self._send_files = send, send_files
 
@@ -103,35 +97,6 @@ class OfficeDesk:
             backup_on=made.astimezone(self.office.now().tzinfo).date() if made else None,
             conflicts=OfficeConflicts.count(self.office) if may_settle else 0,
             **asdict(counts),
-        )
-
-    def departments(self) -> Sequence[str]:
-        """Departments that have services, each once."""
-        return sorted({self._words(p.department) for p in self.office.catalogue.all()})
-
-    def services(self, text: str, department: str) -> Sequence[ServiceLine]:
-        """Services that fit; the most used first when nothing is typed."""
-        used = reading.service_uses(self.office)
-        lines = [self._line(p, used) for p in self.office.catalogue.search(text)]
-        if department:
-            lines = [line for line in lines if line.department == department]
-        return lines if text.strip() else sorted(lines, key=lambda line: -line.used)
-
-    def service(self, service_id: str, language: str) -> ServicePage:
-        """The guide of one service."""
-        package = self.office.catalogue.get(service_id)
-        return ServicePage(
-            line=self._line(package, reading.service_uses(self.office)),
-            item_code=package.item_code,
-            guide=package.guide.get(language),
-            materials=self._materials(package, frozenset()),
-            statutory_days=package.limits.statutory,
-            fees="",
-            result=package.certificate.title.get(language) if package.certificate else "",
-            bases=tuple(
-                LegalBasis(b.name.get(language), cast("Standing", b.standing))
-                for b in package.basis
-            ),
         )
 
     def cases(self, wanted: CaseFilter) -> Sequence[CaseLine]:
@@ -170,7 +135,7 @@ class OfficeDesk:
             return self._draft_page(UUID(case_id.removeprefix(DRAFT)))
         key = UUID(case_id)
         file = reading.get_case(self.office, key)
-        package = self.office.catalogue.get(file.row.service_id)
+        package = self.office.catalogue.get(file.row.service_id, file.row.service_version)
         refs = reading.refs_with_files(self.office, file.submission_id)
         events = reading.events_of(self.office, key)
         return CasePage(
@@ -334,33 +299,6 @@ class OfficeDesk:
 
     # Lines ------------------------------------------------------------------------------
 
-    def _words(self, words: Words) -> str:
-        return words.get(self._language())
-
-    def _line(self, package: ServicePackage, used: dict[str, int]) -> ServiceLine:
-        return ServiceLine(
-            id=package.id,
-            name=self._words(package.name),
-            department=self._words(package.department),
-            promised_days=package.limits.promised,
-            used=used.get(package.id, 0),
-            origin=office_forms.origin(package),
-        )
-
-    def _materials(
-        self, package: ServicePackage, present: frozenset[str]
-    ) -> tuple[MaterialLine, ...]:
-        return tuple(
-            MaterialLine(
-                name=self._words(m.name),
-                form=_form_of_paper(m.form),
-                required=not m.when,
-                when=self._words(m.free_if),
-                met=m.question in present if m.question else True,
-            )
-            for m in package.materials
-        )
-
     def _drafts(self, wanted: CaseFilter) -> list[DraftView]:
         narrowed = wanted.unsent or wanted.to_print or wanted.due_within_days is not None
         if narrowed or wanted.today or (wanted.status and "draft" not in wanted.status):
@@ -388,7 +326,7 @@ class OfficeDesk:
     def _draft_page(self, draft_id: UUID) -> CasePage:
         draft = reading.own_draft(self.office, draft_id)
         refs = reading.refs_with_files(self.office, draft_id)
-        package = self.office.catalogue.get(draft.service_id)
+        package = self.office.catalogue.get(draft.service_id, draft.service_version)
         return CasePage(
             line=self._draft(draft),
             steps=(Step("draft", draft.created_at, draft.owner_name),),
@@ -485,11 +423,3 @@ def _document(paper: documents.Paper) -> Document:
         trouble=last.trouble if last and last.outcome == "failed" else "",
         underway=underway,
     )
-
-
-def _form_of_paper(form: str) -> str:
-    words = {
-        "original": QCoreApplication.translate("facts", "original"),
-        "copy": QCoreApplication.translate("facts", "copy"),
-    }
-    return words.get(form, form)

@@ -8,8 +8,10 @@ last, so a power cut leaves the old state in force.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import shutil
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -257,8 +259,9 @@ class Repository:
 
     def _put(self, content: bytes | Path) -> dict[str, str | int]:
         """Lay a file down under the hash of what is stored: packed, where that makes it smaller."""
-        data = content.read_bytes() if isinstance(content, Path) else content
-        packed = zlib.compress(data, 9)
+        if isinstance(content, Path):
+            return self._put_whole(content)
+        data, packed = content, zlib.compress(content, 9)
         blob, coding = (packed, "zlib") if len(packed) < len(data) * 0.9 else (data, "")
         digest = sha256(blob).hexdigest()
         if not (self.targets / "files" / digest).is_file():
@@ -266,6 +269,18 @@ class Repository:
         entry: dict[str, str | int] = {"sha256": sha256(data).hexdigest(), "size": len(data)}
         entry |= {"blob": digest, "bytes": len(blob)}
         return {**entry, "coding": coding} if coding else entry
+
+    def _put_whole(self, path: Path) -> dict[str, str | int]:
+        """A large file, stored as it is; at no time in memory."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        part = self.targets / "files" / f".{digest}.part"
+        shutil.copyfile(path, part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(part.with_name(digest))
+        size = path.stat().st_size
+        return {"sha256": digest, "size": size, "blob": digest, "bytes": size}
 
     def _snapshot(self, keys: KeyRing, *, first: bool = False, again: bool = False) -> None:
         metas = {f"{r}.json": MetaFile(self._newest(r)) for r in ("targets", *DELEGATED)}

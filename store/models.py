@@ -182,6 +182,27 @@ class RemoteFormFile(Base):
     __table_args__ = (Index("remote_form_file_name", "owner", "name", unique=True),)
 
 
+class Package(Base):
+    """One version of a service package or code list; `files` is JSON: SHA-256 in hex by path."""
+
+    __tablename__ = "package"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    files: Mapped[str]
+    kept_at: Mapped[datetime]
+
+
+class PackageFile(Base):
+    """A file of packages, once, whatever versions hold it."""
+
+    __tablename__ = "package_file"
+
+    sha256: Mapped[bytes] = mapped_column(CheckConstraint("length(sha256) = 32"), primary_key=True)
+    content: Mapped[bytes]
+
+
 class SubmissionMerge(Base):
     """A submission that brings another one together with the one it replaces."""
 

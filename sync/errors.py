@@ -218,6 +218,30 @@ class NoBatch(SyncError):
     code = "S123"
 
 
+class CatalogueStale(SyncError):
+    """The signatures of the province's packages are over; nothing new is taken under them."""
+
+    code = "S180"
+
+
+class PackageForged(SyncError):
+    """A package or its signatures are not as the province's keys say: altered, older, or cut."""
+
+    code = "S181"
+
+
+class PackageMissing(SyncError):
+    """The province offers a version that its repository does not hold."""
+
+    code = "S182"
+
+
+class PackageUnfinished(SyncError):
+    """The time for this look is over; the next one goes on where it stopped."""
+
+    code = "S183"
+
+
 class LeaseBehind(SyncError):
     """This store is older than its lease of numbers: it was put back. Field: `epoch`."""
 

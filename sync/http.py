@@ -158,6 +158,35 @@ class Link:
         with failures_by_name(direct, self._trust):
             return self._send(method, path, data, sent)
 
+    @contextlib.contextmanager
+    def stream(
+        self, path: str, headers: Mapping[str, str]
+    ) -> Iterator[tuple[Answer, Iterator[bytes]]]:
+        """Read what stands at `path` below the address itself, piece by piece as it comes.
+
+        Yields:
+            The answer, without its body where the status is 200 or 206, and the pieces.
+
+        Raises:
+            SyncError: As `send`, also while the pieces are taken.
+        """
+        direct = "" if self._session.proxies else self.url
+        with (
+            failures_by_name(direct, self._trust),
+            self._session.get(
+                self.url.rstrip("/") + path,
+                headers={"Accept-Encoding": "identity", **headers},
+                timeout=self._timeouts or (CONNECT_S, self.pace.patience_s(0)),
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
+            if "Lastmile-Protocol" not in response.headers:
+                raise _stranger(response, safe=self._safe)
+            going = response.status_code in (200, 206)
+            body = b"" if going else response.raw.read(65_536)
+            yield Answer(response.status_code, response.headers, body), _pieces(response)
+
     def another(self) -> Link:
         """A link of its own to the same province, for another thread."""
         return Link(self.url, self.route, timeouts=self._timeouts, pace=self.pace)
@@ -207,6 +236,14 @@ def _stranger(response: requests.Response, *, safe: bool) -> SyncError:
     if response.status_code >= 500:
         return Offline()  # a gateway that cannot reach the province either
     return NotAProvince() if safe else CaptivePortal(page="")
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    try:
+        while piece := response.raw.read1(65_536):  # as it comes: one byte of a slow line too
+            yield piece
+    except urllib3.exceptions.HTTPError:
+        raise requests.exceptions.ConnectionError from None
 
 
 def _skew(date: str) -> float:

@@ -7,12 +7,13 @@ import re
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QListView, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
-from desktop import parts, theme, words
+from desktop import messages, parts, theme, words
 from desktop.desk import Desk, OriginFacts, ServiceLine, ServicePage
 from desktop.lists.cases import DETAIL_ROLE, TwoLineDelegate
 from desktop.windows.base import Page
 from desktop.windows.search_line import SearchLine
 
+OLD_DAYS = 30  # from then on the age of the services is said as a thing to mend
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -36,11 +37,14 @@ class ServiceModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Name, department, accessible text."""
         line = self.lines[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return line.name
-        return self._detail(line) if role == DETAIL_ROLE else None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{line.name}, {self._detail(line)}" if line.pilot else line.name
+        found = {Qt.ItemDataRole.DisplayRole: line.name, DETAIL_ROLE: self._detail(line)}
+        return found.get(role)
 
     def _detail(self, line: ServiceLine) -> str:
+        if line.pilot:
+            return f"{line.department}  ·  {self.tr('Pilot')}"
         if line.origin is None:
             return line.department
         words = self.tr("ODK project {project}, version {version}")
@@ -75,7 +79,10 @@ class Catalogue(Page):
         self.nothing.hide()
         left = QWidget()
         left.setFixedWidth(340)
-        left.setLayout(parts.column(self.search, self.found, self.results, self.nothing))
+        self.state = parts.label("", "caption", wrap=True)
+        left.setLayout(
+            parts.column(self.search, self.found, self.results, self.nothing, self.state)
+        )
         self.sheet = parts.Card()
         self.sheet.body.setContentsMargins(theme.XL, theme.L, theme.L, theme.L)
         self._build_sheet()
@@ -88,7 +95,10 @@ class Catalogue(Page):
     def _build_sheet(self) -> None:
         self.name, self.code = parts.label("", "headline", wrap=True), parts.label("", "caption")
         self.begin = parts.button("", "primary", icon="next", clicked=self._start)
-        top = parts.row(parts.column(self.name, self.code, space=4), self.begin, space=theme.L)
+        self.pilot = parts.badge("", "warning")
+        below = parts.row(self.pilot, self.code, space=theme.S)
+        below.setStretch(1, 1)
+        top = parts.row(parts.column(self.name, below, space=4), self.begin, space=theme.L)
         top.setStretch(0, 1)
         top.setAlignment(self.begin, Qt.AlignmentFlag.AlignTop)
         self.sheet.body.addLayout(top)
@@ -113,6 +123,10 @@ class Catalogue(Page):
         self.search.setAccessibleName(self.tr("Search services"))
         self.results.setAccessibleName(self.tr("Services"))
         self.guide_area.setAccessibleName(self.tr("Guide"))
+        self.pilot.setText(self.tr("Pilot"))
+        self.pilot.setToolTip(
+            self.tr("This version is on trial. What you begin on it stays on it to the end.")
+        )
         self.begin.setText(self.tr("Start"))
         self.begin.setAccessibleName(self.begin.text())
         self.nothing.say(
@@ -138,10 +152,26 @@ class Catalogue(Page):
             self.found.setText(self.tr("{n} found").format(n=len(lines)))
         else:
             self.found.setText(self.tr("Most used first"))
+        self.state.setText(self._currency())
         ids = [line.id for line in lines]
         at = ids.index(chosen) if chosen in ids else 0
         if lines:
             self.results.setCurrentIndex(self.model.index(at))
+
+    def _currency(self) -> str:
+        state = self._desk.services_state()
+        if state.error_code:
+            said = messages.say_code(state.error_code, {"name": state.name})
+        elif state.days_old > OLD_DAYS:
+            said = self.tr(
+                "That was {n} days ago. Work goes on; ask IT staff to connect this computer."
+            ).format(n=state.days_old)
+        else:
+            said = ""
+        if state.as_of is None:
+            return said or self.tr("Services as they came with this program.")
+        known = self.tr("Services as of {when}.").format(when=words.moment(state.as_of))
+        return f"{known} {said}".strip()
 
     def _chosen(self) -> str:
         at = self.results.currentIndex().row()
@@ -159,6 +189,7 @@ class Catalogue(Page):
         self.name.setText(page.line.name)
         known = (page.line.department, page.item_code)
         self.code.setText("  ·  ".join(each for each in known if each))
+        self.pilot.setVisible(page.line.pilot)
         parts.clear(self.facts)
         parts.clear(self.inner)
         if page.line.origin is not None:

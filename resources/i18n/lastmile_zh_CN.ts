@@ -530,6 +530,26 @@
         <source>This form comes from another server. What is accepted goes there alone, and not to the province. It can be filled in without a network.</source>
         <translation>此表单来自其他服务器，受理后只提交到该服务器，不提交省级平台；断网时也可填写。</translation>
     </message>
+    <message>
+        <source>Pilot</source>
+        <translation>试点</translation>
+    </message>
+    <message>
+        <source>This version is on trial. What you begin on it stays on it to the end.</source>
+        <translation>此版本正在试点。用它开始办理的业务，会一直用它办完。</translation>
+    </message>
+    <message>
+        <source>Services as of {when}.</source>
+        <translation>事项目录更新于 {when}。</translation>
+    </message>
+    <message>
+        <source>Services as they came with this program.</source>
+        <translation>事项目录随本软件提供，尚未与省级平台核对。</translation>
+    </message>
+    <message>
+        <source>That was {n} days ago. Work goes on; ask IT staff to connect this computer.</source>
+        <translation>距今已有 {n} 天。业务可照常办理；请联系运维人员让本机连上省级平台。</translation>
+    </message>
 </context>
 <context>
     <name>Certificates</name>
@@ -3310,6 +3330,54 @@
         <source>Take it back and void it, then call IT staff with this code.</source>
         <translation>请收回并作废该证明，再将此代码告知运维人员。</translation>
     </message>
+    <message>
+        <source>The province's signatures over its services have run out; nothing new is taken over.</source>
+        <translation>省级平台对事项目录的签名已过期，暂不接收新的事项版本。</translation>
+    </message>
+    <message>
+        <source>Work goes on with the services held here. Tell the province if it stays so for days.</source>
+        <translation>本机已有的事项可照常办理；如持续数天，请告知省级平台。</translation>
+    </message>
+    <message>
+        <source>A service that came is not as the province's keys say, so it was not taken over.</source>
+        <translation>收到的事项与省级平台的签名不符，未予接收。</translation>
+    </message>
+    <message>
+        <source>Work goes on with the services held here. Tell IT staff this code.</source>
+        <translation>本机已有的事项可照常办理；请把此代码告诉运维人员。</translation>
+    </message>
+    <message>
+        <source>The province offers a version of a service that it has not published.</source>
+        <translation>省级平台要求使用的事项版本尚未发布。</translation>
+    </message>
+    <message>
+        <source>Work goes on with the version held here; it is asked for again by itself.</source>
+        <translation>请继续使用本机已有的版本；系统会自动再次获取。</translation>
+    </message>
+    <message>
+        <source>A service is still on its way.</source>
+        <translation>事项正在下载。</translation>
+    </message>
+    <message>
+        <source>It goes on by itself.</source>
+        <translation>系统会自动继续。</translation>
+    </message>
+    <message>
+        <source>This was begun on a version of the form that is not on this computer.</source>
+        <translation>这件业务开始时所用的表单版本不在本机上。</translation>
+    </message>
+    <message>
+        <source>It comes by itself with the next exchange with the province; nothing is lost.</source>
+        <translation>与省级平台下次交换数据时会自动取得，已填内容不会丢失。</translation>
+    </message>
+    <message>
+        <source>A new version of “{name}” cannot be used by this program.</source>
+        <translation>“{name}”的新版本无法在本软件中使用。</translation>
+    </message>
+    <message>
+        <source>Work goes on with the version before. Tell IT staff: a newer program may be needed.</source>
+        <translation>请继续使用原来的版本，并告诉运维人员：可能需要升级软件。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -5539,6 +5607,10 @@
     <message>
         <source>ODK project {project}, version {version}</source>
         <translation>ODK 项目“{project}”，版本 {version}</translation>
+    </message>
+    <message>
+        <source>Pilot</source>
+        <translation>试点</translation>
     </message>
 </context>
 </TS>

@@ -16,6 +16,7 @@ from store.steps import (
     s0011_projects,
     s0012_reports,
     s0013_first_numbers,
+    s0014_packages,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -32,4 +33,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0011_projects.STATEMENTS,
     s0012_reports.STATEMENTS,
     s0013_first_numbers.STATEMENTS,
+    s0014_packages.STATEMENTS,
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import UUID
 
 from store.resident_changes import Change
 from store.views import ReportView
+from sync.catalogue import OfferList, Until, read_offers, read_root
 from sync.errors import PersonGone, Unexpected
 from sync.http import Link
 from sync.pace import Pace
@@ -41,6 +44,9 @@ from sync.wire import (
     read_parcel,
     to_b64,
 )
+
+if TYPE_CHECKING:
+    from sync.packages import PackageSource
 
 
 class ProvinceProvider:
@@ -173,6 +179,25 @@ class ProvinceProvider:
         file = FileRef("bundle", "application/octet-stream", len(bundle), digest.digest())
         self._sending.upload(file, bundle)
         return self._session.ask("POST", "/relay", body={"sha256": digest.hexdigest()}).body
+
+    def offers(self, tag: str) -> OfferList | None:
+        """What this office is to offer; None while it is what `tag` came with."""
+        headers = {"If-None-Match": tag} if tag else {}
+        answer = self._session.ask("GET", "/catalogue", headers=headers, allowed=(200, 304))
+        return None if answer.status == 304 else read_offers(answer)
+
+    def repository_root(self) -> bytes | None:
+        """The root that packages are believed under at first; None where none is proven."""
+        told = self._session.ask("GET", "/meta").json().get("repository")
+        return read_root(told, self._session.identity.keys)
+
+    def packages(
+        self, root: bytes, known: Mapping[str, bytes], parts: Path, until: Until
+    ) -> PackageSource:
+        """A look at the repository; see `sync.packages.PackageSource`."""
+        from sync.packages import PackageSource  # noqa: PLC0415 - python-tuf, when first needed
+
+        return PackageSource(self._session.link(), root, known, parts, until)
 
     def close(self) -> None:
         """Close connections."""

@@ -104,7 +104,7 @@ class DeviceSession:
         for again in range(AGAIN + 1):
             began = time.monotonic()
             try:
-                answer = self._link().send(
+                answer = self.link().send(
                     method, path, token=token, body=body, data=data, headers=headers
                 )
             except Offline:
@@ -116,7 +116,8 @@ class DeviceSession:
             return answer
         raise Offline
 
-    def _link(self) -> Link:
+    def link(self) -> Link:
+        """The link of the calling thread."""
         own: Link | None = getattr(self._links, "own", None)
         if own is None:
             own = self._first.another()
@@ -126,7 +127,7 @@ class DeviceSession:
         return own
 
     def _signed_in(self) -> str:
-        link = self._link()
+        link = self.link()
         with self._guard:
             if not self._token:
                 self._token = self._sign_in(link)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from province.packages import Service, Services, load_service
+from province.packages import CODES, Service, Services, load_service
 
 FACTS = """\
 id = "{id}"
@@ -44,31 +44,44 @@ SURVEY = (
 )
 
 
-def write_package(folder: Path, service: str = "old-age", version: str = "1") -> Path:
-    """Write the package below `folder`; its own folder."""
+def write_package(
+    folder: Path, service: str = "old-age", version: str = "1", *, question: str = ""
+) -> Path:
+    """Write the package below `folder`, with one more question if it is given; its own folder."""
     place = folder / f"{service}-{version}"
     place.mkdir(parents=True, exist_ok=True)
     (place / "service.toml").write_text(FACTS.format(id=service, version=version))
-    (place / "form.xlsx").write_bytes(_form())
+    (place / "form.xlsx").write_bytes(_form(question))
     for name in ("guide.md", "guide.en.md", "rules.toml"):
         (place / name).write_text("")
     return place
 
 
 @cache
-def _form() -> bytes:
+def _form(question: str) -> bytes:
     book = Workbook()
     survey = book.active
     assert survey is not None
     survey.title = "survey"
     for row in SURVEY:
         survey.append(row)
+    if question:
+        survey.append(("text", "more", question, "", ""))
     settings = book.create_sheet("settings")
     settings.append(("form_title", "form_id", "version"))
     settings.append(("高龄津贴", "x", "1"))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def small_resources(folder: Path) -> Path:
+    """What ships, but with the test service alone."""
+    write_package(folder / "services")
+    for path in CODES.parent.iterdir():
+        if path.name != "services":
+            (folder / path.name).symlink_to(path)
+    return folder
 
 
 def load(folder: Path, *versions: str) -> Services:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,13 @@ class Publisher:
         public["timestamp"] = [timestamp_signer(folder).public_key]
         self.repository.make(self.ring(), public, threshold=2)
         self.stamp()
+
+    def moved(self, folder: Path) -> Publisher:
+        """The same publisher over a copy of folder and keys."""
+        made = copy(self)
+        made.folder, made.keys = folder, folder.parent / "keys"
+        made.repository = Repository(folder / "repository", made.now)
+        return made
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.later

@@ -92,6 +92,17 @@ def test_no_single_holder_of_a_root_key_changes_the_root(publisher: Publisher) -
     assert publisher.stamp()
 
 
+def test_a_new_root_key_does_not_vouch_for_itself(publisher: Publisher) -> None:
+    old, new = publisher.key_of("root"), publisher.new_key("root", "root-new")
+    holders = {p.name: next(p.iterdir()).name for p in publisher.keys.glob("root-?")}
+    [mine, other] = [name for name, file in holders.items() if old[:8] not in file]
+    with pytest.raises(KeyMissing):
+        publisher.repository.replace_key("root", old, new, publisher.ring(mine, "root-new"))
+    both = publisher.ring(mine, other, "root-new")
+    publisher.repository.replace_key("root", old, new, both)
+    assert publisher.repository.read("root").signed.version == 2
+
+
 def test_a_key_file_opens_by_its_password_alone(tmp_path: Path) -> None:
     with pytest.raises(PasswordRefused):
         new_key(tmp_path, "root", "kurz", memory_kib=FEW_KIB)

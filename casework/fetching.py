@@ -1,0 +1,215 @@
+"""Bringing packages from the province's repository: verified, opened once, then kept whole.
+
+Each file is kept as it comes, so a look that was cut off goes on where it stopped, and a newer
+version brings only the files that changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import shutil
+import sys
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from casework.errors import PackageUnusable
+from casework.office import Office
+from casework.rights import needs
+from forms.errors import FormError
+from forms.service import load_package
+from store import packages, settings
+from store.files import as_store_error
+from sync.catalogue import Offer, OfferList, Until, newer
+from sync.errors import PackageForged, PackageMissing
+
+if TYPE_CHECKING:
+    from sync.packages import Manifest, PackageSource
+
+log = logging.getLogger(__name__)
+_ROOT, _KNOWN = "packages_root", "packages_metadata"
+
+
+@runtime_checkable
+class Packaged(Protocol):
+    """A province that says what to offer, and publishes packages."""
+
+    def offers(self, tag: str) -> OfferList | None:
+        """What to offer; None while it is what `tag` came with."""
+        ...
+
+    def repository_root(self) -> bytes | None:
+        """The root to believe at first; None where nothing is published."""
+        ...
+
+    def packages(
+        self, root: bytes, known: Mapping[str, bytes], parts: Path, until: Until
+    ) -> PackageSource:
+        """A look at the repository."""
+        ...
+
+
+@needs("send")
+@contextmanager
+def looking(office: Office, province: Packaged, until: Until) -> Iterator[PackageSource | None]:
+    """A look at the repository with its newest metadata; None where nothing is published.
+
+    The root believed first and all metadata verified since lie in the store, so nobody who can
+    write to the disk brings back an older state.
+
+    Raises:
+        SyncError: As `sync.packages.PackageSource.look`.
+    """
+    root = office.store.read(settings.get, _ROOT)
+    if root is None:
+        root = province.repository_root()
+        if root is None:
+            yield None
+            return
+        office.store.writer.submit(settings.put, _ROOT, root).result()
+    kept = json.loads(office.store.read(settings.get, _KNOWN) or b"{}")
+    known = {name: b64decode(text) for name, text in kept.items()}
+    source = province.packages(root, known, office.store.folder / "packages", until)
+    try:
+        with source.look():
+            yield source
+    finally:
+        if source.known != known:
+            text = {name: b64encode(content).decode() for name, content in source.known.items()}
+            data = json.dumps(text).encode()
+            office.store.writer.submit(settings.put, _KNOWN, data).result()
+
+
+@needs("send")
+def bring_service(
+    office: Office, source: PackageSource, service: str, version: str, wanted: Offer | None
+) -> None:
+    """Bring one version of a service, open its form once, and keep it.
+
+    Args:
+        office: The office.
+        source: Inside a look.
+        service: Its id.
+        version: The version.
+        wanted: What the province says of it; None for one that only drafts or cases are on.
+
+    Raises:
+        PackageMissing: It is not published.
+        PackageForged: It is not what the province's keys, or its list, say.
+        PackageUnusable: This program cannot open it.
+        SyncError: No answer, or no time left.
+    """
+    manifest = source.manifest("service", service, version)
+    if manifest is None:
+        raise PackageMissing
+    files = _bring(office, source, manifest)
+    if wanted is not None and wanted.sha256 != digest(hashes(files)):
+        raise PackageForged
+    try:
+        package = load_package(files)
+        package.open_form(office.catalogue.lists)
+    except FormError as error:
+        log.warning("package %s %s cannot be used: %s", service, version, error.code)
+        raise PackageUnusable(name=service) from None
+    if (package.id, package.version) != (service, version):
+        raise PackageForged
+    keep(office, packages.SERVICE, service, version, files)
+
+
+@needs("send")
+def bring_list(office: Office, source: PackageSource, name: str) -> None:
+    """Bring a code list where a newer version than the one held is published.
+
+    Raises:
+        PackageForged, SyncError: As `bring_service`.
+        PackageUnusable: It lacks columns that the one in use has.
+    """
+    manifest = source.manifest("codelist", name)
+    held = [v for each, v in office.store.read(packages.digests, packages.LIST) if each == name]
+    if manifest is None or (held and not newer(manifest.version, held[-1])):
+        return
+    files = _bring(office, source, manifest)
+    if set(files) != {name}:
+        raise PackageForged
+    if not _columns(office.catalogue.lists[name]) <= _columns(files[name]):
+        raise PackageUnusable(name=name)
+    keep(office, packages.LIST, name, manifest.version, files)
+
+
+@needs("send")
+def newer_program(office: Office, source: PackageSource) -> Manifest | None:
+    """The program that is published for this kind of computer, where it is newer than this one."""
+    del office
+    manifest = source.manifest("program", sys.platform)
+    if manifest is None or not newer(manifest.version, version_of("lastmile")):
+        return None
+    if len(manifest.files) != 1 or manifest.files[0].packed or "/" in manifest.files[0].path:
+        raise PackageForged
+    return manifest
+
+
+@needs("enrol")
+def download_program(office: Office, source: PackageSource, to: Path) -> Path | None:
+    """Download the newer program, verified, into a folder; None where there is none.
+
+    Raises:
+        PackageForged, SyncError: As `bring_service`.
+        store.errors.StoreError: No room, or no right to write there.
+    """
+    manifest = newer_program(office, source)
+    if manifest is None:
+        return None
+    [entry] = manifest.files
+    part = source.fetch(entry)
+    path = to / entry.path
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(part, path.with_name(f"{path.name}.part"))
+        path.with_name(f"{path.name}.part").replace(path)
+    except OSError as error:
+        raise as_store_error(error) from None
+    part.unlink()
+    return path
+
+
+@needs("anybody")
+def keep(office: Office, kind: str, name: str, version: str, files: Mapping[str, bytes]) -> None:
+    """Keep a version, in one transaction."""
+    office.store.writer.submit(packages.put, kind, name, version, files, office.now()).result()
+
+
+def hashes(files: Mapping[str, bytes]) -> dict[str, str]:
+    """SHA-256 of each file in hex, by path."""
+    return {path: sha256(content).hexdigest() for path, content in files.items()}
+
+
+def digest(listed: Mapping[str, str]) -> str:
+    """What a package is known by, of the hashes of its files (docs/protocol.md section 16)."""
+    lines = (f"{listed[path]} {path}\n" for path in sorted(listed))
+    return sha256("".join(lines).encode()).hexdigest()
+
+
+def _bring(office: Office, source: PackageSource, manifest: Manifest) -> dict[str, bytes]:
+    wanted = {bytes.fromhex(entry.sha256) for entry in manifest.files}
+    found = office.store.read(packages.files_by_hash, wanted)
+    for entry in manifest.files:
+        key = bytes.fromhex(entry.sha256)
+        if key not in found:
+            found[key] = source.read(entry)
+            office.store.writer.submit(packages.put_files, (found[key],)).result()
+    return {entry.path: found[bytes.fromhex(entry.sha256)] for entry in manifest.files}
+
+
+def _columns(data: bytes) -> set[str]:
+    try:
+        first = data.decode("utf-8-sig").partition("\n")[0]
+    except UnicodeDecodeError:
+        return set()
+    return set(next(csv.reader(io.StringIO(first)), ()))

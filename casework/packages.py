@@ -1,0 +1,225 @@
+"""Packages of the province: taken over when they are genuine and can be opened, and then kept.
+
+The store holds each version that a draft or case may be on. The province says which one this
+office offers; until that one is here and opens, the one before is offered, unless it was recalled.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework import fetching
+from casework.errors import PackageUnusable
+from casework.fetching import Packaged
+from casework.office import Office
+from casework.rights import needs
+from forms.service import load_package
+from store import packages, settings
+from store.outbox import FOREIGN
+from sync.catalogue import Offer, OfferList, Until
+from sync.errors import CatalogueStale, PackageForged, PackageMissing, PackageUnfinished
+
+LOOK_AGAIN = timedelta(hours=6)  # for code lists, and to know that what is held is the newest
+LOOK_S = 120.0  # a look ends then, whatever the line does, and goes on the next time
+_STATE, _TOLD, _OFFERED = "packages_state", "packages_told", "packages_offered"
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How current the services are.
+
+    Attributes:
+        told_at: When the province last said what to offer, aware; None before it ever did.
+        seen_at: When its packages were last known to be the newest, aware; None for never.
+        error: Code of what went wrong with them last; "" for nothing.
+        name: Of the package that was left out; "" for none.
+        program: Version of a program newer than this one; "" for none.
+    """
+
+    told_at: datetime | None = None
+    seen_at: datetime | None = None
+    error: str = ""
+    name: str = ""
+    program: str = ""
+
+
+@needs("anybody")
+def freshness(office: Office) -> Freshness:
+    """How current the services are."""
+    kept = _kept(office, _STATE)
+    moments = {n: datetime.fromisoformat(kept[n]) for n in ("told_at", "seen_at") if kept.get(n)}
+    return Freshness(**kept | moments)
+
+
+@needs("anybody")
+def keep_shipped(office: Office) -> None:
+    """Keep what came with this program, so that drafts on it outlive the program's next version."""
+    held, told = office.store.read(packages.digests, packages.SERVICE), _told(office)
+    named = {each.sha256 for each in told.offers}
+    for package in office.catalogue.shipped.values():
+        before = held.get((package.id, package.version))
+        if before == fetching.hashes(package.files):
+            continue
+        if not before or fetching.digest(before) not in named:
+            fetching.keep(office, packages.SERVICE, package.id, package.version, package.files)
+
+
+@needs("anybody")
+def offer(office: Office) -> None:
+    """Put the kept versions and lists into the catalogue; after each sign-in and each look."""
+    catalogue, read = office.catalogue, office.store.read
+    for (service, version), hashes in read(packages.digests, packages.SERVICE).items():
+        held = catalogue.holds(service, version)
+        if held and fetching.hashes(catalogue.get(service, version).files) == hashes:
+            continue
+        if files := read(packages.files, packages.SERVICE, service, version):
+            catalogue.add(load_package(files), listed=False)
+    for name, version in read(packages.digests, packages.LIST):
+        catalogue.use_lists(read(packages.files, packages.LIST, name, version))
+    told = _told(office)
+    if _kept(office, _TOLD):
+        chosen = _chosen(office, told)
+        pilots = (e.id for e in told.offers if e.pilot and chosen.get(e.id) == e.version)
+        catalogue.offer(chosen, pilots, keep=FOREIGN)
+        _put(office, _OFFERED, chosen)
+
+
+@needs("send")
+def update(
+    office: Office,
+    province: Packaged,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    limit_s: float = LOOK_S,
+) -> None:
+    """Ask what to offer and bring what is missing; slow, for the sync thread.
+
+    Nothing that is held is lost by it: a package that is not genuine or cannot be opened is left
+    out, and `freshness` says so.
+
+    Raises:
+        SyncError: The province does not answer.
+        store.errors.StoreError: No room.
+    """
+    end = time.monotonic() + limit_s
+    fresh = province.offers(_told(office).tag)
+    if fresh is not None:
+        _put(office, _TOLD, _written(fresh))
+    state = replace(freshness(office), told_at=office.now())
+    _put_state(office, state)
+    offer(office)
+    missing = _missing(office)
+    late = state.seen_at is None or office.now() - state.seen_at > LOOK_AGAIN
+    if missing or late or state.error:
+        over: Until = lambda: stopped() or time.monotonic() > end  # noqa: E731
+        try:
+            _put_state(office, _look(office, province, state, missing, over))
+        finally:
+            offer(office)
+
+
+def _look(
+    office: Office,
+    province: Packaged,
+    state: Freshness,
+    missing: Mapping[tuple[str, str], Offer | None],
+    until: Until,
+) -> Freshness:
+    """Bring what is missing; how current all is then."""
+    trouble, name = "", ""
+    try:
+        with fetching.looking(office, province, until) as source:
+            if source is None:
+                return replace(state, seen_at=None, error="", name="")
+            seen_at = office.now()
+            for (service, version), wanted in missing.items():
+                try:
+                    fetching.bring_service(office, source, service, version, wanted)
+                except (PackageForged, PackageMissing, PackageUnusable) as error:
+                    trouble, name = error.code, service
+            for each in tuple(office.catalogue.lists):
+                try:
+                    fetching.bring_list(office, source, each)
+                except (PackageForged, PackageUnusable) as error:
+                    trouble, name = error.code, each
+            program = fetching.newer_program(office, source)
+    except (CatalogueStale, PackageForged, PackageMissing) as error:
+        return replace(state, error=error.code, name="")
+    except PackageUnfinished:
+        return state
+    return replace(
+        state,
+        seen_at=seen_at,
+        error=trouble,
+        name=name,
+        program=program.version if program else "",
+    )
+
+
+def _missing(office: Office) -> dict[tuple[str, str], Offer | None]:
+    """What is offered or used here, and not held as the province has it."""
+    used = office.store.read(packages.in_use)
+    wanted: dict[tuple[str, str], Offer | None] = {
+        key: None for key in sorted(used) if not key[0].startswith(FOREIGN)
+    }
+    wanted |= {(each.id, each.version): each for each in _told(office).offers}
+    catalogue = office.catalogue
+    return {
+        key: wish
+        for key, wish in wanted.items()
+        if not catalogue.holds(*key)
+        or (wish and wish.sha256 != fetching.digest(fetching.hashes(catalogue.get(*key).files)))
+    }
+
+
+def _chosen(office: Office, told: OfferList) -> dict[str, str]:
+    """Version by service: the one told, or until it is here the one before, if not recalled."""
+    before = _kept(office, _OFFERED) or {
+        service: package.version for service, package in office.catalogue.shipped.items()
+    }
+    chosen = {}
+    for each in told.offers:
+        for version in (each.version, before.get(each.id, "")):
+            recalled = (each.id, version) in told.recalled
+            if office.catalogue.holds(each.id, version) and not recalled:
+                chosen[each.id] = version
+                break
+    return chosen
+
+
+def _told(office: Office) -> OfferList:
+    kept = _kept(office, _TOLD)
+    return OfferList(
+        tuple(Offer(**each) for each in kept.get("offers", ())),
+        frozenset((service, version) for service, version in kept.get("recalled", ())),
+        kept.get("tag", ""),
+    )
+
+
+def _written(told: OfferList) -> dict[str, Any]:
+    return {
+        "offers": [asdict(each) for each in told.offers],
+        "recalled": sorted(told.recalled),
+        "tag": told.tag,
+    }
+
+
+def _put_state(office: Office, state: Freshness) -> None:
+    moments = {n: v.isoformat() for n, v in asdict(state).items() if isinstance(v, datetime)}
+    _put(office, _STATE, asdict(state) | moments)
+
+
+def _kept(office: Office, name: str) -> dict[str, Any]:
+    kept: dict[str, Any] = json.loads(office.store.read(settings.get, name) or b"{}")
+    return kept
+
+
+def _put(office: Office, name: str, value: Mapping[str, Any]) -> None:
+    if _kept(office, name) != value:
+        data = json.dumps(value, ensure_ascii=False).encode()
+        office.store.writer.submit(settings.put, name, data).result()

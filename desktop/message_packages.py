@@ -1,0 +1,30 @@
+"""The sentences behind the codes of packages and versions; see `message_table.py`."""
+
+from __future__ import annotations
+
+TABLE: dict[str, tuple[str, str]] = {
+    "S180": (
+        "The province's signatures over its services have run out; nothing new is taken over.",
+        "Work goes on with the services held here. Tell the province if it stays so for days.",
+    ),
+    "S181": (
+        "A service that came is not as the province's keys say, so it was not taken over.",
+        "Work goes on with the services held here. Tell IT staff this code.",
+    ),
+    "S182": (
+        "The province offers a version of a service that it has not published.",
+        "Work goes on with the version held here; it is asked for again by itself.",
+    ),
+    "S183": (
+        "A service is still on its way.",
+        "It goes on by itself.",
+    ),
+    "C180": (
+        "This was begun on a version of the form that is not on this computer.",
+        "It comes by itself with the next exchange with the province; nothing is lost.",
+    ),
+    "C181": (
+        "A new version of “{name}” cannot be used by this program.",
+        "Work goes on with the version before. Tell IT staff: a newer program may be needed.",
+    ),
+}

@@ -1,0 +1,322 @@
+"""Signed packages: a look at the province's repository with python-tuf (docs/protocol.md 18).
+
+python-tuf judges the metadata; here are the way over our link, downloads that go on where they
+broke off, and the limits of what is taken. Nothing leaves this module unverified.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from tuf.api.exceptions import (
+    DownloadError,
+    DownloadHTTPError,
+    ExpiredMetadataError,
+    RepositoryError,
+)
+from tuf.api.metadata import TargetFile
+from tuf.ngclient import Updater
+from tuf.ngclient.fetcher import FetcherInterface
+
+from store.files import as_store_error
+from sync.catalogue import Until
+from sync.errors import CatalogueStale, PackageForged, PackageMissing, PackageUnfinished
+from sync.http import Link
+from sync.problems import to_error
+
+MOST_MANIFEST = 256 * 1024
+MOST_FILE = 16 * 1024 * 1024
+MOST_PACKAGE = 64 * 1024 * 1024
+MOST_PROGRAM = 2 * 1024**3
+MOST_FILES = 500
+PATHS = {
+    "service": "services/{id}/{version}.json",
+    "codelist": "codelists/{id}.json",
+    "program": "program/{id}.json",
+}
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of a manifest: `sha256` and `size` of itself, `blob` and `stored` of what is stored.
+
+    Attributes:
+        packed: Whether what is stored is zlib's.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    blob: str
+    stored: int
+    packed: bool
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One version of a package, list or program."""
+
+    kind: str
+    id: str
+    version: str
+    files: tuple[Entry, ...]
+
+
+class PackageSource:
+    """One look at the repository; used by one thread.
+
+    Args:
+        link: To the province.
+        root: The root that was believed at first.
+        known: Metadata of the last look, by name.
+        parts: Folder for downloads under way.
+        until: See `sync.catalogue.Until`.
+    """
+
+    def __init__(
+        self, link: Link, root: bytes, known: Mapping[str, bytes], parts: Path, until: Until
+    ) -> None:
+        parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._parts = parts
+        self._fetcher = _Fetcher(link, parts, until)
+        self._root = root
+        self.known = dict(known)
+        self._looking: Updater | None = None
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        """Learn the newest metadata; inside, manifests and files can be read.
+
+        `known` holds afterwards what to keep for the next look, also where this one failed: what
+        stands there has been verified.
+
+        Raises:
+            CatalogueStale: The signatures are over.
+            PackageForged: They do not hold, or are older than those known.
+            SyncError: No answer, or no time left.
+        """
+        with tempfile.TemporaryDirectory(prefix="lastmile-") as folder, self._judged():
+            _lay_down(Path(folder), self.known)
+            try:
+                self._looking = Updater(
+                    folder,
+                    "http://repository/metadata/",
+                    target_dir=str(Path(folder) / "targets"),
+                    target_base_url="http://repository/targets/",
+                    fetcher=self._fetcher,
+                    bootstrap=self._root,
+                )
+                self._looking.refresh()
+                yield
+            finally:
+                self._looking = None
+                self.known = _take_up(Path(folder))
+
+    def manifest(self, kind: str, name: str, version: str = "") -> Manifest | None:
+        """The manifest of a service's version, or the newest of a list or program; None for none.
+
+        Raises:
+            PackageForged: It does not hold.
+            SyncError: No answer, or no time left.
+        """
+        assert self._looking is not None
+        if not all(NAME.fullmatch(each) for each in (name, version or "0")):
+            return None
+        with self._judged():
+            target = self._looking.get_targetinfo(PATHS[kind].format(id=name, version=version))
+            if target is None:
+                return None
+            manifest = read_manifest(self._small(target), kind, name)
+        if version and manifest.version != version:
+            raise PackageForged
+        return manifest
+
+    def read(self, entry: Entry) -> bytes:
+        """A file of a manifest, verified.
+
+        Raises:
+            PackageForged: It does not hold.
+            SyncError: No answer, or no time left.
+        """
+        part = self.fetch(entry)
+        data = part.read_bytes()
+        part.unlink()
+        return _unpacked(entry, data)
+
+    def fetch(self, entry: Entry) -> Path:
+        """Download what is stored of a file, verified, and leave it in the folder of parts.
+
+        Raises:
+            As `read`.
+        """
+        with self._judged():
+            part = self._fetcher.bring(f"/repository/targets/files/{entry.blob}", entry.stored)
+        with part.open("rb") as file:
+            digest = sha256()
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+        if digest.hexdigest() != entry.blob:
+            part.unlink()
+            raise PackageForged
+        return part
+
+    def _small(self, target: TargetFile) -> bytes:
+        assert self._looking is not None
+        if target.length > MOST_MANIFEST:
+            raise PackageForged
+        return Path(self._looking.download_target(target)).read_bytes()
+
+    @contextmanager
+    def _judged(self) -> Iterator[None]:
+        try:
+            yield
+        except ExpiredMetadataError:
+            raise CatalogueStale from None
+        except DownloadHTTPError:
+            raise PackageMissing from None
+        except (RepositoryError, DownloadError):
+            self._fetcher.forget()
+            raise PackageForged from None
+        except OSError as error:
+            raise as_store_error(error) from None
+
+
+class _Fetcher(FetcherInterface):
+    """python-tuf's downloads over our link. What has a lasting name goes on where it broke off."""
+
+    def __init__(self, link: Link, parts: Path, until: Until) -> None:
+        self._link, self._parts, self._until = link, parts, until
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = "/repository" + urlsplit(url).path
+        if path.endswith("/timestamp.json"):
+            yield from self._network(path, 0)
+            return
+        part = self._part(path)
+        if part.is_file():
+            yield part.read_bytes()
+        yield from self._to_part(path, part)
+        part.unlink(missing_ok=True)
+
+    def bring(self, path: str, size: int) -> Path:
+        """Download a file of exactly `size` bytes; where it lies."""
+        part = self._part(path)
+        part.touch()
+        got = part.stat().st_size
+        if got < size:
+            for piece in self._to_part(path, part):
+                got += len(piece)
+                if got > size:
+                    break
+        if got != size:
+            part.unlink()
+            raise PackageForged
+        return part
+
+    def forget(self) -> None:
+        """Drop what was downloaded of files that do not hold."""
+        for part in self._parts.glob("*.part"):
+            part.unlink()
+
+    def _part(self, path: str) -> Path:
+        return self._parts / f"{sha256(path.encode()).hexdigest()[:32]}.part"
+
+    def _to_part(self, path: str, part: Path) -> Iterator[bytes]:
+        begin = part.stat().st_size if part.is_file() else 0
+        for piece in self._network(path, begin):
+            with part.open("ab") as file:
+                file.write(piece)
+            yield piece
+
+    def _network(self, path: str, begin: int) -> Iterator[bytes]:
+        headers = {"Range": f"bytes={begin}-"} if begin else {}
+        with self._link.stream(path, headers) as (answer, pieces):
+            if answer.status in (403, 404):
+                raise DownloadHTTPError(str(answer.status), answer.status)
+            if answer.status == 416:  # whole already, or not what was begun
+                return
+            if answer.status not in (200, 206):
+                raise to_error(answer)
+            skip = begin if answer.status == 200 else 0
+            for piece in pieces:
+                if self._until():
+                    raise PackageUnfinished
+                rest, skip = piece[skip:], max(0, skip - len(piece))
+                if rest:
+                    yield rest
+
+
+def read_manifest(data: bytes, kind: str, name: str) -> Manifest:
+    """A manifest of what was asked for, within its limits.
+
+    Raises:
+        PackageForged: It is none.
+    """
+    try:
+        got: dict[str, Any] = json.loads(data)
+        files = tuple(_entry(path, facts) for path, facts in got["files"].items())
+        made = Manifest(str(got["kind"]), str(got["id"]), str(got["version"]), files)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise PackageForged from None
+    limit, most = (MOST_PROGRAM,) * 2 if kind == "program" else (MOST_FILE, MOST_PACKAGE)
+    sizes = [max(entry.size, entry.stored) for entry in files]
+    fits = 0 < len(files) <= MOST_FILES and max(sizes) <= limit and sum(sizes) <= most
+    if not (fits and (made.kind, made.id) == (kind, name) and NAME.fullmatch(made.version)):
+        raise PackageForged
+    return made
+
+
+def _entry(path: str, facts: dict[str, Any]) -> Entry:
+    entry = Entry(
+        path=path,
+        sha256=str(facts["sha256"]),
+        size=int(facts["size"]),
+        blob=str(facts["blob"]),
+        stored=int(facts["bytes"]),
+        packed=facts.get("coding", "") == "zlib",
+    )
+    hashes = _HASH.fullmatch(entry.sha256) and _HASH.fullmatch(entry.blob)
+    seemly = path.isprintable() and not set("\\:") & set(path) and len(path) <= 200
+    inside = all(part not in ("", ".", "..") for part in path.split("/"))
+    if not (hashes and seemly and inside) or min(entry.size, entry.stored) < 0:
+        raise ValueError
+    return entry
+
+
+def _unpacked(entry: Entry, data: bytes) -> bytes:
+    if entry.packed:
+        reader = zlib.decompressobj()
+        try:
+            data = reader.decompress(data, entry.size + 1)
+        except zlib.error:
+            raise PackageForged from None
+    if len(data) != entry.size or sha256(data).hexdigest() != entry.sha256:
+        raise PackageForged
+    return data
+
+
+def _lay_down(folder: Path, known: Mapping[str, bytes]) -> None:
+    for name, content in known.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+
+
+def _take_up(folder: Path) -> dict[str, bytes]:
+    found = {}
+    for path in [*folder.glob("*.json"), *folder.glob("root_history/*.json")]:
+        if path.name != "root.json":  # leads to one of the history
+            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found

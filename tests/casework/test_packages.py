@@ -1,0 +1,383 @@
+"""Versions of services at an office: what is offered, what is kept, what is never lost."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from casework import fetching, filling, link, packages
+from casework.errors import VersionMissing
+from casework.office import Office, Resources, local_now
+from province import accounts, decisions, releases
+from province.app import Province, open_province, system_now_ms
+from province.packages import Services, read_folder
+from store import cases, drafts
+from store import packages as kept_packages
+from store.models import Package
+from sync.packages import Entry, PackageSource
+from sync.round import run_round
+from tests.casework.hall import Hall
+from tests.province.packages import load, small_resources, write_package
+from tests.province.publisher import Publisher
+from tests.province.site import served
+
+SERVICE = "old-age"
+OFFICES = {"qingshan": "530102101", "hongqi": "530102201"}
+
+
+class Window:
+    """One office's window, its rounds, and its looks."""
+
+    def __init__(self, folder: Path, url: str, code: str) -> None:
+        folder.mkdir()
+        self.hall = Hall(folder, Resources(small_resources(folder / "resources")))
+        link.enrol_office(self.hall.enter("admin"), url, code, device_name="window")
+        self.enter()
+
+    def enter(self) -> None:
+        """Sign in, as the desktop does."""
+        self.office: Office = self.hall.enter("li")
+        packages.keep_shipped(self.office)
+        packages.offer(self.office)
+
+    def look(self) -> packages.Freshness:
+        provider = link.provider(self.office.store)
+        try:
+            packages.update(self.office, provider)
+        finally:
+            provider.close()
+        return packages.freshness(self.office)
+
+    def round(self) -> int:
+        """Send; how many wait afterwards."""
+        provider = link.provider(self.office.store)
+        report = run_round(link.StoreLedger(self.office.store), provider, now=self.office.now)
+        provider.close()
+        assert report.error is None
+        return report.waiting
+
+    @property
+    def offered(self) -> list[tuple[str, bool]]:
+        """Versions offered, and whether each is a pilot."""
+        catalogue = self.office.catalogue
+        return [(p.version, catalogue.is_pilot(p.id)) for p in catalogue.all()]
+
+    def begin(self) -> filling.Filling:
+        form = self.office.catalogue.form(SERVICE)
+        made = filling.begin(self.office, SERVICE, form, language="zh_CN")
+        made.session.answer("/data/name", "样例甲")
+        filling.autosave(self.office, made).result()
+        return made
+
+    def finish(self, draft: UUID) -> UUID:
+        """Open a draft again, as the form window does, and accept it."""
+        found = self.office.store.read(drafts.get, draft, self.office.store.operator.id)
+        form = self.office.catalogue.form(found.service_id, found.service_version)
+        made = filling.reopen(self.office, draft, form)
+        made.session.answer("/data/why", "年满八十周岁")
+        return filling.accept(self.office, made).result()
+
+
+@dataclass
+class Scene:
+    """A province that publishes, and its offices."""
+
+    publisher: Publisher
+    province: Province
+    url: str
+    windows: dict[str, Window] = field(default_factory=dict)
+
+    def window(self, name: str = "qingshan") -> Window:
+        """The window of an office; connected when it is first asked for."""
+        if name not in self.windows:
+            write = self.province.database.write
+            write(accounts.add_office, name, name, OFFICES[name])
+            code = write(accounts.new_enrol_code, name, now_ms=system_now_ms())
+            folder = self.publisher.folder.parent / name
+            self.windows[name] = Window(folder, self.url, code)
+        return self.windows[name]
+
+    def publish(self, version: str, *, question: str = "") -> None:
+        place = write_package(self.publisher.folder / "new", version=version, question=question)
+        self.publisher.publish("service", SERVICE, version, read_folder(place))
+        self.province.shelf.tend()
+
+    def release(self, version: str, *divisions: str, percent: int = 0) -> None:
+        found = self.province.services.find(SERVICE, version)
+        assert found is not None
+        self.province.database.write(releases.release, found, divisions=divisions, percent=percent)
+
+    def recall(self, version: str) -> None:
+        self.province.database.write(releases.recall, SERVICE, version)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    publisher = Publisher(tmp_path / "province")
+    province = open_province(publisher.folder, services=load(tmp_path / "own"))
+    with served(province) as url:
+        made = Scene(publisher, province, url)
+        yield made
+        for window in made.windows.values():
+            window.hall.leave()
+
+
+def test_a_pilot_reaches_the_offices_it_is_meant_for_widens_and_is_called_back(
+    scene: Scene,
+) -> None:
+    one, two = (scene.window(name) for name in OFFICES)
+    scene.publish("2")
+    scene.release("2", OFFICES["qingshan"])
+    one.look()
+    two.look()
+    assert (one.offered, two.offered) == ([("2", True)], [("1", False)])
+    scene.release("2", percent=100)
+    two.look()
+    assert two.offered == [("2", False)]
+    scene.recall("2")
+    one.look()
+    two.look()
+    assert one.offered == two.offered == [("1", False)]
+
+
+def test_a_draft_and_its_case_stay_on_their_version_whatever_is_offered(scene: Scene) -> None:
+    window = scene.window()
+    old = window.begin()
+    scene.publish("2", question="子女姓名")
+    scene.release("2", percent=100)
+    window.look()
+    new = window.begin()
+    assert (old.package.version, new.package.version) == ("1", "2")
+    assert "/data/more" not in old.session.nodes()
+    assert "/data/more" in new.session.nodes()
+    case_id = window.finish(old.id)
+    window.finish(new.id)
+    assert window.round() == 0
+    scene.province.database.write(
+        decisions.request_supplement, str(case_id), "请补正", by="民政", now_ms=system_now_ms()
+    )
+    window.round()
+    row = window.office.store.read(cases.get_case, case_id).row
+    form = window.office.catalogue.form(row.service_id, row.service_version)
+    correction = filling.begin_supplement(window.office, case_id, form)
+    assert correction.package.version == "1"
+    correction.session.answer("/data/why", "年满九十周岁")
+    filling.accept(window.office, correction).result()
+    assert window.round() == 0
+
+
+def test_what_was_begun_on_a_version_that_is_called_back_is_finished_and_sent(
+    scene: Scene,
+) -> None:
+    window = scene.window()
+    scene.publish("2")
+    scene.release("2", OFFICES["qingshan"])
+    window.look()
+    draft = window.begin()
+    scene.recall("2")
+    window.look()
+    assert window.begin().package.version == "1"
+    window.enter()  # and on another day
+    window.finish(draft.id)
+    assert window.round() == 0
+
+
+def test_a_withdrawn_service_is_not_offered_and_loses_no_work(scene: Scene) -> None:
+    window = scene.window()
+    draft, sealed = window.begin(), window.begin()
+    window.finish(sealed.id)
+    scene.province.services = Services({})
+    window.look()
+    assert window.offered == []
+    window.enter()
+    window.finish(draft.id)
+    assert window.round() == 2  # the province takes nothing unchecked; it stays due here
+    scene.province.services = load(scene.publisher.folder / "again")
+    window.look()
+    assert window.offered == [("1", False)]
+
+
+def test_a_draft_outlives_the_program_s_next_version(scene: Scene) -> None:
+    window = scene.window()
+    draft = window.begin()
+    services = window.hall.resources.folder / "services"
+    shutil.move(services / f"{SERVICE}-1", services.parent / "gone")
+    write_package(services, version="3", question="子女姓名")
+    window.hall.resources = Resources(services.parent)
+    window.enter()
+    assert window.offered == [("3", False)]
+    window.finish(draft.id)
+
+
+def test_only_files_that_changed_travel(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = scene.window()
+    window.look()
+    travelled: list[Entry] = []
+    read = PackageSource.read
+
+    def watched(self: PackageSource, entry: Entry) -> bytes:
+        travelled.append(entry)
+        return read(self, entry)
+
+    monkeypatch.setattr(PackageSource, "read", watched)
+    scene.publish("2")
+    scene.release("2", percent=100)
+    window.look()
+    assert [entry.path for entry in travelled] == ["service.toml"]
+    assert window.offered == [("2", False)]
+
+
+def test_a_faulty_package_leaves_the_version_before_in_force_until_a_better_one_comes(
+    scene: Scene,
+) -> None:
+    window = scene.window()
+    files = read_folder(write_package(scene.publisher.folder / "new", version="2"))
+    scene.publisher.publish("service", SERVICE, "2", {**files, "form.xlsx": b"no workbook"})
+    scene.province.shelf.tend()
+    scene.release("2", percent=100)
+    state = window.look()
+    assert (state.error, state.name) == ("C181", SERVICE)
+    assert window.offered == [("1", False)]
+    scene.publish("3")
+    scene.release("3", percent=100)
+    assert window.look().error == ""
+    assert window.offered == [("3", False)]
+
+
+def test_what_is_offered_comes_back_without_a_network(scene: Scene) -> None:
+    window = scene.window()
+    scene.publish("2")
+    scene.release("2", OFFICES["qingshan"])
+    window.look()
+    window.hall.resources = Resources(window.hall.resources.folder)
+    window.enter()
+    assert window.offered == [("2", True)]
+    assert window.begin().package.version == "2"
+
+
+def test_expired_signatures_stop_no_work_and_are_said(scene: Scene) -> None:
+    window = scene.window()
+    first = window.look()
+    assert first.seen_at is not None
+    scene.publisher.later = timedelta(days=-4)
+    scene.publisher.publish("program", "none", "1", {"x": b""})
+    window.office = replace(window.office, now=lambda: local_now() + timedelta(hours=7))
+    state = window.look()
+    assert (state.error, state.seen_at) == ("S180", first.seen_at)
+    window.finish(window.begin().id)
+    assert window.round() == 0
+
+
+def test_a_version_that_is_not_here_is_named_and_brought_for_the_draft_that_is_on_it(
+    scene: Scene,
+) -> None:
+    window = scene.window()
+    scene.publish("2")
+    scene.release("2", OFFICES["qingshan"])
+    window.look()
+    draft = window.begin()
+    scene.recall("2")
+    window.look()
+
+    window.office.store.writer.submit(_forget, SERVICE, "2").result()
+    window.hall.resources = Resources(window.hall.resources.folder)
+    window.enter()
+    with pytest.raises(VersionMissing):
+        window.finish(draft.id)
+    window.look()
+    window.finish(draft.id)
+
+
+def _forget(session, service: str, version: str) -> None:  # type: ignore[no-untyped-def]
+    row = session.get(Package, (kept_packages.SERVICE, service, version))
+    session.delete(row)
+
+
+def test_an_install_that_is_cut_off_leaves_nothing_half(scene: Scene) -> None:
+    store = scene.window().office.store
+
+    def install(session) -> None:  # type: ignore[no-untyped-def]
+        files = {"a": b"1", "b": b"2"}
+        kept_packages.put(session, "service", "x", "1", files, scene.publisher.now())
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        store.writer.submit(install).result()
+    assert store.read(kept_packages.files, "service", "x", "1") == {}
+    assert ("x", "1") not in store.read(kept_packages.digests, "service")
+
+
+def test_a_newer_code_list_takes_the_place_of_the_one_that_ships(scene: Scene) -> None:
+    window = scene.window()
+    shipped = window.office.catalogue.lists["divisions.csv"]
+    newer = shipped + shipped.splitlines(keepends=True)[-1]
+    scene.publisher.publish("codelist", "divisions.csv", "2027.2", {"divisions.csv": newer})
+    assert window.look().error == ""
+    assert window.office.catalogue.lists["divisions.csv"] == newer
+    window.hall.resources = Resources(window.hall.resources.folder)
+    window.enter()
+    assert window.office.catalogue.lists["divisions.csv"] == newer
+
+
+def test_an_older_code_list_is_not_taken(scene: Scene) -> None:
+    window = scene.window()
+    shipped = window.office.catalogue.lists["divisions.csv"]
+    publisher = scene.publisher
+    publisher.publish("codelist", "divisions.csv", "2027.2", {"divisions.csv": shipped + b"\n"})
+    window.look()
+    _take_out(publisher, "codelists", "codelists/divisions.csv.json")
+    publisher.publish("codelist", "divisions.csv", "2027.1", {"divisions.csv": shipped})
+    _look_again(window)
+    assert window.office.catalogue.lists["divisions.csv"] == shipped + b"\n"
+
+
+def test_a_code_list_without_the_columns_that_forms_ask_for_is_not_taken(scene: Scene) -> None:
+    window = scene.window()
+    shipped = window.office.catalogue.lists["divisions.csv"]
+    files = {"divisions.csv": b"name\nx\n"}
+    scene.publisher.publish("codelist", "divisions.csv", "2027.2", files)
+    assert window.look().error == "C181"
+    assert window.office.catalogue.lists["divisions.csv"] == shipped
+
+
+def _take_out(publisher: Publisher, role: str, path: str) -> None:
+    made = publisher.repository.read(role)
+    del made.signed.targets[path]
+    by = publisher.repository.read("targets").signed
+    publisher.repository._save(role, made, publisher.ring(), by=by)
+
+
+def _look_again(window: Window) -> None:
+    provider = link.provider(window.office.store)
+    with fetching.looking(window.office, provider, lambda: False) as found:
+        assert found is not None
+        fetching.bring_list(window.office, found, "divisions.csv")
+    provider.close()
+    packages.offer(window.office)
+
+
+def test_a_newer_program_is_announced_downloaded_whole_and_never_installed(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    window = scene.window()
+    installer = tmp_path / "lastmile-99.deb"
+    installer.write_bytes(bytes(range(256)) * 4000)
+    scene.publisher.publish("program", "linux", "99.0", {installer.name: installer})
+    window.look()
+    assert packages.freshness(window.office).program == "99.0"
+    office = window.hall.enter("admin")
+    provider = link.provider(office.store)
+    with fetching.looking(office, provider, lambda: False) as found:
+        assert found is not None
+        got = fetching.download_program(office, found, tmp_path / "to")
+    provider.close()
+    assert got is not None
+    assert got.read_bytes() == installer.read_bytes()
+    assert [path.name for path in (tmp_path / "to").iterdir()] == [installer.name]
