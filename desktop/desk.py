@@ -191,7 +191,11 @@ class CaseFilter:
 
 @dataclass(frozen=True)
 class OutboxLine:
-    """What became of one submission on its way; `error_code` explains a failure."""
+    """What became of one submission on its way; `error_code` explains a failure.
+
+    Attributes:
+        project: Name of the project of another server that it goes to; "": to the province.
+    """
 
     case_id: str
     number: str
@@ -204,6 +208,7 @@ class OutboxLine:
     error_code: str = ""
     error_fields: tuple[tuple[str, str], ...] = ()
     retry_at: datetime | None = None
+    project: str = ""
 
 
 @dataclass(frozen=True)

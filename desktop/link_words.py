@@ -14,6 +14,7 @@ from desktop.parts import Tone
 Action = Literal["", "sign in", "files"]
 PORTAL = "S102"
 NO_NETWORK = ("S101", "S143")
+OF_PROJECTS = "S16"  # how the codes of projects' servers begin; see `sync.openrosa_errors`
 CLOCK_S = 120  # a smaller difference is nobody's trouble
 
 
@@ -88,7 +89,8 @@ def _hindered(sync: SyncLine) -> LinkWords:
     if sync.kind == "refused":
         return LinkWords(_with_left(_tr(REFUSED), sync), "error", "danger", why)
     alone = sync.error_code in NO_NETWORK
-    short = _with_left(_tr(OFFLINE if alone else BLOCKED), sync)
+    blocked = BLOCKED_PROJECT if sync.error_code.startswith(OF_PROJECTS) else BLOCKED
+    short = _with_left(_tr(OFFLINE if alone else blocked), sync)
     return LinkWords(short, "offline" if alone else "warning", "warning", why)
 
 
@@ -112,7 +114,7 @@ NOT_YET = cast("str", QT_TRANSLATE_NOOP("link", "Not connected yet"))
 SENDING = cast("str", QT_TRANSLATE_NOOP("link", "Sending"))
 ALL_SENT = cast("str", QT_TRANSLATE_NOOP("link", "Everything sent"))
 ALL_SENT_TEXT = cast(
-    "str", QT_TRANSLATE_NOOP("link", "The province has confirmed everything. Last exchange: {at}.")
+    "str", QT_TRANSLATE_NOOP("link", "Everything is confirmed by a receipt. Last exchange: {at}.")
 )
 LEFT = cast("str", QT_TRANSLATE_NOOP("link", "{n} to send"))
 LEFT_TEXT = cast(
@@ -130,6 +132,7 @@ SIGN_IN = cast("str", QT_TRANSLATE_NOOP("link", "Sign in to the network"))
 REFUSED = cast("str", QT_TRANSLATE_NOOP("link", "Refused"))
 OFFLINE = cast("str", QT_TRANSLATE_NOOP("link", "Offline"))
 BLOCKED = cast("str", QT_TRANSLATE_NOOP("link", "No way to the province"))
+BLOCKED_PROJECT = cast("str", QT_TRANSLATE_NOOP("link", "No way to the project's server"))
 LAST = cast("str", QT_TRANSLATE_NOOP("link", "Last exchange: {at}."))
 BEHIND = cast(
     "str",

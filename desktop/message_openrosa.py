@@ -32,7 +32,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "Tell whoever runs the project what it says; then press Send again.",
     ),
     "S164": (
-        "A file is larger than can be sent to or fetched from the server ({limit_mb} MB).",
+        "A file is larger than can be sent to or fetched from the server ({size_mb} MB).",
         "Take the picture again at a lower resolution, or ask whoever runs the project.",
     ),
     "S165": (

@@ -370,18 +370,20 @@ class OfficeDesk(OfficeServices):
         failed = bool(row.error_code) and row.due_at is None and row.acknowledged_at is None
         begun = "sent" if row.sent or row.error_code in HELD else "waiting"
         state = "acknowledged" if row.acknowledged_at else "failed" if failed else begun
+        package = self.office.catalogue.get(row.service_id)
         return OutboxLine(
             case_id=str(row.case_id),
             number=row.number,
-            service=self._words(self.office.catalogue.get(row.service_id).name),
+            service=self._words(package.name),
             state=state,  # type: ignore[arg-type]
             queued_at=row.queued_at,
             sent_bytes=row.sent,
             size_bytes=row.size,
-            receipt=str(row.submission_id)[-8:].upper() if row.acknowledged_at else "",
+            receipt=office_forms.receipt(row),
             error_code=row.error_code,
             error_fields=tuple((k, str(v)) for k, v in row.error_fields.items()),
             retry_at=row.due_at,
+            project=package.origin.name if package.origin else "",
         )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 from PySide6.QtCore import QCoreApplication
 
 from casework import foreign, rights
 from casework.office import Office
 from desktop.desk import OriginFacts
 from forms.service import ServicePackage
-from store.views import CaseFile
+from store.views import CaseFile, OutboxRow
 
 
 def origin(package: ServicePackage) -> OriginFacts | None:
@@ -38,6 +40,16 @@ def note(office: Office, file: CaseFile, package: ServicePackage) -> str:
         "The answers are sealed for whoever holds the project's key; nobody can open them here.",
     )
     return f"{said} {sealed}"
+
+
+def receipt(row: OutboxRow) -> str:
+    """A receipt in short; of another server, what it said. "" before there is one."""
+    if not row.acknowledged_at:
+        return ""
+    if not row.receipt.startswith(b'{"openrosa"'):
+        return str(row.submission_id)[-8:].upper()
+    last = json.loads(row.receipt)["parts"][-1]
+    return f"{last['status']} {last['said']}".strip()
 
 
 def version_note(office: Office, package: ServicePackage) -> str:

@@ -10,12 +10,11 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from sync.errors import TooLarge
 from sync.http import LOOPBACK
 from sync.openrosa_code import Account
 from sync.openrosa_errors import (
@@ -75,7 +74,6 @@ class OpenRosa:
         account: Where, and as whom.
         now: The clock, for the `Date` of each request.
         device: Names this computer to the server; says nothing about it.
-        language: Tag of the language that answers are wanted in; "" for any.
         timeouts: Seconds to connect, and between two bytes.
 
     Raises:
@@ -88,7 +86,6 @@ class OpenRosa:
         now: Callable[[], datetime],
         *,
         device: str = DEVICE,
-        language: str = "",
         timeouts: tuple[float, float] = (10.0, 60.0),
     ) -> None:
         if not _safe(account.url):
@@ -100,8 +97,6 @@ class OpenRosa:
         self._auth = _proof(account)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "Lastmile"
-        if language:
-            self._session.headers["Accept-Language"] = language.replace("_", "-")
         if self._origin[1] in LOOPBACK:
             self._session.trust_env = False
         self._limit = 0
@@ -178,8 +173,6 @@ class OpenRosa:
                 told = [self._post(target, xml, *each) for each in _flagged(xml, files, limit)]
             except _TakesLess:
                 limit //= 2  # a proxy before the server takes less than the server says
-                if limit < LEAST_PART_BYTES:
-                    raise FileTooLarge(limit_mb=1) from None
                 continue
             digest = hashlib.sha256(xml).hexdigest()
             return canonical({"openrosa": 1, "parts": told, "sha256": digest})
@@ -209,7 +202,7 @@ class OpenRosa:
         form += [(each.name, (each.name, each.content, each.media_type)) for each in group]
         answer = self._send("POST", target, files=form, data=flags)
         if answer.status_code == 413 and len(group) > 1:
-            raise _TakesLess
+            raise _TakesLess  # ends, since in the end each file goes alone
         if answer.status_code in (401, 403):
             self.form_list()  # LoginRefused where it is the login; else it is this submission
             raise SubmissionRefused(reason=said(answer.content) or str(answer.status_code))
@@ -239,6 +232,8 @@ class OpenRosa:
             return usual, USUAL_PART_BYTES
         if answer.status_code not in (200, 204):
             raise to_error(answer, self._account.host)
+        if answer.status_code == 200 and not is_openrosa(answer):
+            raise NoOpenRosa
         target = urljoin(usual, answer.headers.get("Location", ""))
         limit = answer.headers.get("X-OpenRosa-Accept-Content-Length", "")
         known = limit.isascii() and limit.isdigit() and int(limit) >= LEAST_PART_BYTES
@@ -250,7 +245,7 @@ class OpenRosa:
     # --- requests ---
 
     def _get(self, url: str, most: int, *, anywhere: bool = False) -> bytes:
-        url = urljoin(f"{self._base}/", url)
+        url = self._secured(urljoin(f"{self._base}/", url))
         answer = self._send("GET", url, anywhere=anywhere, stream=True)
         with answer:
             if answer.status_code != 200:
@@ -260,8 +255,15 @@ class OpenRosa:
                 for piece in answer.iter_content(65_536):
                     content += piece
                     if len(content) > most:
-                        raise TooLarge
+                        raise FileTooLarge(size_mb=most // 1_000_000)
         return bytes(content)
+
+    def _secured(self, url: str) -> str:
+        """An address with https where the project has it: servers behind a proxy may not know."""
+        (scheme, host, _), parts = self._origin, urlsplit(url)
+        if (scheme, parts.scheme) == ("https", "http") and parts.hostname == host:
+            return urlunsplit(("https", urlsplit(self._base).netloc, *parts[2:]))
+        return url
 
     def _send(
         self, method: str, url: str, *, anywhere: bool = False, **more: object

@@ -50,7 +50,7 @@ class SubmissionRefused(RecordRefused):
 
 
 class FileTooLarge(TooLarge):
-    """A file does not fit into one request. Field: `limit_mb`, megabytes."""
+    """The server takes no request of this size. Field: `size_mb`, megabytes."""
 
     code = "S164"
 

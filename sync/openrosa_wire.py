@@ -151,16 +151,13 @@ def read_integrity(content: bytes) -> frozenset[str]:
 def packed(xml_bytes: int, files: Sequence[Part], limit: int) -> Iterator[list[Part]]:
     """Files by request: as many as fit beside the document, each once, in order.
 
-    Raises:
-        FileTooLarge: One file does not fit into a request of its own.
+    A file over the limit goes alone: the limit is what the server recommends, and it may take more.
     """
     room = limit - xml_bytes - _HEADS
     group: list[Part] = []
     size = 0
     for each in files:
         own = len(each.content) + len(each.name.encode()) * 2 + 512
-        if own > room:
-            raise FileTooLarge(limit_mb=max(1, limit // 1_000_000))
         if group and size + own > room:
             yield group
             group, size = [], 0
@@ -208,7 +205,8 @@ def to_error(answer: requests.Response, host: str) -> SyncError:
     if status in (404, 410):
         return NoProjectHere(host=host)
     if status == 413:
-        return FileTooLarge(limit_mb=1)
+        asked = answer.request.headers.get("Content-Length", "0") if answer.request else "0"
+        return FileTooLarge(size_mb=max(1, round(int(asked) / 1_000_000)))
     if status in (429, 503):
         wait = answer.headers.get("Retry-After", "")
         return ServerBusy(wait_s=int(wait) if wait.isascii() and wait.isdigit() else 30)

@@ -120,7 +120,7 @@ class Outbox(Page):
         return {
             "waiting": self.tr("Waiting"),
             "sent": self.tr("Partly sent"),
-            "acknowledged": self.tr("Acknowledged"),
+            "acknowledged": self.tr("Server has it") if row.project else self.tr("Acknowledged"),
             "failed": self.tr("Failed"),
         }[row.state]
 
@@ -131,6 +131,9 @@ class Outbox(Page):
     def _more(self, row: OutboxLine) -> str:
         if row.state == "failed" or (row.error_code in OWN_REASONS and not row.receipt):
             return messages.say_code(row.error_code, dict(row.error_fields))
+        if row.receipt and row.project:
+            said = self.tr("{project} says: {words}")
+            return said.format(project=row.project, words=row.receipt)
         if row.receipt:
             return self.tr("Receipt {receipt}").format(receipt=row.receipt)
         return self.tr("Goes out by itself with the next connection")

@@ -1052,6 +1052,14 @@
         <source>Send again</source>
         <translation>重新发送</translation>
     </message>
+    <message>
+        <source>Server has it</source>
+        <translation>服务器已接收</translation>
+    </message>
+    <message>
+        <source>{project} says: {words}</source>
+        <translation>“{project}”答复：{words}</translation>
+    </message>
 </context>
 <context>
     <name>Overview</name>
@@ -2891,10 +2899,6 @@
         <translation>请将该答复告知项目负责人，处理后再按“重新发送”。</translation>
     </message>
     <message>
-        <source>A file is larger than can be sent to or fetched from the server ({limit_mb} MB).</source>
-        <translation>有文件超过与服务器之间可传送的大小（{limit_mb} MB）。</translation>
-    </message>
-    <message>
         <source>Take the picture again at a lower resolution, or ask whoever runs the project.</source>
         <translation>请降低分辨率重新拍摄，或联系项目负责人。</translation>
     </message>
@@ -3377,6 +3381,10 @@
     <message>
         <source>Work goes on with the version before. Tell IT staff: a newer program may be needed.</source>
         <translation>请继续使用原来的版本，并告诉运维人员：可能需要升级软件。</translation>
+    </message>
+    <message>
+        <source>A file is larger than can be sent to or fetched from the server ({size_mb} MB).</source>
+        <translation>有文件过大（{size_mb} MB），无法与服务器传送。</translation>
     </message>
 </context>
 <context>
@@ -5293,10 +5301,6 @@
         <translation>全部已上传</translation>
     </message>
     <message>
-        <source>The province has confirmed everything. Last exchange: {at}.</source>
-        <translation>省级平台已全部签收。上次交换：{at}。</translation>
-    </message>
-    <message>
         <source>{n} to send</source>
         <translation>待上传 {n} 件</translation>
     </message>
@@ -5351,6 +5355,14 @@
     <message>
         <source>{n} days</source>
         <translation>{n} 天</translation>
+    </message>
+    <message>
+        <source>Everything is confirmed by a receipt. Last exchange: {at}.</source>
+        <translation>已全部签收，均有回执。上次交换：{at}。</translation>
+    </message>
+    <message>
+        <source>No way to the project's server</source>
+        <translation>连不到项目服务器</translation>
     </message>
 </context>
 <context>

@@ -166,6 +166,8 @@ def test_a_project_is_added_by_its_code_filled_offline_sent_and_its_draft_keeps_
     assert len(held.files) == 2
     assert server.posts >= 2  # together they are over the limit of one request
     clerk.turn_to(3)
+    (row,) = clerk.window.outbox.model.rows
+    assert (row.project, row.receipt[:4]) == ("乡村走访", "201 ")
     clerk.picture(clerk.window, "outbox-sent")
 
     draft = begin_and_fill(clerk, "王伟", photos=False)

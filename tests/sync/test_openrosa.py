@@ -95,12 +95,17 @@ def test_large_files_go_in_several_requests_of_the_size_that_the_server_takes(
     assert server.held["uuid:2"].files == {f.name: f.content for f in files}
 
 
-def test_a_file_that_no_request_can_hold_is_said_before_anything_is_sent(
+def test_a_file_over_the_limit_goes_alone_since_the_limit_is_only_advice(
     server: Server, link: OpenRosa
 ) -> None:
-    with pytest.raises(TooLarge):
-        link.submit(document("uuid:3"), [Part("file-x.mp4", "video/mp4", bytes(400_000))])
-    assert server.posts == 0
+    files = [
+        Part("file-1.jpg", "image/jpeg", bytes(100_000)),
+        Part("file-2.mp4", "video/mp4", bytes(400_000)),
+        Part("file-3.jpg", "image/jpeg", bytes(100_000)),
+    ]
+    link.submit(document("uuid:3", *(f.name for f in files)), files)
+    assert server.posts == 3
+    assert server.held["uuid:3"].complete
 
 
 def test_a_break_between_parts_is_made_good_by_sending_again(
@@ -244,8 +249,18 @@ def test_a_proxy_that_takes_less_than_the_server_says_gets_smaller_requests(
     link = OpenRosa(account(central), now)
     link.submit(document("uuid:small", *(f.name for f in files)), files)
     assert central.held["uuid:small"].files == {f.name: f.content for f in files}
-    with pytest.raises(TooLarge):
-        link.submit(document("uuid:big"), [Part("file-x.mp4", "video/mp4", bytes(1_200_000))])
+    with pytest.raises(TooLarge) as caught:
+        link.submit(document("uuid:big"), [Part("file-x.mp4", "video/mp4", bytes(2_200_000))])
+    assert caught.value.fields == {"size_mb": 2}
+    link.close()
+
+
+def test_a_server_behind_a_proxy_that_forgets_https_is_read_by_https_all_the_same() -> None:
+    link = OpenRosa(Account("https://kc.example:8443/li"), now)
+    assert link._secured("http://kc.example/li/form.xml?a=1") == (
+        "https://kc.example:8443/li/form.xml?a=1"
+    )
+    assert link._secured("http://other.example/x") == "http://other.example/x"
     link.close()
 
 
