@@ -53,24 +53,23 @@ def held_for(office: Office, made: Filling) -> Held | None:
 
 
 @needs("fill")
-def fill_in(office: Office, made: Filling, held: Held) -> tuple[str, ...]:
-    """Answer what data held answer; the refs. GUI thread. On record.
+def fillable(office: Office, made: Filling, held: Held) -> dict[str, str]:
+    """What nobody has answered otherwise yet, by ref. GUI thread. On record.
 
-    Only questions that nobody has answered yet: empty ones, and those that hold what the form
-    begins with.
+    Left alone are questions that hold neither nothing nor what the form begins with, and those
+    that are not asked.
     """
-    filled = []
+    found = {}
     form = office.catalogue.form(made.package.id, made.package.version)
     untouched = form.new_session(**filling.around(office))
     for ref, value in held.answers.items():
         try:
             answer = made.session.view(ref).answer
             if value and answer != value and answer in ("", untouched.view(ref).answer):
-                made.session.answer(ref, value)
-                filled.append(ref)
+                found[ref] = value
         except FormError:
-            continue  # not asked now, or a code that the form's list does not have
-    if filled:
+            continue  # not asked now
+    if found:
         office.store.writer.submit(
             audit.record,
             office.store.operator.login,
@@ -79,7 +78,7 @@ def fill_in(office: Office, made: Filling, held: Held) -> tuple[str, ...]:
             {"draft": str(made.id)},
             now=office.now(),
         )
-    return tuple(filled)
+    return found
 
 
 @needs("residents")

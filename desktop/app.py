@@ -203,6 +203,7 @@ class Desktop(QObject):
         window.start_wanted.connect(flow.start)
         window.resume_wanted.connect(flow.resume)
         flow.accepted.connect(window.show_case)
+        flow.accepted.connect(window.case.compare)
         flow.failed.connect(self.tell)
         self.flow = flow
 

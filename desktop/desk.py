@@ -108,13 +108,14 @@ class ServicesState:
 
 @dataclass(frozen=True)
 class MaterialLine:
-    """A document that a service asks for, or a case has."""
+    """A document that a service asks for, or a case has; `licence` stands in its place."""
 
     name: str
     form: str
     required: bool
     when: str = ""
     met: bool = False
+    licence: str = ""
 
 
 @dataclass(frozen=True)

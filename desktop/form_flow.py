@@ -23,6 +23,7 @@ from desktop import messages
 from desktop.gui_thread import GuiThread
 from desktop.office_desk import DRAFT
 from desktop.office_forms import version_note
+from desktop.office_held import OfficeHeld
 from desktop.questions.base import Surroundings
 from desktop.settings import Settings
 from desktop.windows.characters import offer as offer_characters
@@ -151,6 +152,7 @@ class FormFlow(QObject):
             ),
             grades=made.package.grades,
             now=office.now,
+            held=OfficeHeld(office, made, self._workers),
         )
 
     def _accept(self, made: Filling, window: FormWindow) -> None:

@@ -17,6 +17,7 @@ from casework import (
     documents,
     filling,
     grades,
+    licences,
     reading,
     rights,
     trust,
@@ -141,7 +142,9 @@ class OfficeDesk(OfficeServices):
         return CasePage(
             line=self._case(file.row),
             steps=tuple(_step(event) for event in reversed(events)),
-            materials=self._materials(package, refs),
+            materials=self._materials(
+                package, refs, licences.used(self.office, file.submission_id)
+            ),
             documents=tuple(_document(p) for p in documents.of_case(self.office, key)),
             actions=_ACTIONS.get(file.row.status, ())
             or office_forms.actions(self.office, file, package),
@@ -330,7 +333,7 @@ class OfficeDesk(OfficeServices):
         return CasePage(
             line=self._draft(draft),
             steps=(Step("draft", draft.created_at, draft.owner_name),),
-            materials=self._materials(package, refs),
+            materials=self._materials(package, refs, licences.used(self.office, draft_id)),
             documents=(),
             actions=("resume", "discard"),
         )

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
 
-from casework import codes, residents
+from casework import codes, prefill, residents
 from casework.office import Office
 from desktop.desk import OutboxLine
-from desktop.people_desk import FIELDS, RESIDENT, HistoryLine, PersonLine, PersonPage
+from desktop.people_desk import FIELDS, RESIDENT, Difference, HistoryLine, PersonLine, PersonPage
 
 
 class OfficePeople:
@@ -114,6 +114,27 @@ class OfficePeople:
 
         return self._workers.submit(do)
 
+    def differences(self, case_id: str) -> Future[Sequence[Difference]]:
+        """What a case says otherwise than the base."""
+
+        def do() -> Sequence[Difference]:
+            return [
+                Difference(d.field, _shown(d.field, d.held), _shown(d.field, d.said))
+                for d in prefill.differences(self._office, UUID(case_id))
+            ]
+
+        return self._workers.submit(do)
+
+    def give_back(self, case_id: str) -> Future[bool]:
+        """Take that over into the base, with the case as its material."""
+
+        def do() -> bool:
+            given = prefill.give_back(self._office, UUID(case_id))
+            self._send()
+            return given
+
+        return self._workers.submit(do)
+
 
 def line(each: residents.Found) -> PersonLine:
     """A person as lists show them."""
@@ -126,3 +147,7 @@ def line(each: residents.Found) -> PersonLine:
         codes.word("relation", each.relation),
         clashing=bool(each.clashing),
     )
+
+
+def _shown(field: str, value: str) -> str:
+    return codes.word(field, residents.shown(field, value))

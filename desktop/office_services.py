@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from PySide6.QtCore import QCoreApplication
@@ -46,7 +46,7 @@ class OfficeServices:
             line=self._line(package, reading.service_uses(self.office)),
             item_code=package.item_code,
             guide=package.guide.get(language),
-            materials=self._materials(package, frozenset()),
+            materials=self._materials(package, frozenset(), {}),
             statutory_days=package.limits.statutory,
             fees="",
             result=package.certificate.title.get(language) if package.certificate else "",
@@ -79,7 +79,7 @@ class OfficeServices:
         )
 
     def _materials(
-        self, package: ServicePackage, present: frozenset[str]
+        self, package: ServicePackage, present: frozenset[str], held: Mapping[str, str]
     ) -> tuple[MaterialLine, ...]:
         return tuple(
             MaterialLine(
@@ -88,6 +88,7 @@ class OfficeServices:
                 required=not m.when,
                 when=self._words(m.free_if),
                 met=m.question in present if m.question else True,
+                licence=held.get(m.id, ""),
             )
             for m in package.materials
         )

@@ -55,6 +55,15 @@ class PersonPage:
     clashing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, repr=False)
+class Difference:
+    """A field in which an accepted case differs from the base; values as people read them."""
+
+    field: str
+    held: str
+    said: str
+
+
 class PeopleDesk(Protocol):
     """The resident base. Futures fail with errors that have a code."""
 
@@ -88,4 +97,12 @@ class PeopleDesk(Protocol):
 
     def send_again(self, person_id: str) -> Future[None]:
         """Let refused changes go out again."""
+        ...
+
+    def differences(self, case_id: str) -> Future[Sequence[Difference]]:
+        """What a case says otherwise than the base."""
+        ...
+
+    def give_back(self, case_id: str) -> Future[bool]:
+        """Take that over into the base, with the case as its material."""
         ...

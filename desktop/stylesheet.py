@@ -45,6 +45,7 @@ QLabel[role="lead"] { font-size: @lead_px@; }
 QLabel[role="title"] { font-size: @title_px@; font-weight: 600; }
 QLabel[role="headline"] { font-size: @headline_px@; font-weight: 600; }
 QLabel[role="display"] { font-size: @display_px@; font-weight: 600; }
+QLabel[role="source"] { font-size: @caption_px@; color: @info@; }
 QLabel[role="problem"] { color: @danger@; }
 QLabel[role="required"] { color: @danger@; font-weight: 600; }
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QSpacerItem,
     QToolButton,
@@ -88,6 +89,7 @@ class QuestionWidget(QWidget):
         self._guidance: QToolButton | None = None
         self._guidance_text: QLabel | None = None
         self._problem: QLabel | None = None
+        self.source: SourceLine | None = None
         self.label = QLabel(self)
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.RichText)
@@ -186,6 +188,28 @@ class QuestionWidget(QWidget):
         self._show_problem()
         self._name_fields()
         self.complained.emit(self.ref, words)
+
+    def say_source(
+        self, words: str, action: str = "", act: Callable[[], object] | None = None
+    ) -> None:
+        """Say below the field where the answer comes from; "" takes it back.
+
+        Args:
+            words: What is said.
+            action: Words of a button beside it; "" for none.
+            act: What the button does.
+        """
+        if self.source is None:
+            if not words:
+                return
+            self.source = SourceLine(self)
+            self.column.addWidget(self.source)
+        self.source.say(words, action, act)
+        self._name_fields()
+
+    def source_text(self) -> str:
+        """What `say_source` says now."""
+        return self.source.words.text() if self.source is not None else ""
 
     # Inside -------------------------------------------------------------------------
 
@@ -296,11 +320,47 @@ class QuestionWidget(QWidget):
         name = to_plain(self.view.label) or self.tr("Question")
         if self.view.required:
             name = self.tr("{label}, required").format(label=name)
-        parts = (to_plain(self.view.hint), self.problem_text())
+        parts = (to_plain(self.view.hint), self.problem_text(), self.source_text())
         description = " ".join(part for part in parts if part)
         for field in (self, *self.fields()):
             field.setAccessibleName(name)
             field.setAccessibleDescription(description)
+
+
+class SourceLine(QWidget):
+    """Where an answer comes from, with at most one thing to do about it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.words, self.action = QLabel(self), QPushButton(self)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setProperty("role", "source")
+        self.action.setProperty("kind", "secondary")
+        self.action.setProperty("size", "small")
+        self._act: Callable[[], object] | None = None
+        self.action.clicked.connect(self._do)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self.words, 1)
+        self._row.addWidget(self.action)
+        self._row.addStretch(0)
+        self.setMaximumWidth(FIELD_WIDTH_PX)
+
+    def say(self, words: str, action: str, act: Callable[[], object] | None) -> None:
+        """Show it; empty words hide it."""
+        self._act = act
+        self.words.setText(words)
+        self.words.setWordWrap(not action)
+        for at, share in ((0, 0), (2, 1)) if action else ((0, 1), (2, 0)):
+            self._row.setStretch(at, share)
+        self.action.setText(action)
+        self.action.setAccessibleName(action)
+        self.action.setVisible(bool(action))
+        self.setVisible(bool(words))
+
+    def _do(self) -> None:
+        if self._act is not None:
+            self._act()
 
 
 def show_row(*widgets: QWidget, spacing: int = 8) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -10,10 +10,11 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QScrollArea, QWidget
 
 from casework.errors import SecondNeeded
-from desktop import messages, parts, theme, words
+from desktop import messages, parts, people_words, theme, words
 from desktop.desk import Desk, MaterialLine, Step
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
+from desktop.people_desk import Difference
 from desktop.windows.base import Page
 from desktop.windows.lines import Lines
 from desktop.windows.second_person import ReasonAsked, SecondPerson
@@ -37,6 +38,7 @@ class CaseView(Page):
         self.why: ReasonAsked | None = None
         self._revealed, self._revealed_of = ("", ""), ""
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
+        self.banner.action.clicked.connect(lambda _checked=False: self._give_back())
         self.state = parts.badge("")
         self.deadline = parts.badge("")
         self.head.insertWidget(0, self.back)
@@ -79,7 +81,42 @@ class CaseView(Page):
         """Show this case."""
         self._id = case_id
         self.banner.say("")
+        self.banner.action.hide()
         self.refresh()
+
+    def compare(self, case_id: str) -> None:
+        """Offer what the case says otherwise than the resident base to it."""
+        people = self._desk.people_desk()
+        if people is None:
+            return
+
+        def found(differing: Sequence[Difference]) -> None:
+            if not differing or self._id != case_id:
+                return
+            said = "；".join(
+                f"{people_words.field(d.field)} {d.held or '—'} → {d.said}" for d in differing
+            )
+            text = self.tr("This case says otherwise than the resident base: {fields}")
+            self.banner.say(text.format(fields=said), "info")
+            self.banner.action.setText(self.tr("Update the resident base"))
+            self.banner.action.setAccessibleName(self.banner.action.text())
+            self.banner.action.show()
+
+        self._gui.deliver(people.differences(case_id), to=self, done=found, failed=self.explain)
+
+    def _give_back(self) -> None:
+        people = self._desk.people_desk()
+        if people is None:
+            return
+        self.banner.action.hide()
+
+        def done(_given: bool) -> None:  # noqa: FBT001 - what the Future holds
+            self.banner.say(
+                self.tr("The resident base is updated; this case stands as the material."),
+                "success",
+            )
+
+        self._gui.deliver(people.give_back(self._id), to=self, done=done, failed=self.explain)
 
     def retranslate(self) -> None:
         """Say all fixed words."""
@@ -145,11 +182,12 @@ class CaseView(Page):
 
     def _materials(self, materials: tuple[MaterialLine, ...]) -> Iterator[QWidget | QLayout]:
         for material in materials:
-            state = (
-                parts.badge(self.tr("Present"), "success")
-                if material.met
-                else parts.badge(self.tr("Missing"), "warning")
-            )
+            if material.licence:
+                state = parts.badge(self.tr("Licence held, no paper needed"), "success")
+            elif material.met:
+                state = parts.badge(self.tr("Present"), "success")
+            else:
+                state = parts.badge(self.tr("Missing"), "warning")
             line = parts.row(parts.label(material.name, wrap=True), state, space=theme.M)
             line.setStretch(0, 1)
             yield line

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, 
 from desktop import parts, theme
 from desktop.windows.form_contents import Contents, PageState
 from desktop.windows.form_doors import Filling, FormDoors
+from desktop.windows.form_held import HeldData
 from desktop.windows.form_outline import Outline, Page
 from desktop.windows.form_page import PageView
 from desktop.windows.form_read_back import ReadBackWindow
@@ -54,9 +55,9 @@ class FormWindow(QWidget):
         self.at = 0
         self._built: dict[int, PageView] = {}
         self._complaints: dict[str, str] = {}
-        self._busy = False
-        self._closing = False
+        self._busy = self._closing = False
         self._read_back: ReadBackWindow | None = None
+        self.held = HeldData(doors, self._built.values, self._take_answer, self)
         self.saving = Saving(
             doors.autosave, doors.deliver, now=doors.now, explain=doors.explain, parent=self
         )
@@ -170,7 +171,7 @@ class FormWindow(QWidget):
         self._read_back = ReadBackWindow(
             self.outline, self.doors.grades, title=self.windowTitle(), parent=self
         )
-        self._read_back.destroyed.connect(self._forget_read_back)
+        self._read_back.destroyed.connect(lambda: setattr(self, "_read_back", None))
         self._read_back.show()
 
     # What questions report ------------------------------------------------------------
@@ -182,6 +183,7 @@ class FormWindow(QWidget):
             self._file_failed(ref, error)
             return
         self._apply(changes)
+        self.held.answered(ref)
 
     def _take_file(self, ref: str, name: str, media_type: str, data: bytes) -> None:
         self._say_saved_words(self.tr("Keeping the file…"))
@@ -321,6 +323,7 @@ class FormWindow(QWidget):
         self.saved_label.setMinimumWidth(self.saved_label.sizeHint().width())
 
     def _show_progress(self) -> None:
+        self.held.mark()
         states = [self._state_of(number) for number in range(len(self.pages))]
         self.contents.show_states(states, self.at)
         number = len(self.problem_refs())
@@ -471,9 +474,6 @@ class FormWindow(QWidget):
         question = self.page.questions.get(self._ref_in_hand()) if self._built else None
         if question is not None:
             question.commit_typing()
-
-    def _forget_read_back(self) -> None:
-        self._read_back = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the page the room of the table of contents in a narrow window."""

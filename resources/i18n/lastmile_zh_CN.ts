@@ -328,6 +328,22 @@
         <source>Correct what was sent</source>
         <translation>更正已提交内容</translation>
     </message>
+    <message>
+        <source>Licence held, no paper needed</source>
+        <translation>已有电子证照，免交</translation>
+    </message>
+    <message>
+        <source>This case says otherwise than the resident base: {fields}</source>
+        <translation>本件填写的内容与人口库不一致：{fields}</translation>
+    </message>
+    <message>
+        <source>Update the resident base</source>
+        <translation>更新人口库</translation>
+    </message>
+    <message>
+        <source>The resident base is updated; this case stands as the material.</source>
+        <translation>人口库已更新，依据为本办件。</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -5623,6 +5639,56 @@
     <message>
         <source>Pilot</source>
         <translation>试点</translation>
+    </message>
+</context>
+<context>
+    <name>HeldData</name>
+    <message>
+        <source>From the resident base; change it if it is no longer so.</source>
+        <translation>来自人口库；如有变化请修改。</translation>
+    </message>
+    <message>
+        <source>The resident base says: {held}</source>
+        <translation>人口库中为：{held}</translation>
+    </message>
+    <message>
+        <source>Electronic licence held: no paper needed.</source>
+        <translation>已有电子证照，免交。</translation>
+    </message>
+    <message>
+        <source>Electronic licence held: {name}</source>
+        <translation>已有电子证照：{name}</translation>
+    </message>
+    <message>
+        <source>Use it in place of paper</source>
+        <translation>用证照代替纸质材料</translation>
+    </message>
+</context>
+<context>
+    <name>ConsentAsked</name>
+    <message>
+        <source>Use an electronic licence in place of paper</source>
+        <translation>用电子证照代替纸质材料</translation>
+    </message>
+    <message>
+        <source>{licence}: a marked copy that names this service goes with the application. The consent stands on record and can be withdrawn until the case is accepted.</source>
+        <translation>{licence}：随申请附上注明本事项用途的加注件。同意情况记录在案，受理前可以撤回。</translation>
+    </message>
+    <message>
+        <source>The citizen was asked here and agrees</source>
+        <translation>已当面征得群众本人同意</translation>
+    </message>
+    <message>
+        <source>Guardian, for a child under 14</source>
+        <translation>监护人姓名（不满 14 周岁的填写）</translation>
+    </message>
+    <message>
+        <source>Record and use</source>
+        <translation>登记同意并使用</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ from PIL import Image
 from casework import filling, licences, persons, prefill, residents
 from casework.errors import ConsentNeeded, LicenceUnfit
 from casework.filling import Filling
+from casework.licences import subject_of
 from casework.office import RESOURCES, Resources
 from store import attachments, audit, cases, retention, slices
 from store import residents as base
@@ -63,9 +64,11 @@ def test_held_data_answer_empty_questions_alone(one: Computer, made: Filling) ->
     made.session.answer(PHONE, "13911111111")
     held = prefill.held_for(one.office, made)
     assert held is not None
-    assert set(prefill.fill_in(one.office, made, held)) == {NAME, NATION, DETAIL}
-    said = [made.session.view(ref).answer for ref in (NAME, NATION, PHONE, DETAIL)]
-    assert said == ["欧阳示例", "05", "13911111111", "示例路1号"]
+    found = prefill.fillable(one.office, made, held)
+    assert found == {NAME: "欧阳示例", NATION: "05", DETAIL: "示例路1号"}
+    for ref, value in found.items():
+        made.session.answer(ref, value)
+    assert prefill.fillable(one.office, made, held) == {}
     one.office.store.writer.submit(audit.length).result()  # after what was queued before
     newest = one.office.store.read(audit.newest)[0]
     assert (newest.action, newest.subject) == ("prefilled", str(WHO))
@@ -95,19 +98,19 @@ def test_no_licence_without_the_citizens_consent_for_exactly_this(
     assert (offer.material.id, offer.licence.id, offer.used) == ("id_card", CARD, False)
     use = licences.use
     with pytest.raises(ConsentNeeded):
-        use(one.office, made, "id_card", CARD, UUID(int=5))
+        use(one.office, subject_of(made), "id_card", CARD, UUID(int=5))
     for_other = persons.take_consent(one.office, ID_NO, "其他用途")
     with pytest.raises(ConsentNeeded):
-        use(one.office, made, "id_card", CARD, for_other)
-    agreed = licences.agree(one.office, made, CARD)
+        use(one.office, subject_of(made), "id_card", CARD, for_other)
+    agreed = licences.agree(one.office, subject_of(made), CARD)
     persons.withdraw_consent(one.office, agreed)
     with pytest.raises(ConsentNeeded):
-        use(one.office, made, "id_card", CARD, agreed)
-    agreed = licences.agree(one.office, made, CARD)
+        use(one.office, subject_of(made), "id_card", CARD, agreed)
+    agreed = licences.agree(one.office, subject_of(made), CARD)
     for material, licence in (("home_proof", CARD), ("id_card", OTHERS), ("none", CARD)):
         with pytest.raises(LicenceUnfit):
-            use(one.office, made, material, licence, agreed)
-    name = use(one.office, made, "id_card", CARD, agreed)
+            use(one.office, subject_of(made), material, licence, agreed)
+    name = use(one.office, subject_of(made), "id_card", CARD, agreed)
     assert ID_NO not in name
     assert "欧阳" not in name
     made.session.answer(COPY, name)
@@ -121,9 +124,9 @@ def test_no_licence_without_the_citizens_consent_for_exactly_this(
 def test_a_licence_that_is_over_is_not_offered(one: Computer, made: Filling) -> None:
     made.session.answer(NUMBER, data_of(1)["id_no"])
     assert licences.offers(one.office, made) == ()
-    agreed = licences.agree(one.office, made, OLD)
+    agreed = licences.agree(one.office, subject_of(made), OLD)
     with pytest.raises(LicenceUnfit):
-        licences.use(one.office, made, "id_card", OLD, agreed)
+        licences.use(one.office, subject_of(made), "id_card", OLD, agreed)
 
 
 def test_a_consent_withdrawn_before_acceptance_stops_it(one: Computer, made: Filling) -> None:
@@ -166,8 +169,8 @@ def test_withdrawn_licences_go_with_the_slice(scene: Scene, one: Computer) -> No
 
 def with_licence(one: Computer, made: Filling) -> UUID:
     made.session.answer(NUMBER, ID_NO)
-    agreed = licences.agree(one.office, made, CARD)
-    name = licences.use(one.office, made, "id_card", CARD, agreed)
+    agreed = licences.agree(one.office, subject_of(made), CARD)
+    name = licences.use(one.office, subject_of(made), "id_card", CARD, agreed)
     made.session.answer(COPY, name)
     return agreed
 
