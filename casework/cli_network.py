@@ -73,6 +73,25 @@ def password(login: Login = "admin", profile: Profile = USUAL_PROFILE) -> None:
 
 
 @app.command()
+def certificate(
+    file: Annotated[Path | None, typer.Argument(help="PEM or PKCS #12; none: forget it.")] = None,
+    login: Login = "admin",
+    profile: Profile = USUAL_PROFILE,
+) -> None:
+    """Take over a certificate for this computer; the password of its key is asked for.
+
+    Only for provinces with a CA of their own: others issue certificates by themselves.
+
+    Example: lastmile-admin network certificate window-3.p12
+    """
+    data, secret = b"", ""
+    if file is not None:
+        data = file.read_bytes()
+        secret = typer.prompt("Key", hide_input=True, default="", show_default=False)
+    with_office(profile, login, lambda office: network.hand_in(office, data, secret))
+
+
+@app.command()
 def check(login: Login = "admin", profile: Profile = USUAL_PROFILE, as_json: Json = False) -> None:
     """Try the way to the province once, without sending anything; says what stands in it.
 

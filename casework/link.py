@@ -224,7 +224,8 @@ def provider(store: OpenStore, gate: Gate | None = None) -> ProvinceProvider:
         NotEnrolled: It is not connected.
     """
     terms = Terms(gate.holds if gate else Terms.holds, dispatch.Progress(store).note)
-    return open_provider(identity(store), network.route(store), terms)
+    keep = network.keeper(store)
+    return open_provider(identity(store), network.route(store), terms, keep)
 
 
 def parcels(store: OpenStore, submissions: Sequence[UUID]) -> dict[UUID, Parcel]:

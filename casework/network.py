@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from casework.office import Office
 from casework.rights import needs
 from store import audit, settings
 from store.open import OpenStore
+from sync.certificate import read_file
 from sync.large import read_hours
 from sync.route import NO_PROXY, SYSTEM, DeviceCertificate, Route
 
@@ -26,7 +27,7 @@ FILE = "network.toml"
 POLICY = "policy.toml"
 METERED = ("system", "always", "never")
 _PASSWORD = "proxy_password"  # noqa: S105 - the name of a setting
-CERTIFICATE = "device_certificate"
+CERTIFICATE = "device_certificate"  # with its key, in the encrypted store
 
 
 @dataclass(frozen=True)
@@ -127,26 +128,46 @@ def route(store: OpenStore) -> Route:
         store.errors.KeyStoreLocked: The password of the proxy cannot be read now.
     """
     chosen = load(store.folder)
-    raw = store.read(settings.get, CERTIFICATE)
     return Route(
         proxy=chosen.proxy,
         proxy_user=chosen.proxy_user,
         proxy_password=_password(store) if chosen.proxy_user else "",
         ca=store.folder / chosen.ca if chosen.ca else None,
         pinned=chosen.pinned,
-        certificate=read_certificate(raw) if raw else None,
+        certificate=_certificate(store),
     )
 
 
-def read_certificate(raw: bytes) -> DeviceCertificate:
-    """A certificate as the store keeps it."""
-    kept = json.loads(raw)
-    return DeviceCertificate(kept["chain"].encode(), kept["key"].encode())
+@needs("policy")
+def hand_in(office: Office, data: bytes, password: str) -> None:
+    """Keep a certificate that IT staff were given for this computer; no data: come without one.
+
+    Raises:
+        sync.errors.CertificateUnreadable: It is none, or the password is another.
+    """
+    kept = b""
+    if data:
+        kept = _written(read_file(data, password), handed_in=True)
+    store, me = office.store, office.store.operator.login
+    store.writer.submit(settings.put, CERTIFICATE, kept).result()
+    store.writer.submit(audit.record, me, "network_set", "certificate", now=office.now()).result()
 
 
-def write_certificate(certificate: DeviceCertificate) -> bytes:
-    """A certificate as the store keeps it."""
-    return json.dumps({k: v.decode() for k, v in asdict(certificate).items()}).encode()
+def keeper(store: OpenStore) -> Callable[[DeviceCertificate], None] | None:
+    """What keeps certificates of the province; None where people handed one in."""
+    if json.loads(store.read(settings.get, CERTIFICATE) or b"{}").get("handed_in"):
+        return None
+    return lambda fresh: store.writer.submit(settings.put, CERTIFICATE, _written(fresh)).result()
+
+
+def _certificate(store: OpenStore) -> DeviceCertificate | None:
+    kept = json.loads(store.read(settings.get, CERTIFICATE) or b"{}")
+    return DeviceCertificate(kept["chain"].encode(), kept["key"].encode()) if kept else None
+
+
+def _written(certificate: DeviceCertificate, *, handed_in: bool = False) -> bytes:
+    texts = {"chain": certificate.chain.decode(), "key": certificate.key.decode()}
+    return json.dumps({**texts, "handed_in": handed_in}).encode()
 
 
 def _password(store: OpenStore) -> str:

@@ -103,6 +103,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "A computer answers at the province's address, but it is not the province.",
         "Call IT staff to look at the address.",
     ),
+    "S148": (
+        "This file holds no certificate with its key, or the password is another.",
+        "Choose the file that IT staff were given, PEM or PKCS #12.",
+    ),
     "S145": (
         "The file with the issuers that this computer believes cannot be read.",
         "Call IT staff: lastmile-admin network show.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from province import accounts, decisions, recovery
 from province.accounts import CHALLENGE_MS, TOKEN_MS
 from province.asking import Device, Key, OfficeOut, answers, get_province, keys
 from province.encoding import from_b64, to_rfc3339
+from province.errors import Unknown
 from province.gate import MAX_JSON_BYTES, PROTOCOL
 from province.intake import MAX_BATCH, NO_NUL
 from province.uploads import MAX_CHUNK_BYTES, MAX_FILE_BYTES
@@ -56,6 +58,19 @@ class BlockIn(BaseModel):
     kind: str = Field(default="case", pattern="^[a-z-]{1,32}$")
     size: int = Field(default=200, ge=1, le=decisions.MAX_BLOCK)
     epoch: int | None = Field(default=None, ge=0, lt=2**53)
+
+
+class DeviceCertificateIn(BaseModel):
+    """Body of `POST /device/certificate`: PKCS #10 in DER with a P-256 key."""
+
+    request: Base64 = Field(max_length=4096)
+
+
+class DeviceCertificateOut(BaseModel):
+    """A certificate, PEM with its chain."""
+
+    certificate: str
+    expires_at: str
 
 
 class MoveIn(BaseModel):
@@ -245,6 +260,24 @@ def move(request: Request, caller: Device, body: MoveIn) -> dict[str, Any]:
     database = get_province(request).database
     database.write(accounts.move, caller.device_id, body.office)
     return asdict(database.read(accounts.about, caller.device_id))
+
+
+@router.post(
+    "/device/certificate",
+    status_code=201,
+    responses=answers(401, 403, 404, s201=("Issued", DeviceCertificateOut)),
+)
+def certificate(request: Request, caller: Device, body: DeviceCertificateIn) -> dict[str, str]:
+    """A certificate for the device, where the province asks for one."""
+    province = get_province(request)
+    if province.device_ca is None:
+        raise Unknown
+    now = datetime.fromtimestamp(province.now_ms() / 1000, UTC)
+    chain, until = province.device_ca.issue(from_b64(body.request), caller.device_id, now)
+    return {
+        "certificate": chain.decode(),
+        "expires_at": to_rfc3339(int(until.timestamp() * 1000)),
+    }
 
 
 @router.post(

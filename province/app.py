@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from province import api, audits, desk, feed, intake, public, shelf, telemetry
 from province.database import Database, Group, open_database
+from province.device_ca import DeviceCa
 from province.errors import (
     Invalid,
     Malformed,
@@ -50,6 +51,9 @@ class Province:
     """What every request needs. `now_ms` is UTC in milliseconds since 1970.
 
     Attributes:
+        device_ca: Issues devices' certificates and asks for them; None where none are asked for.
+        client_cert_header: Whether a load balancer tells in `Client-Cert` (RFC 9440) what a device
+            showed; it must strip that header from what comes from outside.
         draining: Set before the end: answers go on, but nobody new should come.
     """
 
@@ -63,6 +67,8 @@ class Province:
     services: Services
     now_ms: Callable[[], int]
     limits: Limits = field(default_factory=Limits)
+    device_ca: DeviceCa | None = None
+    client_cert_header: bool = False
     draining: bool = False
     shelf: Shelf = field(init=False)
 

@@ -95,7 +95,8 @@ Body = Annotated[bytes, Depends(get_body)]
 MEANING = {
     400: "malformed or digest",
     401: "token",
-    403: "device-revoked, enrolment-refused, not-your-case or not-yours-to-decide",
+    403: "device-revoked, enrolment-refused, certificate-needed, not-your-case or"
+    " not-yours-to-decide",
     404: "unknown",
     408: "too-slow",
     409: "id-conflict, wrong-offset, lease-epoch or move-refused",

@@ -18,6 +18,8 @@ from province import cli_recovery, cli_repository, demo, serving, telemetry
 from province.app import Province, open_province
 from province.cli_keeping import keeping
 from province.cli_options import DEFAULT_SERVICES, Folder, ServicesFolder, Url
+from province.device_ca import FILE as OWN_CA
+from province.device_ca import load_device_ca
 from province.key_cli import key_app
 from province.packages import load_services
 from province.serving import Place
@@ -38,6 +40,8 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Certificate = Annotated[Path | None, typer.Option(help="TLS certificate chain (PEM).")]
 PrivateKey = Annotated[Path | None, typer.Option(help="TLS private key (PEM).")]
 DeviceCa = Annotated[Path | None, typer.Option(help="Ask devices for certificates of this CA.")]
+OwnCertificates = Annotated[bool, typer.Option(help="Give devices certificates; ask for them.")]
+CertHeader = Annotated[bool, typer.Option(help="A load balancer passes on Client-Cert (RFC 9440).")]
 Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes; more than 1 on PostgreSQL.")]
 Drain = Annotated[float, typer.Option(min=0, help="Seconds to go on serving after SIGTERM.")]
 Finish = Annotated[int, typer.Option(min=1, help="Seconds that running requests get at the end.")]
@@ -56,6 +60,8 @@ def serve(
     tls_cert: Certificate = None,
     tls_key: PrivateKey = None,
     device_ca: DeviceCa = None,
+    device_certificates: OwnCertificates = False,  # noqa: FBT002 - typer reads the switch from it
+    client_cert_header: CertHeader = False,  # noqa: FBT002
     workers: Workers = 1,
     drain: Drain = 0.0,
     finish: Finish = serving.FINISH_S,
@@ -68,11 +74,18 @@ def serve(
     Example: lastmile-province serve --folder /srv/province --port 8443 --tls-cert c.pem
     --tls-key k.pem --database postgresql+psycopg://province@db/province --workers 4
     """
-    place = Place(host, port, tls_cert, tls_key, device_ca, drain, finish)
+    own = folder / OWN_CA if device_certificates and tls_cert else None
+    place = Place(host, port, tls_cert, tls_key, device_ca, drain, finish, own)
+    if device_certificates:  # before there are several workers
+        folder.mkdir(parents=True, exist_ok=True)
+        load_device_ca(folder)
     if workers > 1:
         _serve_many(place, workers, database)
         return
     province = _open(folder, database, services, s3_bucket, s3_endpoint)
+    if device_certificates:
+        province.device_ca = load_device_ca(folder)
+        province.client_cert_header = client_cert_header
     listener = socket.socket(fileno=fd) if fd >= 0 else _listen(place)
     serving.run(province, place, listener, {})
 

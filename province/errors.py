@@ -87,6 +87,15 @@ class EnrolmentRefused(ProvinceError):
     title = "The enrolment code is not valid"
 
 
+class CertificateNeeded(ProvinceError):
+    """The device showed no certificate of its own; `POST /device/certificate` gives one."""
+
+    code = "V150"
+    status = 403
+    name = "certificate-needed"
+    title = "A certificate of this device is needed"
+
+
 class NotYourCase(ProvinceError):
     """The case belongs to another office."""
 

@@ -8,6 +8,7 @@ protocol's headers and is counted and logged once.
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import time
 import zlib
@@ -15,6 +16,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ from starlette.responses import JSONResponse
 from province import accounts, telemetry
 from province.encoding import to_b64
 from province.errors import (
+    CertificateNeeded,
     DigestWrong,
     Fault,
     Malformed,
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 
 PROTOCOL = "1.1"
 API = "/api/v1"
+CERTIFICATE = f"{API}/device/certificate"  # asked for by who has none yet
+SHOWN = "lastmile.certificate"  # in the scope: what the device showed to TLS, DER
 PUBLIC = frozenset(
     f"{API}/{name}" for name in ("meta", "devices", "challenges", "tokens", "trust", "verify")
 )
@@ -134,6 +139,8 @@ class Gate:
         headers, path = Headers(scope=scope), scope["path"]
         if path.startswith(f"{API}/") and path not in PUBLIC:
             caller = await run_in_threadpool(self._identify, headers)
+            if path != CERTIFICATE:
+                self._look_at_certificate(scope, headers, caller)
             scope.setdefault("state", {})["caller"] = caller
             self._devices.take(caller.device_id)
         elif not path.startswith(("/health", "/metrics", "/static")):
@@ -142,12 +149,30 @@ class Gate:
         with_body = scope["method"] in ("POST", "PUT", "PATCH")
         return await _read_body(headers, receive) if with_body else receive
 
+    def _look_at_certificate(self, scope: Scope, headers: Headers, caller: accounts.Caller) -> None:
+        province = self._province
+        if province.device_ca is None:
+            return
+        shown = _shown(scope, headers, by_header=province.client_cert_header)
+        now = datetime.fromtimestamp(province.now_ms() / 1000, UTC)
+        if province.device_ca.device_of(shown, now) != caller.device_id:
+            raise CertificateNeeded
+
     def _identify(self, headers: Headers) -> accounts.Caller:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise TokenNeeded
         database = self._province.database
         return database.read(accounts.caller, token.strip(), self._province.now_ms())
+
+
+def _shown(scope: Scope, headers: Headers, *, by_header: bool) -> bytes:
+    """The certificate that a device showed, DER; b"" for none."""
+    if not by_header:
+        return scope.get(SHOWN) or b""
+    with suppress(ValueError):
+        return base64.b64decode(headers.get("client-cert", "").strip(":"), validate=True)
+    return b""
 
 
 def problem(error: ProvinceError) -> JSONResponse:

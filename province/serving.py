@@ -25,11 +25,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
 from province import telemetry
 from province.app import Province, create_app
+from province.gate import SHOWN
 
 FINISH_S = 10
 SPARE_S = 2.0  # beyond all that was granted; then a process is ended whatever it waits for
@@ -47,6 +49,8 @@ class Place:
         cert: TLS certificate chain (PEM); None for plain HTTP.
         key: TLS private key (PEM).
         device_ca: CA of the devices' certificates (PEM); with it none gets in without one.
+        own_certificates: Issuer (PEM) of the certificates that this province gives its devices:
+            they are looked at where they are shown, and the gate says where they are needed.
         drain_s: Seconds between SIGTERM and the last new request.
         finish_s: Whole seconds from then on for the requests that run.
     """
@@ -58,6 +62,7 @@ class Place:
     device_ca: Path | None = None
     drain_s: float = 0.0
     finish_s: int = FINISH_S
+    own_certificates: Path | None = None
 
     @property
     def end_s(self) -> float:
@@ -95,14 +100,42 @@ def run(
         access_log=False,  # it would write addresses with codes and names into the log
         ssl_certfile=place.cert,
         ssl_keyfile=place.key,
-        ssl_ca_certs=str(place.device_ca) if place.device_ca else None,
-        ssl_cert_reqs=ssl.CERT_REQUIRED if place.device_ca else ssl.CERT_NONE,
+        ssl_ca_certs=str(issuer) if (issuer := place.device_ca or place.own_certificates) else None,
+        ssl_cert_reqs=_asked(place),
         timeout_graceful_shutdown=place.finish_s,
         server_header=False,
     )
+    if place.own_certificates:
+        config.load()
+        config.http_protocol_class = _showing(config.http_protocol_class)
     url = place.url(listener)
     line = json.dumps({"url": url, **facts, "desk_url": f"{url}/desk"})
     asyncio.run(_serve(_Server(config, province, place), province, listener, line))
+
+
+def _asked(place: Place) -> ssl.VerifyMode:
+    if place.device_ca:
+        return ssl.CERT_REQUIRED
+    return ssl.CERT_OPTIONAL if place.own_certificates else ssl.CERT_NONE
+
+
+def _showing(kind: Any) -> Any:
+    """A protocol of the server that tells the application which certificate was shown."""
+
+    class Showing(kind):  # type: ignore[misc]
+        app: Any
+
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(transport)
+            line, inner = transport.get_extra_info("ssl_object"), self.app
+            shown = line.getpeercert(binary_form=True) if line else None
+
+            async def app(scope: Any, receive: Any, send: Any) -> None:
+                await inner({**scope, SHOWN: shown}, receive, send)
+
+            self.app = app
+
+    return Showing
 
 
 def run_many(command: Sequence[str], place: Place, workers: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from sync.providers.province import ProvinceProvider
 from sync.providers.sending import Terms
 from sync.providers.session import Identity, read_keys
 from sync.relay import RelayKey, read_relay_key
-from sync.route import Route
+from sync.route import DeviceCertificate, Route
 from sync.wire import to_b64
 
 
@@ -99,10 +99,20 @@ def enrol(
 
 
 def open_provider(
-    identity: Identity, route: Route | None = None, terms: Terms | None = None
+    identity: Identity,
+    route: Route | None = None,
+    terms: Terms | None = None,
+    keep: Callable[[DeviceCertificate], None] | None = None,
 ) -> ProvinceProvider:
-    """A provider for an enrolled device; requests leave by `route`, files go on `terms`."""
-    return ProvinceProvider(identity, Link(identity.url, route), terms)
+    """A provider for an enrolled device.
+
+    Args:
+        identity: Who this device is.
+        route: How requests leave this computer.
+        terms: How files go.
+        keep: Keeps certificates that the province issues; see `DeviceSession`.
+    """
+    return ProvinceProvider(identity, Link(identity.url, route), terms, keep)
 
 
 def _read(url: str, device: UUID, private_key: bytes, got: dict[str, object]) -> EnrolmentView:

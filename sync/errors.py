@@ -386,3 +386,10 @@ class WrongProvince(SyncError):
 
     code = "S163"
     retry = False
+
+
+class CertificateUnreadable(SyncError):
+    """The file holds no certificate with its key, or the password is another."""
+
+    code = "S148"
+    retry = False

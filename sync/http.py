@@ -116,7 +116,8 @@ class Link:
             raise InsecureAddress
         self._safe = parts.scheme == "https"
         self._base = url.rstrip("/") + "/api/v1"
-        self._timeouts = timeouts
+        self.timeouts = timeouts
+        self._answered = False
         self._session = requests.Session()
         self._session.trust_env = False  # nothing from .netrc, no CAs by the environment
         proxy = self.route.proxy_for(url)
@@ -155,8 +156,10 @@ class Link:
             data = json.dumps(body, ensure_ascii=False).encode()
             sent |= {"Content-Type": "application/json", content.DIGEST: content.digest(data)}
         direct = "" if self._session.proxies else self.url
-        with failures_by_name(direct, self._trust):
-            return self._send(method, path, data, sent)
+        with failures_by_name(direct, None if self._answered else self._trust):
+            answer = self._send(method, path, data, sent)
+        self._answered = True
+        return answer
 
     @contextlib.contextmanager
     def stream(
@@ -176,7 +179,7 @@ class Link:
             self._session.get(
                 self.url.rstrip("/") + path,
                 headers={"Accept-Encoding": "identity", **headers},
-                timeout=self._timeouts or (CONNECT_S, self.pace.patience_s(0)),
+                timeout=self.timeouts or (CONNECT_S, self.pace.patience_s(0)),
                 allow_redirects=False,
                 stream=True,
             ) as response,
@@ -189,7 +192,7 @@ class Link:
 
     def another(self) -> Link:
         """A link of its own to the same province, for another thread."""
-        return Link(self.url, self.route, timeouts=self._timeouts, pace=self.pace)
+        return Link(self.url, self.route, timeouts=self.timeouts, pace=self.pace)
 
     def close(self) -> None:
         """Close the connections."""
@@ -204,7 +207,7 @@ class Link:
             self._base + path,
             data=io.BytesIO(data) if data else data,  # leaves piece by piece, each in its own time
             headers=dict(headers),
-            timeout=self._timeouts or (CONNECT_S, self.pace.patience_s(size)),
+            timeout=self.timeouts or (CONNECT_S, self.pace.patience_s(size)),
             allow_redirects=False,
             stream=True,
         ) as response:

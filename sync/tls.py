@@ -75,11 +75,14 @@ def named(
         error: What was raised.
         url: Where the request went without a proxy. It is looked at once more, without a word of
             ours, where the failure itself does not say enough; "" looks at nothing.
-        trust: Whom the request believed, and as whom it came.
+        trust: Whom the request believed, and as whom it came; None where the line carried
+            answers before, so that it is not the certificate that it ended for.
     """
-    inner = next((e for e in causes(error) if isinstance(e, ssl.SSLError)), None)
+    every = list(causes(error))
+    inner = next((e for e in every if isinstance(e, ssl.SSLError)), None)
     if inner is None:
-        return None
+        broke = any(isinstance(e, (ConnectionError, http.client.RemoteDisconnected)) for e in every)
+        return _after_the_end(url, trust) if broke and trust is not None else None
     if isinstance(inner, ssl.SSLCertVerificationError):
         return _of_certificate(inner.verify_code, url, datetime.now(UTC))
     if "EOF" in str(inner):
@@ -96,7 +99,8 @@ def _of_alert(reason: str) -> SyncError:
 def _after_the_end(url: str, trust: ssl.SSLContext | None) -> SyncError:
     """Why a connection ended: with TLS 1.3 our certificate is judged after we began to speak.
 
-    Then the end overtakes the alert. Who listens without speaking hears it.
+    Then the end overtakes the alert. Who listens without speaking hears it; some servers say
+    nothing and just end what they do not take. A server that would answer waits for a request.
     """
     parts = urlsplit(url)
     if trust is None or not parts.hostname:
@@ -106,14 +110,19 @@ def _after_the_end(url: str, trust: ssl.SSLContext | None) -> SyncError:
             socket.create_connection((parts.hostname, parts.port or 443), LOOK_S) as plain,
             trust.wrap_socket(plain, server_hostname=parts.hostname) as line,
         ):
-            line.settimeout(LISTEN_S)
-            line.recv(1)
-    except ssl.SSLError as error:
-        told = _of_alert(str(error.reason or ""))
-        return told if isinstance(told, DeviceCertificateRefused) else Offline()
+            return DeviceCertificateRefused() if _ends_unasked(line) else Offline()
     except OSError:
-        pass
-    return Offline()
+        return Offline()
+
+
+def _ends_unasked(line: ssl.SSLSocket) -> bool:
+    line.settimeout(LISTEN_S)
+    try:
+        return not line.recv(1)
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
 
 
 def _of_certificate(code: int, url: str, now: datetime) -> SyncError:

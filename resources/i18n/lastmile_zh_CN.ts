@@ -3402,6 +3402,14 @@
         <source>A file is larger than can be sent to or fetched from the server ({size_mb} MB).</source>
         <translation>有文件过大（{size_mb} MB），无法与服务器传送。</translation>
     </message>
+    <message>
+        <source>This file holds no certificate with its key, or the password is another.</source>
+        <translation>此文件中没有证书及其私钥，或密码不对。</translation>
+    </message>
+    <message>
+        <source>Choose the file that IT staff were given, PEM or PKCS #12.</source>
+        <translation>请选择发给运维人员的 PEM 或 PKCS #12 文件。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from sync.recovery import RecoveryKey, read_recovery_key
 from sync.relay import RelayKey, read_relay_key
 from sync.reports import Word, read_words
 from sync.reports import check_receipt as check_report_receipt
+from sync.route import DeviceCertificate
 from sync.slices import (
     RECORDS,
     Kind,
@@ -52,8 +53,14 @@ if TYPE_CHECKING:
 class ProvinceProvider:
     """See `sync.provider.Provider`."""
 
-    def __init__(self, identity: Identity, link: Link, terms: Terms | None = None) -> None:
-        self._session = DeviceSession(identity, link)
+    def __init__(
+        self,
+        identity: Identity,
+        link: Link,
+        terms: Terms | None = None,
+        keep: Callable[[DeviceCertificate], None] | None = None,
+    ) -> None:
+        self._session = DeviceSession(identity, link, keep)
         self._sending = Sending(self._session, terms)
         self.moving = False
 

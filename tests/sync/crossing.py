@@ -40,16 +40,22 @@ class Issuer:
         self, host: str = "localhost", days: tuple[float, float] = (-1, 30)
     ) -> ssl.SSLContext:
         """What a server shows: a certificate for `host`, valid from and to `days` from now."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.files(host, days))
+        return context
+
+    def files(self, host: str = "localhost", days: tuple[float, float] = (-1, 30)) -> Path:
+        """The same as one file, chain and key."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         made = self._sign(name, key, days=days, host=host)
         file = self._folder / f"server-{made.serial_number}.pem"
         file.write_bytes(made.public_bytes(keys.Encoding.PEM) + _pem(key))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return context
+        return file
 
-    def device(self, name: str = "window", days: tuple[float, float] = (-1, 30)) -> object:
+    def device(
+        self, name: str = "window", days: tuple[float, float] = (-1, 30)
+    ) -> DeviceCertificate:
         """A certificate for a device."""
         key = ec.generate_private_key(ec.SECP256R1())
         made = self._sign(
