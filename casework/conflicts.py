@@ -7,7 +7,7 @@ case waits on the conflict desk of every window of the office.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -89,11 +89,14 @@ def after_round(office: Office, provider: Versions) -> int:
         SyncError: The province cannot be asked now; the next round goes on.
     """
     own = link.identity(office.store).device
+    for case_id, submission in office.store.read(versions.behind):
+        _fetch(office, provider, case_id, [submission])
+        office.store.writer.submit(versions.no_longer_behind, case_id, submission).result()
     merged = 0
     for conflict in office.store.read(versions.conflicts):
         if _merged_here(office, conflict):
             continue
-        _fetch(office, provider, conflict)
+        _fetch(office, provider, conflict.case_id, conflict.heads)
         if conflict.device != str(own) or len(conflict.heads) != 2:
             continue
         merge, _mine, _theirs = _merge(office, conflict)
@@ -115,8 +118,7 @@ def bring(office: Office, provider: Versions, number: str) -> UUID:
         SyncError: The province does not know it as this office's, or cannot be asked.
     """
     case_id, submission = provider.find(number.strip())
-    if office.store.read(versions.missing, [submission]):
-        _take_over(office, provider.submission(case_id, submission))
+    _fetch(office, provider, case_id, [submission])
     return case_id
 
 
@@ -171,17 +173,23 @@ def _merged_here(office: Office, conflict: Conflict) -> bool:
     return bool(set(conflict.heads) - set(absent) - set(heads))
 
 
-def _fetch(office: Office, provider: Versions, conflict: Conflict) -> None:
-    wanted = list(office.store.read(versions.missing, conflict.heads))
-    fetched: list[Parcel] = []
+def _fetch(office: Office, provider: Versions, case_id: UUID, ids: Sequence[UUID]) -> None:
+    """Bring versions of a case here, with all that they come from."""
+    wanted = list(office.store.read(versions.missing, ids))
+    fetched: dict[UUID, Parcel] = {}
     while wanted and len(fetched) < _MOST_VERSIONS:
-        got = provider.submission(conflict.case_id, wanted.pop())
-        fetched.append(got)
-        above = [each for each in (got.replaces, *got.merges) if each is not None]
-        known = {each.submission for each in fetched}
-        wanted += [e for e in office.store.read(versions.missing, above) if e not in known]
-    for got in reversed(fetched):  # what is replaced stands before what replaces it
-        _take_over(office, got)
+        each = wanted.pop()
+        if each not in fetched:
+            fetched[each] = provider.submission(case_id, each)
+            wanted += office.store.read(versions.missing, _above(fetched[each]))
+    while fetched:  # what is replaced stands before what replaces it
+        ready = [each for each, got in fetched.items() if not fetched.keys() & {*_above(got)}]
+        for each in ready or list(fetched):
+            _take_over(office, fetched.pop(each))
+
+
+def _above(got: Parcel) -> list[UUID]:
+    return [each for each in (got.replaces, *got.merges) if each is not None]
 
 
 def _take_over(office: Office, got: Parcel) -> None:

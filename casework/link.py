@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -280,13 +280,26 @@ class StoreLedger(SliceBooks, ReportBooks):
         """Where the events were read up to."""
         return self._store.read(cases.cursor)
 
-    def begin_again(self) -> None:
-        """Read events from the beginning, and ask what the province holds."""
-        self._store.writer.submit(held.begin_again).result()
-
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         """Take over events and cursor in one transaction."""
         self._store.writer.submit(cases.apply_events, events, cursor, now).result()
+
+    def begin_again(self) -> None:
+        """What the province told and holds is unsure until it says so again."""
+        self._store.writer.submit(held.begin_again).result()
+
+    def caught_up(self) -> None:
+        """Cases stand as those events say that are not lost."""
+        if self._store.read(held.has_lost_events):
+            self._store.writer.submit(held.caught_up).result()
+
+    def unsure(self, limit: int) -> Sequence[UUID]:
+        """Submissions of which nobody knows whether the province still has them."""
+        return self._store.read(held.unsure, limit)
+
+    def note_held(self, asked: Sequence[UUID], missing: Collection[UUID], now: datetime) -> int:
+        """Keep which of them it has; the others are due again."""
+        return self._store.writer.submit(held.note_held, asked, missing, now).result()
 
 
 def _parcel(found: SubmissionView) -> Parcel:

@@ -1,6 +1,6 @@
-"""Moving to another office, and catching up after the province was put back from a backup.
+"""Moving to another office (docs/protocol.md section 3).
 
-Both follow a round (docs/protocol.md sections 3 and 7). A computer that is to move accepts nothing
+It follows a round. A computer that is to move accepts nothing
 new, sends all it has, reads its events, and only then says that it moves; a crash at any step is
 followed by the same step. Drafts of new cases come along, since no office has accepted them yet; a
 draft that corrects a case is finished first, since the case stays where it is.
@@ -15,8 +15,6 @@ from store.offices import Hanging, OfficeView
 from sync.provider import HomeProvince
 from sync.wire import DeviceView
 
-ASKED_AT_ONCE = 1000
-
 
 @needs("send")
 def after_round(office: Office, home: HomeProvince) -> bool:
@@ -27,17 +25,19 @@ def after_round(office: Office, home: HomeProvince) -> bool:
     """
     store = office.store
     told = store.read(offices.moving_to)
-    if not (told or home.moving or store.read(held.must_ask)):
+    again = store.read(held.may_have_moved)
+    if not (told or home.moving or again):
         return False
     about = home.about()
     if _joined_elsewhere(office, about):
+        return True
+    if again:
+        store.writer.submit(held.has_not_moved).result()
         return True
     wanted = OfficeView(*about.moving_to) if about.moving_to else None
     if wanted != told:
         # From this commit on nothing new is accepted; the next round sends the rest.
         store.writer.submit(offices.put_moving_to, wanted, office.now()).result()
-        return True
-    if _ask_held(office, home):
         return True
     if wanted is None or store.read(offices.hanging):
         return False
@@ -60,17 +60,3 @@ def _joined_elsewhere(office: Office, about: DeviceView) -> bool:
     )
     join.result()
     return now.id != ""
-
-
-def _ask_held(office: Office, home: HomeProvince) -> int:
-    """Ask for all submissions with a receipt whether they are held; how many are due again."""
-    store, due, after = office.store, 0, None
-    if not store.read(held.must_ask):
-        return 0
-    while asked := store.read(held.acknowledged, after, ASKED_AT_ONCE):
-        missing = sorted(home.missing(asked) & set(asked))
-        if missing:
-            store.writer.submit(held.lost, missing, office.now()).result()
-        due, after = due + len(missing), asked[-1]
-    store.writer.submit(held.asked).result()
-    return due

@@ -9,8 +9,9 @@ from casework.grades import masked_file
 from casework.office import Office
 from casework.rights import needs
 from store import attachments, cases, drafts, figures, outbox, reports, resident_changes, snapshots
-from store.cases import OPEN, STATUSES, Wanted
+from store.cases import Wanted
 from store.search import holds
+from store.standing import OPEN, STATUSES
 from store.views import CaseFile, CaseRow, Counts, DraftView, EventView, FileView, OutboxRow
 
 __all__ = ["OPEN", "STATUSES", "Wanted", "holds"]

@@ -322,9 +322,15 @@ def _settle(office: Office, answer: relay.Answer, carried: set[UUID]) -> tuple[i
 
 
 def _events(office: Office, answer: relay.Answer, asked: str) -> int:
+    """Take the events over where nothing was read since: else they are known, or told no more."""
     ledger, page = link.StoreLedger(office.store), read_events(answer.events)
-    held = ledger.cursor()
-    ledger.apply(page.events, page.cursor if held == asked else held, office.now())
+    if ledger.cursor() != asked:
+        return 0
+    if answer.events.get("restarted"):
+        ledger.begin_again()
+    ledger.apply(page.events, page.cursor, office.now())
+    if not page.more:
+        ledger.caught_up()
     return len(page.events)
 
 

@@ -31,6 +31,7 @@ Status = Literal[
     "withdrawn",
     "not_accepted",
     "transferred",
+    "received",
     "conflict",
     "conflict_settled",
     "certificate_voided",

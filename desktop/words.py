@@ -37,6 +37,7 @@ STATUS: dict[Status, tuple[str, Tone]] = {
         cast("str", QT_TRANSLATE_NOOP("words", "Certificate replaced")),
         "warning",
     ),
+    "received": (cast("str", QT_TRANSLATE_NOOP("words", "Correction received")), "info"),
     "conflict": (cast("str", QT_TRANSLATE_NOOP("words", "Corrected at two windows")), "warning"),
     "numbered": (cast("str", QT_TRANSLATE_NOOP("words", "Final number given")), "info"),
     "conflict_settled": (cast("str", QT_TRANSLATE_NOOP("words", "Versions merged")), "success"),

@@ -16,11 +16,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
+from sqlalchemy.schema import CreateColumn
 from sqlcipher3 import dbapi2 as sqlite
 
 from province.errors import Busy, DatabaseUnfit
@@ -142,7 +143,7 @@ class Group(Generic[T, R]):
 
 
 def open_database(url: str, folder: Path) -> Database:
-    """Open the database and make missing tables.
+    """Open the database and make what is missing of its tables.
 
     Args:
         url: SQLAlchemy URL, or "" for `province.db` in `folder`.
@@ -153,8 +154,20 @@ def open_database(url: str, folder: Path) -> Database:
     """
     engine = _postgres(url) if url else _sqlite(folder / "province.db")
     database = Database(engine)
-    database.write(lambda session: Base.metadata.create_all(session.connection()))
+    database.write(lambda session: _make_tables(session.connection()))
     return database
+
+
+def _make_tables(connection: Connection) -> None:
+    """Make missing tables, and columns that a database of an earlier version lacks."""
+    Base.metadata.create_all(connection)
+    known = inspect(connection)
+    for table in Base.metadata.sorted_tables:
+        there = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                written = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {written}")
 
 
 def insert_missing(session: Session, table: type[Base], rows: Sequence[dict[str, object]]) -> None:

@@ -280,16 +280,12 @@ class _Desk:
         if case.submission_id is None or not self._fork(case, arrival):
             case.submission_id = arrival.submission_id
             case.applicant, case.id_no = applicant.name, applicant.id_no
+        named: dict[str, object] = {"submission": arrival.submission_id}
         if case.status in ("incoming", "supplement_requested"):
-            add_event(
-                self._session,
-                self._feeds[case.office_id],
-                case,
-                "under_review",
-                {"department": case.department},
-                by=case.department,
-                now_ms=self._now_ms,
-            )
+            named["department"] = case.department
+            self._tell(case, "under_review", named, by=case.department)
+        else:
+            self._tell(case, "received", {**named, "status": case.status})
 
     def _wants_number(self, case: Case) -> bool:
         """Whether its number is provisional, or another case of the office came with it before."""
@@ -305,9 +301,9 @@ class _Desk:
         case.conflicted = len(found) > 1
         return case.conflicted
 
-    def _tell(self, case: Case, kind: str, data: dict[str, object]) -> None:
+    def _tell(self, case: Case, kind: str, data: dict[str, object], by: str = "") -> None:
         feed = self._feeds[case.office_id]
-        add_event(self._session, feed, case, kind, data, by="", now_ms=self._now_ms)
+        add_event(self._session, feed, case, kind, data, by=by, now_ms=self._now_ms)
 
 
 def _complete_files(
@@ -340,6 +336,7 @@ def _new_submission(arrival: Arrival) -> Submission:
         accepted_at=to_time(body.accepted_at),
         accepted_by=body.accepted_by,
         replaces=json.dumps([str(i) if i else None for i in (body.replaces, *body.merges)]),
+        applicant=canonical(body.applicant.model_dump()).decode(),
     )
 
 

@@ -146,6 +146,7 @@ class Submission(Base):
     accepted_at: Mapped[str] = mapped_column(Text)
     accepted_by: Mapped[str] = mapped_column(Text)
     replaces: Mapped[str] = mapped_column(Text, default="[null]")  # JSON: replaces, *merges
+    applicant: Mapped[str | None] = mapped_column(Text)  # JSON as sent; NULL in old rows
     receipt: Mapped[str | None] = mapped_column(Text)
 
 

@@ -199,10 +199,10 @@ def _body(carried: Carried) -> intake.SubmissionIn | ProvinceError:
 
 def _events(province: Province, caller: Caller, cursor: str) -> dict[str, object]:
     try:
-        page = province.events(caller.office_id, cursor, MAX_EVENTS)
+        return province.events(caller.office_id, cursor, MAX_EVENTS).written()
     except CursorExpired:
         page = province.events(caller.office_id, "", MAX_EVENTS)
-    return page.written()
+        return {**page.written(), "restarted": True}
 
 
 def _blocks(province: Province, caller: Caller, wanted: list[Block]) -> Iterator[dict[str, object]]:

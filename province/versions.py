@@ -63,6 +63,7 @@ def written(
     if row is None or case is None or row.case_id != case_id or row.receipt is None:
         raise Unknown
     replaces, *merges = json.loads(row.replaces)
+    applicant = json.loads(row.applicant or "null")
     return {
         "number": case.number,
         "service": case.service,
@@ -72,7 +73,7 @@ def written(
         "accepted_by": row.accepted_by,
         "replaces": replaces,
         "merges": merges,
-        "applicant": {"name": case.applicant, "id_no": case.id_no},
+        "applicant": applicant or {"name": case.applicant, "id_no": case.id_no},
         "sha256": sha256(row.xml).hexdigest(),
         "xml": to_b64(row.xml),
         "attachments": json.loads(row.manifest),

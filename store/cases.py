@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from store import (
@@ -30,11 +30,14 @@ from store.models import (
     Copy,
     Draft,
     Event,
+    Holding,
+    LostEvent,
     OutboxItem,
     Submission,
     SubmissionBody,
     SubmissionMerge,
 )
+from store.standing import ENDED, OPEN, counting, note_newer, status_after
 from store.views import (
     CaseFile,
     CaseRow,
@@ -44,23 +47,6 @@ from store.views import (
 )
 
 CURSOR = "events_cursor"
-STATUSES = frozenset(
-    {
-        "accepted",
-        "under_review",
-        "supplement_requested",
-        "conditionally_accepted",
-        "decided_granted",
-        "decided_refused",
-        "closed",
-        "delivered",
-        "withdrawn",
-        "not_accepted",
-        "transferred",
-    }
-)
-OPEN = ("accepted", "under_review", "supplement_requested", "conditionally_accepted")
-ENDED = ("closed", "delivered", "withdrawn", "not_accepted", "decided_granted", "decided_refused")
 
 
 @dataclass(frozen=True)
@@ -127,6 +113,9 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
     case = _find(session, a.case_id)
     if case is None:
         case = _new_case(session, draft, a, now)
+    else:  # a correction may be one of the applicant's name
+        case.applicant, case.applicant_id_no = a.applicant, a.applicant_id_no
+        case.applicant_phone = a.applicant_phone
     attachments.keep_only(session, a.submission_id, a.files)
     size = len(a.xml) + sum(f.size for f in attachments.of_owner(session, a.submission_id))
     session.add(
@@ -142,10 +131,18 @@ def finalise(session: Session, a: Acceptance, now: datetime) -> UUID:
         )
     )
     session.flush()  # body and outbox refer to it
-    session.add(SubmissionBody(submission_id=a.submission_id, xml=a.xml))
+    session.add(
+        SubmissionBody(
+            submission_id=a.submission_id,
+            xml=a.xml,
+            applicant=a.applicant,
+            applicant_id_no=a.applicant_id_no,
+        )
+    )
+    session.add(Holding(submission_id=a.submission_id, held=None))
     note_merge(session, a.submission_id, a.merges)
     licence_uses.bind(session, a.submission_id, case.id)
-    session.add(_queued(a.submission_id, size, now))
+    session.add(queued(a.submission_id, size, now))
     doubt = {audit.DOUBTFUL: 1} if clock.note(session, now) else {}
     accepted = RemoteEvent(a.event_id, case.id, "accepted", now, a.clerk, doubt)
     _add_events(session, [accepted], now)
@@ -187,9 +184,13 @@ def apply_events(
     their certificates are at hand here as well.
     """
     coming = {event.id: event for event in events}
-    known = set(session.scalars(select(Event.id).where(Event.id.in_(coming))))
+    told = session.execute(select(Event.id, Event.seq).where(Event.id.in_(coming)))
+    known = {row[0]: row[1] for row in told}
+    if known:  # perhaps told again after a restore
+        session.execute(delete(LostEvent).where(LostEvent.seq.in_(known.values())))
     new = [event for event in coming.values() if event.id not in known]
     _add_events(session, new, now)
+    note_newer(session, new)
     for event in new:
         certificates.apply(session, event, now)
         if event.kind == "numbered":
@@ -210,11 +211,7 @@ def get_case(session: Session, case_id: UUID) -> CaseFile:
         CaseGone: No such case here.
     """
     case = _get(session, case_id)
-    newest = session.scalars(
-        select(Submission)
-        .where(Submission.case_id == case_id)
-        .order_by(Submission.finalised_at.desc())
-    ).first()
+    newest = counting(session, case_id)
     if newest is None:
         raise CaseGone
     former = offices.of_row(session, case.row)
@@ -245,12 +242,12 @@ def get_submission(session: Session, submission_id: UUID) -> SubmissionView:
 def get_submissions(session: Session, ids: Sequence[UUID]) -> tuple[SubmissionView, ...]:
     """Submissions in the order of `ids`, each as `get_submission`; those gone are left out."""
     query = (
-        select(Submission, Case, SubmissionBody.xml)
+        select(Submission, Case, SubmissionBody)
         .join(Case, Case.id == Submission.case_id)
         .outerjoin(SubmissionBody, SubmissionBody.submission_id == Submission.id)
         .where(Submission.id.in_(ids))
     )
-    rows = {row.id: (row, case, xml) for row, case, xml in session.execute(query)}
+    rows = {row.id: (row, case, body) for row, case, body in session.execute(query)}
     files, merges = attachments.of_owners(session, rows), _merges(session, rows)
     return tuple(
         SubmissionView(
@@ -262,16 +259,16 @@ def get_submissions(session: Session, ids: Sequence[UUID]) -> tuple[SubmissionVi
             language=row.language,
             finalised_at=row.finalised_at,
             finalised_by=row.finalised_by,
-            applicant=case.applicant,
-            applicant_id_no=case.applicant_id_no,
+            applicant=body.applicant if body else case.applicant,
+            applicant_id_no=body.applicant_id_no if body else case.applicant_id_no,
             sha256=row.sha256,
-            xml=xml or b"",
+            xml=body.xml if body else b"",
             files=files.get(row.id, ()),
             replaces=row.replaces,
             merges=merges.get(row.id, ()),
             first_number=case.first_number or case.number,
         )
-        for row, case, xml in (rows[each] for each in ids if each in rows)
+        for row, case, body in (rows[each] for each in ids if each in rows)
     )
 
 
@@ -390,7 +387,8 @@ def _new_case(session: Session, draft: Draft, a: Acceptance, now: datetime) -> C
     return case
 
 
-def _queued(submission_id: UUID, size: int, now: datetime) -> OutboxItem:
+def queued(submission_id: UUID, size: int, now: datetime) -> OutboxItem:
+    """A submission that waits to be sent."""
     return OutboxItem(
         submission_id=submission_id,
         queued_at=now,
@@ -427,8 +425,7 @@ def _add_events(session: Session, events: Sequence[RemoteEvent], now: datetime) 
         case = held.get(event.case)
         if case is not None:
             case.touched_at = now
-            late = event.kind == "under_review" and case.status in ENDED  # decided here meanwhile
-            case.status = event.kind if event.kind in STATUSES and not late else case.status
+            case.status = status_after(case.status, event.kind, event.data)
     session.flush()
 
 

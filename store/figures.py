@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from store import cases, drafts, outbox, reports
 from store.models import Case, OutboxItem
+from store.standing import OPEN
 from store.views import Counts
 
 
@@ -33,7 +34,7 @@ def counts(session: Session, *, owner: UUID, midnight: datetime, today: date, so
         .select_from(OutboxItem)
         .where(OutboxItem.acknowledged_at.is_(None), OutboxItem.due_at.is_(None))
     )
-    open_now = Case.status.in_(cases.OPEN)
+    open_now = Case.status.in_(OPEN)
     return Counts(
         accepted_today=number(Case.accepted_at >= midnight),
         drafts=drafts.count(session, owner),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from store import audit, cases, numbering, offices, settings
+from store import audit, cases, held, numbering, offices, settings
 
 
 def join(
@@ -42,5 +42,6 @@ def join(
         numbering.forget_epoch(session)
     if changed:
         settings.put(session, cases.CURSOR, b"")
+        held.has_not_moved(session)
     action = "moved" if changed else "enrolled"
     audit.record(session, login, action, office.id, now=now)

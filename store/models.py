@@ -94,6 +94,7 @@ class Case(Base):
 
     `first_number` is the provisional number that it was accepted under, once the province has given
     it `number` in its place; its submissions go on bearing the first one.
+    `behind` is a submission that the province named and that is not here yet.
     """
 
     __tablename__ = "case_file"
@@ -113,8 +114,10 @@ class Case(Base):
     touched_at: Mapped[datetime]
     due_on: Mapped[str | None]
     first_number: Mapped[str] = mapped_column(server_default="")
+    behind: Mapped[UUID | None]
 
     __table_args__ = (
+        Index("case_behind", "id", sqlite_where=text("behind IS NOT NULL")),
         Index("case_file_touched", "touched_at"),
         Index("case_file_status", "status", "touched_at"),
         Index("case_file_accepted", "accepted_at"),
@@ -139,6 +142,20 @@ class Submission(Base):
     finalised_at: Mapped[datetime]
     finalised_by: Mapped[str]
     replaces: Mapped[UUID | None] = mapped_column(ForeignKey("submission.id"))
+
+
+class Holding(Base):
+    """Whether the province has a submission for good.
+
+    NULL while that is unsure, 0 where it lost it and this device cannot bring it back.
+    """
+
+    __tablename__ = "holding"
+
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    held: Mapped[bool | None]
+
+    __table_args__ = (Index("holding_unsure", "submission_id", sqlite_where=text("held IS NULL")),)
 
 
 class RemoteProject(Base):
@@ -213,12 +230,14 @@ class SubmissionMerge(Base):
 
 
 class SubmissionBody(Base):
-    """The XML of a submission, apart so that retention can purge it once acknowledged."""
+    """What a submission was sent with, apart so that retention can purge it once acknowledged."""
 
     __tablename__ = "submission_body"
 
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     xml: Mapped[bytes]  # UTF-8, byte for byte what is uploaded
+    applicant: Mapped[str]
+    applicant_id_no: Mapped[str]
 
 
 class Attachment(Base):
@@ -254,6 +273,17 @@ class Event(Base):
     learned_at: Mapped[datetime]
 
     __table_args__ = (Index("event_kind", "kind", "seq"),)
+
+
+class LostEvent(Base):
+    """An event that the province no longer knows since it was put back from a backup."""
+
+    __tablename__ = "lost_event"
+
+    seq: Mapped[int] = mapped_column(ForeignKey("event.seq"), primary_key=True)
+    case_id: Mapped[UUID]
+
+    __table_args__ = (Index("lost_event_case", "case_id"),)
 
 
 class OutboxItem(Base):

@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from store import audit, licence_uses, reports, search, settings
-from store.cases import ENDED
 from store.models import Attachment, Case, Consent, OutboxItem, Submission, SubmissionBody
+from store.standing import ENDED
 
 _DAYS = "retention_days"
 BATCH = 200  # cases in one transaction

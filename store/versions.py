@@ -17,14 +17,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store import attachments, search
-from store.cases import STATUSES, note_merge
+from store.cases import note_merge
 from store.models import (
     Case,
     Event,
+    Holding,
     Submission,
     SubmissionBody,
     SubmissionMerge,
 )
+from store.standing import counting, select_heads, stands, status_of
 from store.views import FileView
 
 _FILES = UUID("8f0b8a3e-55f2-4c5f-9f0a-6f6a1c0b7d55")  # names rows of files that lie elsewhere
@@ -78,16 +80,8 @@ class Conflict:
 
 def heads(session: Session, case_id: UUID) -> tuple[UUID, ...]:
     """Submissions of the case, known here, that no other one replaces; oldest first."""
-    rows = session.scalars(
-        select(Submission).where(Submission.case_id == case_id).order_by(Submission.finalised_at)
-    ).all()
-    merged = session.scalars(
-        select(SubmissionMerge.merged_id).where(
-            SubmissionMerge.submission_id.in_([row.id for row in rows])
-        )
-    )
-    gone = {row.replaces for row in rows} | set(merged)
-    return tuple(row.id for row in rows if row.id not in gone)
+    rows = session.scalars(select_heads(case_id).order_by(Submission.finalised_at, Submission.id))
+    return tuple(row.id for row in rows)
 
 
 def parents(session: Session, submission_id: UUID) -> frozenset[UUID]:
@@ -126,8 +120,10 @@ def _ancestors(session: Session, submission_id: UUID) -> set[UUID]:
 
 
 def missing(session: Session, ids: Sequence[UUID]) -> tuple[UUID, ...]:
-    """Which of the submissions are not here."""
-    here = set(session.scalars(select(Submission.id).where(Submission.id.in_(ids))))
+    """Which of the submissions are not here, or were believed lost."""
+    query = select(Holding.submission_id)
+    query = query.where(Holding.submission_id.in_(ids), Holding.held.is_not(False))
+    here = set(session.scalars(query))
     return tuple(each for each in ids if each not in here)
 
 
@@ -143,7 +139,9 @@ def take_over(
         operator: Who brings it here.
         now: Aware.
     """
-    if session.get(Submission, remote.id) is not None:
+    known = session.get(Holding, remote.id)
+    if known is not None:
+        known.held = True
         return
     case = session.scalars(select(Case).where(Case.id == remote.case_id)).first()
     if case is None:
@@ -162,8 +160,20 @@ def take_over(
         )
     )
     session.flush()
-    session.add(SubmissionBody(submission_id=remote.id, xml=remote.xml))
+    session.add(Holding(submission_id=remote.id, held=True))
+    session.add(
+        SubmissionBody(
+            submission_id=remote.id,
+            xml=remote.xml,
+            applicant=remote.applicant,
+            applicant_id_no=remote.applicant_id_no,
+        )
+    )
     note_merge(session, remote.id, remote.merges)
+    newest = counting(session, remote.case_id)
+    if newest is not None and newest.id == remote.id:  # it may correct the applicant's name
+        case.applicant, case.applicant_id_no = remote.applicant, remote.applicant_id_no
+        search.index_case(session, case.row, words)
     for file in remote.files:
         kept = FileView(
             uuid5(_FILES, f"{remote.id}/{file.name}"),
@@ -177,10 +187,26 @@ def take_over(
         attachments.add(session, remote.id, kept, now)
 
 
+def behind(session: Session) -> tuple[tuple[UUID, UUID], ...]:
+    """(case, submission) of cases here of which the province named a version that is not."""
+    query = select(Case.id, Case.behind).where(Case.behind.is_not(None))
+    rows = session.execute(query).all()
+    return tuple((case_id, named) for case_id, named in rows if named is not None)
+
+
+def no_longer_behind(session: Session, case_id: UUID, submission_id: UUID) -> None:
+    """The version was brought here, unless the province has named another one since."""
+    case = session.scalars(select(Case).where(Case.id == case_id)).first()
+    if case is not None and case.behind == submission_id:
+        case.behind = None
+
+
 def conflicts(session: Session) -> tuple[Conflict, ...]:
     """Cases that stand in conflict, the oldest first."""
     rows = session.scalars(
-        select(Event).where(Event.kind.in_(("conflict", "conflict_settled"))).order_by(Event.seq)
+        select(Event)
+        .where(Event.kind.in_(("conflict", "conflict_settled")), stands())
+        .order_by(Event.seq)
     )
     latest: dict[UUID, Event] = {}
     for row in rows:
@@ -208,10 +234,7 @@ def _ids(written: object) -> tuple[UUID, ...]:
 
 
 def _new_case(session: Session, remote: RemoteSubmission, operator: UUID, now: datetime) -> Case:
-    kinds = session.scalars(
-        select(Event.kind).where(Event.case_id == remote.case_id).order_by(Event.seq.desc())
-    )
-    status = next((kind for kind in kinds if kind in STATUSES), "accepted")
+    status = status_of(session, remote.case_id) or "accepted"
     case = Case(
         id=remote.case_id,
         number=remote.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -71,5 +71,17 @@ class Ledger(Protocol):
         ...
 
     def begin_again(self) -> None:
-        """The cursor is over: read from the beginning, and see to what the province may lack."""
+        """The province was put back: what it told and holds is unsure until it says so again."""
+        ...
+
+    def caught_up(self) -> None:
+        """The events were read to their end: cases stand as those say that are not lost."""
+        ...
+
+    def unsure(self, limit: int) -> Sequence[UUID]:
+        """Submissions with a receipt of which nobody knows whether the province still has them."""
+        ...
+
+    def note_held(self, asked: Sequence[UUID], missing: Collection[UUID], now: datetime) -> int:
+        """Keep which of them it has; the others are due again. Returns how many are."""
         ...

@@ -128,6 +128,19 @@ class Measured(Protocol):
 
 
 @runtime_checkable
+class Keeper(Protocol):
+    """A provider that says what it holds."""
+
+    def missing(self, submissions: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of at most 1,000 submissions that it lacks, though it may have given receipts.
+
+        Raises:
+            SyncError: Why it did not succeed.
+        """
+        ...
+
+
+@runtime_checkable
 class Witness(Protocol):
     """A provider that also witnesses the record of this device."""
 

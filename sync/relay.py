@@ -6,6 +6,7 @@ Pure: bytes in, bytes out. docs/protocol.md section 12 is the written form.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -159,6 +160,9 @@ def write_bundle(
 ) -> Iterator[Part]:
     """The files of a bundle, one after another.
 
+    A file that is not here stays out: the province may have it, as with versions that another
+    window made; where it does not, its submission waits on and holds up no other.
+
     Args:
         parcels: What to carry.
         read_file: Content of a file of a submission.
@@ -171,7 +175,6 @@ def write_bundle(
 
     Raises:
         BundleTooSmall: One file with its submission does not fit into `part_bytes`.
-        FileMissing: A file of a submission is gone or was changed.
     """
     loads = _distribute(parcels, min(part_bytes, MOST_FILE))
     public = X25519PrivateKey.from_private_bytes(reply_key).public_key().public_bytes_raw()
@@ -189,7 +192,7 @@ def write_bundle(
             "cursor": wishes.cursor,
             "reply_key": public,
             "submissions": [_written(each) for each in load.parcels.values()],
-            "files": [_checked(read_file, owner, file) for file, owner in load.files.values()],
+            "files": list(_here(read_file, load)),
             "blocks": [
                 {"id": str(each.id), "kind": each.kind, "size": each.size, "epoch": each.epoch}
                 for each in wishes.blocks
@@ -291,11 +294,12 @@ def _written(parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def _checked(read_file: ReadFileOf, owner: UUID, file: FileRef) -> bytes:
-    content = read_file(owner, file)
-    if sha256(content).digest() != file.sha256:
-        raise FileMissing(name=file.name)
-    return content
+def _here(read_file: ReadFileOf, load: _Load) -> Iterator[bytes]:
+    for file, owner in load.files.values():
+        with contextlib.suppress(FileMissing):
+            content = read_file(owner, file)
+            if sha256(content).digest() == file.sha256:
+                yield content
 
 
 def _seal(

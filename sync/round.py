@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sync.errors import Busy, CursorExpired, SyncError
 from sync.ledger import DueItem, Ledger, Outcome
-from sync.provider import Provider, Settled
+from sync.provider import Keeper, Provider, Settled
 from sync.reports import ReportLedger, ReportTaker, push
 from sync.slices import SliceLedger, SliceSource, exchange
 from sync.wire import Parcel
@@ -23,6 +23,7 @@ COMPANY = (BATCH, 25, 6, 1)  # how many go together, by how often they saw a rou
 SETTLE = 100  # receipts that one transaction keeps; a crash before it only asks for them again
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 600.0
+MOST_ASKED = 1000  # submissions in one question whether the province has them
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def run_round(
         report = replace(report, error=push(ledger, provider, now=now, stopped=stopped))
     if report.error is None and not stopped():
         report = _pull(ledger, provider, report, now, stopped)
+    if report.error is None and not stopped() and isinstance(provider, Keeper):
+        report = _make_sure(ledger, provider, report, now)
     if (
         report.error is None
         and isinstance(ledger, SliceLedger)
@@ -240,6 +243,20 @@ def _pull(
             ledger.apply(page.events, page.cursor, now())
         report = replace(report, events=report.events + len(page.events))
         if not page.more or page.cursor == cursor:
+            ledger.caught_up()
             break
         cursor = page.cursor
+    return report
+
+
+def _make_sure(
+    ledger: Ledger, provider: Keeper, report: RoundReport, now: Callable[[], datetime]
+) -> RoundReport:
+    """Ask once, after the events, for what has a receipt: from then on the cursor tells."""
+    while asked := ledger.unsure(MOST_ASKED):
+        try:
+            missing = provider.missing(asked)
+        except SyncError as error:
+            return replace(report, error=error)
+        ledger.note_held(asked, missing, now())
     return report

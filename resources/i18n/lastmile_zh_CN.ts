@@ -3529,6 +3529,10 @@
         <source>Final number given</source>
         <translation>已换发正式编号</translation>
     </message>
+    <message>
+        <source>Correction received</source>
+        <translation>已收到补正</translation>
+    </message>
 </context>
 <context>
     <name>facts</name>

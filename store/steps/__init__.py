@@ -17,6 +17,7 @@ from store.steps import (
     s0012_reports,
     s0013_first_numbers,
     s0014_packages,
+    s0015_what_the_province_holds,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -34,4 +35,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0012_reports.STATEMENTS,
     s0013_first_numbers.STATEMENTS,
     s0014_packages.STATEMENTS,
+    s0015_what_the_province_holds.STATEMENTS,
 )

@@ -94,19 +94,22 @@ class ProvinceProvider:
         body = {"office": office}
         return read_device(self._session.ask("POST", "/device/move", body=body).json())
 
-    def missing(self, submissions: Sequence[UUID]) -> frozenset[UUID]:
-        """Those of the submissions that the province holds no receipt for, at most 1,000."""
-        body = {"submissions": [str(each) for each in submissions]}
-        got = self._session.ask("POST", "/submissions:held", body=body).json()
-        try:
-            return frozenset(UUID(each) for each in got["missing"])
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise Unexpected(status=200) from None
-
     def lease(self, block: UUID, kind: str, size: int, epoch: int) -> NumberBlock:
         """Lease numbers."""
         body = {"id": str(block), "kind": kind, "size": size, "epoch": epoch}
         return read_block(self._session.ask("POST", "/number-blocks", body=body).json())
+
+    def missing(self, submissions: Sequence[UUID]) -> frozenset[UUID]:
+        """Those that the province lacks; none where it is too old to be asked."""
+        body = {"submissions": [str(each) for each in submissions]}
+        allowed = (200, 404, 405)
+        answer = self._session.ask("POST", "/submissions:held", body=body, allowed=allowed)
+        if answer.status != 200:
+            return frozenset()
+        try:
+            return frozenset(submissions) & {UUID(each) for each in answer.json()["missing"]}
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Unexpected(status=200) from None
 
     def submission(self, case: UUID, submission: UUID) -> Parcel:
         """A submission of this office as the province holds it."""

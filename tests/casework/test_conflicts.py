@@ -172,11 +172,9 @@ def test_the_same_question_waits_for_a_person_and_both_answers_stay(scene: Scene
     assert len(scene.heads()) == 1
     assert scene.one.answer(scene.case_id, PHONE) == "13900000001"
     assert scene.one.answer(scene.case_id, LANDLORD) == "房东乙"
-    kinds = [
-        event.kind
-        for event in scene.province.database.read(feed.history, "qingshan", str(scene.case_id))
-    ]
-    assert kinds[-2:] == ["conflict", "conflict_settled"]
+    told = scene.province.database.read(feed.history, "qingshan", str(scene.case_id))
+    kinds = [event.kind for event in told]
+    assert kinds[-4:] == ["conflict", "received", "conflict_settled", "received"]
     scene.two.round()
     assert conflicts.waiting(scene.two.office) == ()
 

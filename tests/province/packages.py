@@ -44,26 +44,34 @@ SURVEY = (
 )
 
 
+Survey = tuple[tuple[str, ...], ...]
+
+
 def write_package(
-    folder: Path, service: str = "old-age", version: str = "1", *, question: str = ""
+    folder: Path,
+    service: str = "old-age",
+    version: str = "1",
+    *,
+    survey: Survey = SURVEY,
+    question: str = "",
 ) -> Path:
     """Write the package below `folder`, with one more question if it is given; its own folder."""
     place = folder / f"{service}-{version}"
     place.mkdir(parents=True, exist_ok=True)
     (place / "service.toml").write_text(FACTS.format(id=service, version=version))
-    (place / "form.xlsx").write_bytes(_form(question))
+    (place / "form.xlsx").write_bytes(_form(survey, question))
     for name in ("guide.md", "guide.en.md", "rules.toml"):
         (place / name).write_text("")
     return place
 
 
 @cache
-def _form(question: str) -> bytes:
+def _form(questions: Survey, question: str) -> bytes:
     book = Workbook()
     survey = book.active
     assert survey is not None
     survey.title = "survey"
-    for row in SURVEY:
+    for row in questions:
         survey.append(row)
     if question:
         survey.append(("text", "more", question, "", ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -23,6 +23,7 @@ class MemoryLedger:
         self.attempts: dict[UUID, int] = {}
         self.events: dict[UUID, RemoteEvent] = {}
         self.position = ""
+        self.sure: set[UUID] = set()
 
     def add(self, parcel: Parcel, *contents: bytes) -> UUID:
         self.held[parcel.submission] = parcel
@@ -63,10 +64,23 @@ class MemoryLedger:
 
     def begin_again(self) -> None:
         self.position = ""
+        self.sure.clear()
 
     def apply(self, events: Sequence[RemoteEvent], cursor: str, now: datetime) -> None:
         self.events.update({event.id: event for event in events})
         self.position = cursor
+
+    def caught_up(self) -> None:
+        pass
+
+    def unsure(self, limit: int) -> Sequence[UUID]:
+        return sorted(self.receipts.keys() - self.sure)[:limit]
+
+    def note_held(self, asked: Sequence[UUID], missing: Collection[UUID], now: datetime) -> int:
+        self.sure |= set(asked) - set(missing)
+        for each in missing:
+            del self.receipts[each]
+        return len(missing)
 
 
 def make_parcel(seed: int, *contents: bytes, xml: bytes = b"", service: str = "old-age") -> Parcel:
