@@ -236,6 +236,7 @@ class LocalOffice:
         self._send()
 
     def _send(self) -> None:
+        self._packages_due = 0.0  # who presses it wants all that is new
         if self._loop is not None:
             self._loop.poke()
         if self._projects is not None:

@@ -49,7 +49,10 @@ class CertificatePlan:
 
 @dataclass(frozen=True)
 class Service:
-    """One version of one service. `sha256` covers all files of its package."""
+    """One version of one service. `sha256` covers all files of its package.
+
+    `published`: it came through the repository, so no office is offered it before a release.
+    """
 
     id: str
     version: str
@@ -59,6 +62,7 @@ class Service:
     resume: Callable[[bytes], Session]
     package: ServicePackage
     sha256: str = ""
+    published: bool = False
 
     def problems(self, xml: bytes) -> tuple[Problem, ...]:
         """What of the submission breaks the service's rules."""

@@ -1,8 +1,9 @@
 """Pilots: which version of a service an office is offered, and how it widens or is called back.
 
-A version without a release is meant for everybody. A release names divisions and a share of the
-offices; the last release that names an office wins there, until it is called back. Submissions
-under any version that the province holds are taken, so drafts and sealed cases stay on theirs.
+A version that came with the province is meant for everybody; one that was published later for
+nobody before its first release. A release names divisions and a share of the offices; the last
+release that names an office wins there, until it is called back. Submissions under any version that
+the province holds are taken, so drafts and sealed cases stay on theirs.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _choose(versions: Sequence[Service], rows: Sequence[Release], office: Office
             pilot = row.percent < 100
             return _offer(by_version[row.version], "pilot" if pilot else "current")
     released = {row.version for row in rows}
-    rest = [service for service in versions if service.version not in released]
+    rest = [s for s in versions if s.version not in released and not s.published]
     return _offer(max(rest, key=lambda service: age(service.version)), "current") if rest else None
 
 

@@ -10,6 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -77,7 +78,8 @@ class Shelf:
             try:
                 data = place.read_bytes()
                 target.verify_length_and_hashes(data)
-                yield service_of(read_files(self.repository, json.loads(data)))
+                made = service_of(read_files(self.repository, json.loads(data)))
+                yield replace(made, published=True)
             except (OSError, ValueError, FormError) as error:
                 facts = {"target": path, "error": type(error).__name__}
                 telemetry.log.error("package not taken in", extra={"facts": facts})

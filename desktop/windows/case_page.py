@@ -18,6 +18,7 @@ from desktop.people_desk import Difference
 from desktop.windows.base import Page
 from desktop.windows.lines import Lines
 from desktop.windows.second_person import ReasonAsked, SecondPerson
+from store.errors import DraftGone
 
 
 class CaseView(Page):
@@ -133,7 +134,12 @@ class CaseView(Page):
         """Read the case again."""
         if not self._id:
             return
-        page = self._desk.case(self._id)
+        try:
+            page = self._desk.case(self._id)
+        except DraftGone:  # accepted in its own window, or deleted
+            self._id = ""
+            self.back_wanted.emit()
+            return
         line = page.line
         self.headline.setText(line.number)
         self.summary.setText("  ·  ".join(each for each in (line.service, line.applicant) if each))

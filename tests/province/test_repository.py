@@ -45,14 +45,17 @@ def test_what_the_publisher_lays_down_is_offered_without_a_restart(
     fresh = province.services.find("old-age", "2")
     assert fresh is not None
 
+    def offered() -> list[tuple[str, str, str]]:
+        found = province.database.read(releases.catalogue, province.services, "qingshan").services
+        return [(each.version, each.offer, each.sha256) for each in found]
+
+    assert [each[:2] for each in offered()] == [("1", "current")]  # published, not yet released
+
     def pilot(session: object) -> None:
         releases.release(session, fresh, divisions=["5301"])  # type: ignore[arg-type]
 
     province.database.write(pilot)
-    offered = province.database.read(releases.catalogue, province.services, "qingshan").services
-    assert [(each.version, each.offer, each.sha256) for each in offered] == [
-        ("2", "pilot", fresh.sha256)
-    ]
+    assert offered() == [("2", "pilot", fresh.sha256)]
 
 
 def test_a_version_of_a_service_is_never_changed(publisher: Publisher, tmp_path: Path) -> None:
