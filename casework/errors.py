@@ -224,19 +224,19 @@ class NoEnrolmentFile(CaseworkError):
 class ProjectUnfinished(CaseworkError):
     """A project cannot be removed: drafts or unsent submissions are left. Fields: both counts."""
 
-    code = "C180"
+    code = "C270"
 
 
 class UnknownProject(CaseworkError):
     """The project of another server was removed meanwhile."""
 
-    code = "C181"
+    code = "C271"
 
 
 class SealedAnswers(CaseworkError):
     """The answers are sealed for the holder of the project's key; nobody here can open them."""
 
-    code = "C182"
+    code = "C272"
 
 
 class NetworkSettingWrong(CaseworkError):

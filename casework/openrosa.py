@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from casework import link, projects
+from casework import link, network, projects
 from casework.errors import NotEnrolled, UnknownService
 from casework.foreign import is_sealed, list_owner
 from casework.office import Office
@@ -69,8 +69,7 @@ def fetch(office: Office, project: str) -> Fetched:
         UnknownProject: It was removed.
         SyncError: The server cannot be asked now.
     """
-    account = projects.account(office.store, project)
-    server = OpenRosa(account, office.now, device=projects.device(office))
+    server = projects.server(office, projects.account(office.store, project))
     try:
         return _Look(office, project, server).take()
     finally:
@@ -108,6 +107,7 @@ def provider(office: Office, project: str) -> OpenRosaProvider:
         office.now,
         action_of=lambda service: _action(office, service),
         device=projects.device(office),
+        route=network.route(office.store),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from casework import network
 from casework.errors import ProjectUnfinished, UnknownProject
 from casework.office import Office
 from casework.rights import needs
@@ -78,11 +79,22 @@ def try_out(office: Office, account: Account) -> tuple[str, ...]:
     Raises:
         SyncError: The server cannot be reached, or refuses.
     """
-    server = OpenRosa(account, office.now, device=device(office))
+    asked = server(office, account)
     try:
-        return tuple(entry.name for entry in server.form_list())
+        return tuple(entry.name for entry in asked.form_list())
     finally:
-        server.close()
+        asked.close()
+
+
+@needs("send")
+def server(office: Office, account: Account) -> OpenRosa:
+    """A project's server, by the office's way out; the caller closes it.
+
+    Raises:
+        SyncError: The address is not safe, or the file of issuers cannot be read.
+    """
+    way = network.route(office.store)
+    return OpenRosa(account, office.now, device=device(office), route=way)
 
 
 @needs("enrol")

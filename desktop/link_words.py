@@ -14,7 +14,7 @@ from desktop.parts import Tone
 Action = Literal["", "sign in", "files"]
 PORTAL = "S102"
 NO_NETWORK = ("S101", "S143")
-OF_PROJECTS = "S16"  # how the codes of projects' servers begin; see `sync.openrosa_errors`
+OF_PROJECTS = "S2"  # how the codes of projects' servers begin; see `sync.openrosa_errors`
 CLOCK_S = 120  # a smaller difference is nobody's trouble
 
 

@@ -3,63 +3,63 @@
 from __future__ import annotations
 
 TABLE: dict[str, tuple[str, str]] = {
-    "C180": (
+    "C270": (
         "Something of this project is not finished: {drafts} drafts, {unsent} unsent submissions.",
         "Finish and send them first, then remove the project.",
     ),
-    "C181": (
+    "C271": (
         "The project was removed from this computer.",
         "IT staff can add it again with its settings code.",
     ),
-    "C182": (
+    "C272": (
         "The answers are sealed for whoever holds the project's key.",
         "Nobody can open them on this computer; ask whoever runs the project.",
     ),
-    "S160": (
+    "S200": (
         "The project's server cannot be reached.",
         "Work goes on; sending goes on by itself once there is a network.",
     ),
-    "S161": (
+    "S201": (
         "At this address there is no project: {host}",
         "Look at the address, or ask for a new settings code.",
     ),
-    "S162": (
+    "S202": (
         "The project's server does not accept this login or key.",
         "Ask whoever runs the project for a new settings code. What waits stays here.",
     ),
-    "S163": (
+    "S203": (
         "The project's server did not take this submission. It says: {reason}",
         "Tell whoever runs the project what it says; then press Send again.",
     ),
-    "S164": (
+    "S204": (
         "A file is larger than can be sent to or fetched from the server ({size_mb} MB).",
         "Take the picture again at a lower resolution, or ask whoever runs the project.",
     ),
-    "S165": (
+    "S205": (
         "Something else answers in the server's place, perhaps a log-in page of the network.",
         "Look at the address; open a browser and log in to the network, then try again.",
     ),
-    "S166": (
+    "S206": (
         "The project's server is busy.",
         "It is tried again by itself in {wait_s} seconds.",
     ),
-    "S167": (
+    "S207": (
         "The project's server had a fault of its own ({status}).",
         "It is tried again by itself.",
     ),
-    "S168": (
+    "S208": (
         "This holds no settings of an ODK project.",
         "Take the QR code from the project's page of app users, or paste its text.",
     ),
-    "S169": (
+    "S209": (
         "The server sends on to another address: {host}",
         "If that is right, add the project with that address.",
     ),
-    "S170": (
+    "S210": (
         "The connection to the project's server is not safe, so nothing was sent.",
         "Check this computer's date; otherwise call IT staff.",
     ),
-    "S171": (
+    "S211": (
         "The address of the project is not a safe one.",
         "Ask for an address that begins with https://.",
     ),

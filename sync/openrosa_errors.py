@@ -11,14 +11,20 @@ from collections.abc import Iterator
 from sync.errors import (
     Busy,
     CaptivePortal,
+    CertificateExpired,
+    DeviceCertificateRefused,
     DeviceRefused,
     InsecureAddress,
+    NoNetwork,
     Offline,
     RecordRefused,
     ServerFault,
     SyncError,
     TlsFailed,
+    TlsUnlike,
     TooLarge,
+    UnknownIssuer,
+    WrongName,
 )
 from sync.http import failures_by_name
 
@@ -26,13 +32,13 @@ from sync.http import failures_by_name
 class ServerUnreachable(Offline):
     """No network, no answer, or cut in the middle."""
 
-    code = "S160"
+    code = "S200"
 
 
 class NoProjectHere(SyncError):
     """The address is no project: the server knows nothing there. Field: `host`."""
 
-    code = "S161"
+    code = "S201"
     retry = False
     ends_round = True
 
@@ -40,50 +46,50 @@ class NoProjectHere(SyncError):
 class LoginRefused(DeviceRefused):
     """The server does not accept the login or the key."""
 
-    code = "S162"
+    code = "S202"
 
 
 class SubmissionRefused(RecordRefused):
     """The server does not take this submission. Field: `reason`, in its own words."""
 
-    code = "S163"
+    code = "S203"
 
 
 class FileTooLarge(TooLarge):
     """The server takes no request of this size. Field: `size_mb`, megabytes."""
 
-    code = "S164"
+    code = "S204"
 
 
 class NoOpenRosa(CaptivePortal):
     """What answers is no OpenRosa server: a log-in page, a proxy, a web site."""
 
-    code = "S165"
+    code = "S205"
 
 
 class ServerBusy(Busy):
     """The server asks for patience. Field: `wait_s`, whole seconds."""
 
-    code = "S166"
+    code = "S206"
 
 
 class ServerFailed(ServerFault):
     """The server failed on this request. Field: `status`."""
 
-    code = "S167"
+    code = "S207"
 
 
 class NoSettingsCode(SyncError):
     """Neither text nor picture holds the settings of a project."""
 
-    code = "S168"
+    code = "S208"
     retry = False
 
 
 class SentElsewhere(SyncError):
     """The server sends on to another one, which is not followed. Field: `host`."""
 
-    code = "S169"
+    code = "S209"
     retry = False
     ends_round = True
 
@@ -91,13 +97,23 @@ class SentElsewhere(SyncError):
 class UnsafeServer(TlsFailed):
     """The server's certificate is not trusted, or no safe connection is possible."""
 
-    code = "S170"
+    code = "S210"
 
 
 class UnsafeAddress(InsecureAddress):
     """The address does not begin with https:// and is not this computer."""
 
-    code = "S171"
+    code = "S211"
+
+
+_UNSAFE = (
+    TlsFailed,
+    CertificateExpired,
+    WrongName,
+    UnknownIssuer,
+    DeviceCertificateRefused,
+    TlsUnlike,
+)
 
 
 @contextlib.contextmanager
@@ -105,12 +121,15 @@ def server_failures() -> Iterator[None]:
     """`sync.http.failures_by_name`, said of the project's server.
 
     Raises:
-        ServerUnreachable, UnsafeServer, ProxyFailed: In place of the exceptions of `requests`.
+        SyncError: ServerUnreachable, UnsafeServer or what else it is, in place of the exceptions
+            of `requests`.
     """
     try:
         with failures_by_name():
             yield
-    except TlsFailed:
+    except _UNSAFE:
         raise UnsafeServer from None
+    except NoNetwork:
+        raise
     except Offline:
         raise ServerUnreachable from None

@@ -10,6 +10,7 @@ from sync.openrosa import DEVICE, OpenRosa
 from sync.openrosa_code import Account
 from sync.openrosa_wire import Part
 from sync.provider import Settled
+from sync.route import Route
 from sync.wire import EventPage, Parcel, ReadFileOf
 
 
@@ -25,6 +26,7 @@ class OpenRosaProvider:
         now: The clock.
         action_of: Where a form wants its submissions sent, by service; "" for the usual place.
         device: Names this computer to the server.
+        route: How requests leave this computer.
     """
 
     def __init__(
@@ -34,8 +36,9 @@ class OpenRosaProvider:
         *,
         action_of: Callable[[str], str] = _usual,
         device: str = DEVICE,
+        route: Route | None = None,
     ) -> None:
-        self.server = OpenRosa(account, now, device=device)
+        self.server = OpenRosa(account, now, device=device, route=route)
         self._action_of = action_of
 
     @property

@@ -398,7 +398,7 @@ def test_one_form_that_cannot_be_had_delays_no_other(office: Office, server: Ser
     server.forms += [missing, Offered("away", "2", "别处", elsewhere, {"villages.csv": VILLAGES})]
     server.gone = {"missing"}
     fetched = fetch(office)
-    assert dict(fetched.refused) == {"缺": "S161", "别处": "S169"}
+    assert dict(fetched.refused) == {"缺": "S201", "别处": "S209"}
     assert fetched.offered == 1
 
 

@@ -29,6 +29,15 @@ def test_each_error_of_a_room_has_words(name: str) -> None:
     assert codes - TABLE.keys() == set()
 
 
+def test_no_two_errors_share_a_code() -> None:
+    found: dict[str, set[str]] = {}
+    for name in (*(f"{room}.errors" for room in ROOMS), "sync.openrosa_errors"):
+        for each in vars(importlib.import_module(name)).values():
+            if isinstance(each, type) and issubclass(each, Exception) and "code" in vars(each):
+                found.setdefault(vars(each)["code"], set()).add(each.__name__)
+    assert {code: names for code, names in found.items() if len(names) > 1} == {}
+
+
 @pytest.mark.parametrize("code", TABLE)
 def test_each_code_is_explained_in_chinese_too(code: str) -> None:
     assert all(CHINESE.get(("errors", text)) for text in TABLE[code])

@@ -82,16 +82,16 @@ def test_what_is_no_code_and_an_address_where_nothing_is_are_said_in_words(
     made = dialog(qtbot, hall.enter("admin"), workers)
     (tmp_path / "cat.png").write_bytes(b"no picture")
     made.take_file(tmp_path / "cat.png")
-    qtbot.waitUntil(lambda: "[S168]" in made.banner.text.text())
+    qtbot.waitUntil(lambda: "[S208]" in made.banner.text.text())
     assert not made.keep.isEnabled()
     press(made.use)
     assert made.found is None
     write(made.url, f"{server.url}/nowhere")
     press(made.use)
     press(made.trial)
-    qtbot.waitUntil(lambda: "[S161]" in made.banner.text.text())
+    qtbot.waitUntil(lambda: "[S201]" in made.banner.text.text())
     press(made.keep)
-    qtbot.waitUntil(lambda: "[S161]" in made.banner.text.text())
+    qtbot.waitUntil(lambda: "[S201]" in made.banner.text.text())
     assert projects.everything(hall.enter("admin")) == ()
 
 
