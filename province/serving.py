@@ -111,6 +111,7 @@ def run(
     url = place.url(listener)
     line = json.dumps({"url": url, **facts, "desk_url": f"{url}/desk"})
     asyncio.run(_serve(_Server(config, province, place), province, listener, line))
+    _end_after(FINISH_S)  # all is answered; an interpreter on a loaded machine ends slowly
 
 
 def _asked(place: Place) -> ssl.VerifyMode:
@@ -240,6 +241,7 @@ class _Workers:
             if not self._ending:
                 self._end(signal.SIGTERM, None)
             self._wait_for_all()
+            _end_after(FINISH_S)
 
     def _replace_dead(self) -> None:
         for worker in [each for each in self._running if each.poll() is not None]:

@@ -91,6 +91,8 @@ class Route:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.ca is not None:
             context.load_verify_locations(str(self.ca))
+            # Python 3.13 refuses issuers without key identifiers, as older offices' own CAs are.
+            context.verify_flags &= ~ssl.VERIFY_X509_STRICT
         if self.certificate is not None:
             show(context, self.certificate)
         return context
