@@ -14,7 +14,16 @@ from casework.grades import masked_name
 from casework.office import Office
 from casework.rights import needs
 from casework.unseen import has_unseen
-from store import audit, cases, certificates, persons, retention, sealed
+from store import (
+    audit,
+    cases,
+    certificates,
+    persons,
+    resident_changes,
+    residents,
+    retention,
+    sealed,
+)
 from store.errors import StoreError
 from store.persons import Column, ConsentView, Holdings
 from store.views import CaseRow
@@ -56,6 +65,8 @@ def copy_of(office: Office, wanted: str, *, reason: str, phrase: str) -> bytes:
         "drafts": [str(each) for each in found.drafts],
         "certificates": [_certificate(office, each) for each in found.certificates],
         "consents": [asdict(each) for each in found.consents],
+        "resident_base": [_resident(office, each) for each in found.residents],
+        "licences": list(found.licences),
     }
     text = json.dumps(facts, ensure_ascii=False, indent=1, default=str)
     return sealed.seal(text.encode(), phrase)
@@ -205,3 +216,12 @@ def _content(office: Office, blob: str, size: int) -> str:
 
 def _certificate(office: Office, number: str) -> dict[str, Any]:
     return asdict(office.store.read(certificates.get, number))
+
+
+def _resident(office: Office, resident_id: UUID) -> dict[str, Any]:
+    changes = office.store.read(resident_changes.of, [resident_id]).get(resident_id, [])
+    history = [
+        {"at": c.at, "by": c.by, "office": c.office, "material": c.material, "fields": c.fields}
+        for c in changes
+    ]
+    return {**asdict(office.store.read(residents.get, resident_id)), "history": history}

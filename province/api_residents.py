@@ -1,4 +1,4 @@
-"""The protocol's request that changes a resident (docs/protocol.md section 18)."""
+"""The protocol's request that changes a resident (docs/protocol.md section 20)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A change names for each of its fields the changes that it comes after. Changes of a field that no
 other one comes after are its heads; two heads with different values are a conflict, in which the
-one that arrived first is shown until somebody settles it (docs/protocol.md section 18).
+one that arrived first is shown until somebody settles it (docs/protocol.md section 20).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from province.accounts import Caller
 
 KIND = "residents"
+PURPOSE = b"lastmile/1 change-receipt\n"
 TOWNSHIP = 9  # digits of a division code
 FIELDS = (
     "name", "id_no", "sex", "birth", "nation", "phone", "household", "relation", "village",
@@ -127,7 +128,8 @@ def take(
             "office": office.id,
             "sha256": digest,
             "received_at": to_rfc3339(now_ms),
-        }
+        },
+        purpose=PURPOSE,
     )
     signed = {**said, "office": office.name, "device": caller.device_id}
     _append(session, record, Change(change_id, signed), digest, json.dumps(receipt), office.id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from store import audit, cases, search
 from store.errors import CaseGone, ConsentGone
 from store.models import Case, Certificate, Consent, Draft, Submission, SubmissionBody
+from store.resident_models import Licence, Resident
 from store.views import CaseRow
 
 Column = Literal["applicant", "applicant_id_no", "applicant_phone"]
@@ -35,13 +36,19 @@ class ConsentView:
 
 @dataclass(frozen=True)
 class Holdings:
-    """Where a person appears. `named_in`: cases of others whose answers name the person."""
+    """Where a person appears. `named_in`: cases of others whose answers name the person.
+
+    Attributes:
+        residents: Ids in the resident base. licences: Numbers of licences held.
+    """
 
     cases: tuple[UUID, ...]
     named_in: tuple[UUID, ...]
     drafts: tuple[UUID, ...]
     certificates: tuple[str, ...]
     consents: tuple[ConsentView, ...]
+    residents: tuple[UUID, ...] = ()
+    licences: tuple[str, ...] = ()
 
 
 def find(session: Session, wanted: str) -> Holdings:
@@ -67,8 +74,20 @@ def find(session: Session, wanted: str) -> Holdings:
         select(Certificate.number).where(func.instr(Certificate.fields, wanted) > 0)
     ).all()
     agreed = session.scalars(select(Consent).where(Consent.subject == wanted)).all()
+    people = session.scalars(
+        select(Resident.id).where(
+            or_(Resident.id_no == wanted, Resident.phone == wanted, Resident.name == wanted)
+        )
+    )
+    held = session.scalars(select(Licence.number).where(Licence.holder_id_no == wanted))
     return Holdings(
-        tuple(own), tuple(named), tuple(begun), tuple(papers), tuple(_view(row) for row in agreed)
+        tuple(own),
+        tuple(named),
+        tuple(begun),
+        tuple(papers),
+        tuple(_view(row) for row in agreed),
+        tuple(people),
+        tuple(held),
     )
 
 

@@ -2,7 +2,7 @@
 
 Runs at the end of a round, after cases and events, and never ends or delays those: a visit takes
 a bounded number of small pages, and what fails here is tried again later. docs/protocol.md
-sections 16 and 18.
+sections 16 and 20.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from store.resident_changes import Change
 from sync.errors import CursorExpired, ReceiptForged, SyncError, Unexpected
-from sync.wire import RECEIPT, canonical, to_time
+from sync.wire import canonical, to_time
 
 Kind = Literal["residents", "licences"]
 KINDS: tuple[Kind, ...] = ("residents", "licences")
 AT_ONCE = 50  # changes of which the receipts are kept together
+PURPOSE = b"lastmile/1 change-receipt\n"
 PAGES = 20  # of a slice in one round
 RECORDS = 250  # on a page: some 20 kB on the wire
 
@@ -190,7 +191,7 @@ def _pull(
 
 
 def write_change(change: Change) -> dict[str, Any]:
-    """The body of a change (section 18)."""
+    """The body of a change (section 20)."""
     return {
         "fields": {n: {"old": old, "new": new} for n, (old, new) in change.fields.items()},
         "after": {name: [str(each) for each in ids] for name, ids in change.after.items()},
@@ -214,7 +215,7 @@ def check_change_receipt(
         data = base64.b64decode(signed["receipt"], validate=True)
         signature = base64.b64decode(signed["signature"], validate=True)
         key = Ed25519PublicKey.from_public_bytes(keys[signed["kid"]])
-        key.verify(signature, RECEIPT + data)
+        key.verify(signature, PURPOSE + data)
         content = json.loads(data)
         same = (
             content["change"] == str(change.id)

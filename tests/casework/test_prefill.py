@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from PIL import Image
 from casework import filling, licences, persons, prefill, residents
 from casework.errors import ConsentNeeded, LicenceUnfit
 from casework.filling import Filling
+from casework.id_numbers import with_check
 from casework.licences import subject_of
 from casework.office import RESOURCES, Resources
-from store import attachments, audit, cases, retention, slices
+from store import attachments, audit, cases, retention, sealed, slices
+from store import persons as stored
 from store import residents as base
 from tests.casework.hall import PNG, begun
 from tests.casework.residents_scene import PEOPLE, Computer, Scene, data_of, township
@@ -121,6 +124,18 @@ def test_no_licence_without_the_citizens_consent_for_exactly_this(
     assert picture.size[0] > 800
 
 
+def test_for_a_child_a_guardian_agrees(scene: Scene, one: Computer, made: Filling) -> None:
+    number = with_check("51999920200307001")
+    scene.load([(str(UUID(int=74)), card(number))], "licences")
+    one.round()
+    made.session.answer(NUMBER, number)
+    child = UUID(int=74)
+    with pytest.raises(ConsentNeeded):
+        licences.agree(one.office, subject_of(made), child)
+    agreed = licences.agree(one.office, subject_of(made), child, "王示例")
+    assert licences.use(one.office, subject_of(made), "id_card", child, agreed)
+
+
 def test_a_licence_that_is_over_is_not_offered(one: Computer, made: Filling) -> None:
     made.session.answer(NUMBER, data_of(1)["id_no"])
     assert licences.offers(one.office, made) == ()
@@ -156,6 +171,20 @@ def test_a_paper_brought_later_takes_the_licences_place(one: Computer, made: Fil
     case_id = accepted(one, made)
     file = one.office.store.read(cases.get_case, case_id)
     assert licences.used(one.office, file.submission_id) == {}
+
+
+def test_a_person_is_told_what_the_base_and_the_licences_hold(one: Computer) -> None:
+    found = one.office.store.read(stored.find, ID_NO)
+    assert found.residents == (WHO,)
+    assert found.licences == ("LIC-1",)
+    one.office = one.hall.enter("zhao")
+    copy = sealed.unseal(
+        persons.copy_of(one.office, ID_NO, reason="本人申请", phrase="sieben-zwerge"),
+        "sieben-zwerge",
+    )
+    [held] = json.loads(copy)["resident_base"]
+    assert held["name"] == "欧阳示例"
+    one.office = one.hall.enter("li")
 
 
 def test_withdrawn_licences_go_with_the_slice(scene: Scene, one: Computer) -> None:

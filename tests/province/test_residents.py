@@ -99,7 +99,7 @@ def test_a_change_repeated_has_one_effect_and_the_same_signed_receipt(
     said = first.json()
     data = from_b64(said["receipt"])
     key = Ed25519PublicKey.from_public_bytes(province.ring.current.public)
-    key.verify(from_b64(said["signature"]), b"lastmile/1 receipt\n" + data)
+    key.verify(from_b64(said["signature"]), b"lastmile/1 change-receipt\n" + data)
     assert json.loads(data)["change"] == change
     other, _ = put(device, a_change(phone="13900000009"), change)
     assert other.status_code == 409
