@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from province import cli_recovery, cli_repository, demo, serving, telemetry
+from province import cli_recovery, cli_repository, demo, demo_people, serving, telemetry
 from province.app import Province, open_province
 from province.cli_keeping import keeping
 from province.cli_options import DEFAULT_SERVICES, Folder, ServicesFolder, Url
@@ -109,7 +109,10 @@ def demo_command(
     place = Place(host, port, drain_s=drain)
     province = _open(folder, database, services, s3_bucket, s3_endpoint)
     listener = _listen(place)
-    serving.run(province, place, listener, demo.fill(province, password=password))
+    told = demo.fill(province, password=password)
+    division = demo.OFFICES[0][2]
+    province.database.write(demo_people.fill, division, province.now_ms())
+    serving.run(province, place, listener, told)
 
 
 def main() -> None:

@@ -256,8 +256,11 @@ def _wrong(name: str, value: str) -> str:
     return "id_no" if name == "id_no" and value and not _is_id_no(value) else ""
 
 
+def check_digit(seventeen: str) -> str:
+    """The last character of an ID number (GB 11643-1999)."""
+    total = sum(int(digit) * weight for digit, weight in zip(seventeen, _WEIGHTS, strict=True))
+    return "10X98765432"[total % 11]
+
+
 def _is_id_no(value: str) -> bool:
-    if not _ID_NO.fullmatch(value):
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == value[17]
+    return bool(_ID_NO.fullmatch(value)) and check_digit(value[:17]) == value[17]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from province import records
+from province import demo_people, records
 from province.app import Province
 from province.encoding import from_b64
 from tests.province.shapes import TestDevice
@@ -162,3 +162,22 @@ def test_what_no_resident_can_have_is_refused_by_name(
     answer, _ = put(TestDevice(province, http), a_change(after, **fields))
     assert answer.status_code == 422
     assert answer.json()["type"].endswith("change-invalid")
+
+
+def test_the_demo_holds_invented_people_with_right_numbers_and_never_changes_them_back(
+    province: Province, http: httpx.Client
+) -> None:
+    load(province, None)
+    province.database.write(demo_people.fill, "530102201", 1)
+    device = TestDevice(province, http, "hongqi")
+    page = device.call("GET", "/slices/residents").json()["records"]
+    assert len(page) == 24
+    first = page[0]
+    assert first["data"]["id_no"].startswith("519999")
+    new = a_change(phone="13911111111")
+    assert put(device, new, who=first["id"])[0].status_code == 201
+    wrong = a_change(id_no=first["data"]["id_no"])
+    assert put(device, wrong, who=first["id"])[0].status_code == 201, "the check digit is right"
+    province.database.write(demo_people.fill, "530102201", 2)
+    assert held(device, first["id"])["data"]["phone"] == "13911111111"
+    assert len(device.call("GET", "/slices/licences").json()["records"]) == 8
