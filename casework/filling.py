@@ -344,6 +344,8 @@ def around(office: Office, package: ServicePackage | None = None) -> dict[str, A
         "new_id": lambda: str(uuid4()),  # uuid() is one of version 4, and entities want no other
         "random": random.SystemRandom().random,
         "properties": foreign.properties(office, package) if package and given else {},
+        # A desk knows no position: forms of other servers that ask for one get none.
+        "location": (lambda: "") if given else None,
     }
 
 

@@ -25,6 +25,7 @@ from desktop.demo import Demo, start_demo
 from desktop.desk import Desk, Login
 from desktop.examples import PASSWORD, ExampleOffice
 from desktop.form_flow import FormFlow
+from desktop.form_trial import Trials
 from desktop.gui_thread import GuiThread
 from desktop.local_office import LocalOffice
 from desktop.network import Network
@@ -90,6 +91,7 @@ class Desktop(QObject):
         self._profile, self._demo_password = profile, demo_password
         self._workers = workers or ThreadPoolExecutor(2, thread_name_prefix="worker")
         self.flow: FormFlow | None = None
+        self.trials: Trials | None = None
         self.gui = GuiThread(self)
         self.interpreter = Interpreter()
         self.first_run: FirstRun | None = None
@@ -206,9 +208,16 @@ class Desktop(QObject):
         flow.accepted.connect(window.case.compare)
         flow.failed.connect(self.tell)
         self.flow = flow
+        trials = Trials(desk.office, self.gui, self._workers, lambda: self.settings.language, flow)
+        window.try_wanted.connect(trials.begin)
+        trials.failed.connect(self.tell)
+        self.trials = trials
 
     def _put_forms_away(self) -> None:
         flow, self.flow = self.flow, None
+        if self.trials is not None:
+            self.trials.close()
+            self.trials = None
         if flow is not None:
             flow.flush()
             flow.deleteLater()

@@ -44,7 +44,7 @@ from sync.openrosa_wire import (
 from sync.route import LOOPBACK, Adapter, Route
 from sync.wire import canonical
 
-USUAL_PART_BYTES = 10 * 1024 * 1024  # where the server does not say what it accepts
+PART_BYTES = 10 * 1024 * 1024  # at most: what breaks on a poor line is sent again whole
 LEAST_PART_BYTES = 256 * 1024  # a server that takes less than this takes no submissions
 MOST_FORM_BYTES = 64 * 1024 * 1024
 MOST_XML_BYTES = 16 * 1024 * 1024
@@ -104,6 +104,7 @@ class OpenRosa:
         self._session = _session(route or Route(), account.url)
         self._limit = 0
         self._target = ""
+        self._there: dict[bytes, set[str]] = {}  # files that broken tries have brought there
 
     def form_list(self) -> tuple[FormEntry, ...]:
         """Forms that the server offers.
@@ -171,14 +172,20 @@ class OpenRosa:
         """
         self.demand_ours(action)
         target, limit = self._where_to(action)
+        digest = hashlib.sha256(xml)
+        there = self._there.setdefault(digest.digest(), set())
+        told: list[Mapping[str, object]] = []
         while True:
+            left = [each for each in files if each.name not in there]
             try:
-                told = [self._post(target, xml, *each) for each in _flagged(xml, files, limit)]
+                for group, flags in _flagged(xml, left, limit):
+                    told.append(self._post(target, xml, group, flags))
+                    there.update(each.name for each in group)
             except _TakesLess:
                 limit //= 2  # a proxy before the server takes less than the server says
                 continue
-            digest = hashlib.sha256(xml).hexdigest()
-            return canonical({"openrosa": 1, "parts": told, "sha256": digest})
+            del self._there[digest.digest()]
+            return canonical({"openrosa": 1, "parts": told, "sha256": digest.hexdigest()})
 
     def demand_ours(self, action: str) -> None:
         """Refuse a form that wants its submissions at another server: no proof goes there.
@@ -232,7 +239,7 @@ class OpenRosa:
         if answer.status_code in (401, 403):
             raise LoginRefused
         if answer.status_code in (404, 405, 501):  # one that knows no HEAD
-            return usual, USUAL_PART_BYTES
+            return usual, PART_BYTES
         if answer.status_code not in (200, 204):
             raise to_error(answer, self._account.host)
         if answer.status_code == 200 and not is_openrosa(answer):
@@ -242,7 +249,7 @@ class OpenRosa:
         known = limit.isascii() and limit.isdigit() and int(limit) >= LEAST_PART_BYTES
         return (
             target if _origin(target) == self._origin else usual,
-            int(limit) if known else USUAL_PART_BYTES,
+            min(int(limit), PART_BYTES) if known else PART_BYTES,
         )
 
     # --- requests ---

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -61,12 +61,14 @@ class MainWindow(QMainWindow):
     Signals:
         locked: (). start_wanted: (service id). resume_wanted: (case id).
         settings_changed: (Settings). closing: (): drafts are to be flushed now.
+        try_wanted: (path of a form that somebody is writing).
     """
 
     locked = Signal()
     start_wanted = Signal(str)
     resume_wanted = Signal(str)
     settings_changed = Signal(object)
+    try_wanted = Signal(str)
     closing = Signal()
 
     def __init__(
@@ -214,6 +216,7 @@ class MainWindow(QMainWindow):
         both.addLayout(right, 1)
         whole.setLayout(both)
         self.setCentralWidget(whole)
+        self.setAcceptDrops(True)
         self.setMinimumSize(1024, 640)
         self.resize(1366, 768)
 
@@ -325,11 +328,23 @@ class MainWindow(QMainWindow):
         if self.projects is None:
             self.projects = ProjectsPage(self.care.project_desk(), self.gui)
             self.projects.back_wanted.connect(lambda: self.go(5))
+            self.projects.try_wanted.connect(self.try_wanted)
+            self.projects.try_it.setVisible("fill" in self.desk.operator.rights)
             self.stack.addWidget(self.projects)
         self.projects.banner.say("")
         self.projects.refresh()
         self.stack.setCurrentWidget(self.projects)
         self.projects.setFocus()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the files of forms, to be tried."""
+        if _forms_in(event.mimeData()) and "fill" in self.desk.operator.rights:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Try the forms that were dropped."""
+        for path in _forms_in(event.mimeData()):
+            self.try_wanted.emit(path)
 
     def show_conflicts(self) -> None:
         """Show the cases that two windows corrected at once."""
@@ -457,3 +472,8 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self._stop_listening()
         event.accept()
+
+
+def _forms_in(mime: QMimeData) -> list[str]:
+    paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if path.lower().endswith((".xlsx", ".xml"))]

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import messages, parts, theme, words
+from desktop.folder_dialog import ask_for_file
 from desktop.gui_thread import GuiThread
 from desktop.lists.cases import Cell, RowModel
 from desktop.project_desk import FetchedForms, ProjectDesk, ProjectLine
@@ -18,10 +19,11 @@ class ProjectsPage(Page):
     """All projects side by side.
 
     Signals:
-        back_wanted: ().
+        back_wanted: (). try_wanted: (path of a form that somebody is writing).
     """
 
     back_wanted = Signal()
+    try_wanted = Signal(str)
 
     def __init__(self, desk: ProjectDesk, gui: GuiThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +32,9 @@ class ProjectsPage(Page):
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.add = parts.button("", "primary", icon="plus", clicked=self._add)
         self.add.setVisible(desk.may_add())
+        self.try_it = parts.button("", icon="folder", clicked=self._try)
         self.head.insertWidget(0, self.back)
+        self.head.addWidget(self.try_it)
         self.head.addWidget(self.add)
         self.model: RowModel[ProjectLine] = RowModel(
             (
@@ -78,6 +82,15 @@ class ProjectsPage(Page):
         dialog.added.connect(self._fetched)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _try(self) -> None:
+        ask_for_file(
+            self,
+            self.tr("A form to try"),
+            self.tr("Open"),
+            f"{self.tr('Forms')} (*.xlsx *.xml)",
+            self.try_wanted.emit,
+        )
 
     def _fetch(self) -> None:
         row = self._chosen()
@@ -128,6 +141,7 @@ class ProjectsPage(Page):
         for button, text, name in (
             (self.back, self.tr("Settings"), self.tr("Back to the settings")),
             (self.add, self.tr("Add a project"), self.tr("Add a project")),
+            (self.try_it, self.tr("Try a form ..."), self.tr("Try a form that is being written")),
             (self.fetch, self.tr("Look for newer forms"), self.tr("Look for newer forms")),
             (self.remove, self.tr("Remove"), self.tr("Remove the project")),
         ):

@@ -5641,6 +5641,22 @@
         <source>No project yet</source>
         <translation>尚无项目</translation>
     </message>
+    <message>
+        <source>A form to try</source>
+        <translation>选择要试填的表单</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Try a form ...</source>
+        <translation>试填表单…</translation>
+    </message>
+    <message>
+        <source>Try a form that is being written</source>
+        <translation>试填编写中的表单</translation>
+    </message>
 </context>
 <context>
     <name>ServiceModel</name>
@@ -5701,6 +5717,21 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Trials</name>
+    <message>
+        <source>Trial: {name}</source>
+        <translation>试填：{name}</translation>
+    </message>
+    <message>
+        <source>This is a trial. Nothing is kept and nothing is sent.</source>
+        <translation>此为试填，不保存、不发送任何内容。</translation>
+    </message>
+    <message>
+        <source>The form would be accepted like this. Nothing was kept.</source>
+        <translation>按此填写可以受理。未保存任何内容。</translation>
     </message>
 </context>
 </TS>

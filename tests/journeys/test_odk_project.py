@@ -35,6 +35,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 VILLAGES = "name,label\nv1,东风村\nv2,红旗村\n".encode()
 SURVEY = """
 | type                              | name    | label    | hint             |
+| start-geopoint                    | where   |          |                  |
 | text                              | name    | 户主姓名 | 以户口簿为准     |
 | select_one_from_file villages.csv | village | 所在村   |                  |
 | image                             | house   | 房屋照片 | 拍到门牌         |

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import random
 import zlib
@@ -108,7 +109,7 @@ def test_a_file_over_the_limit_goes_alone_since_the_limit_is_only_advice(
     assert server.held["uuid:3"].complete
 
 
-def test_a_break_between_parts_is_made_good_by_sending_again(
+def test_a_break_between_parts_is_made_good_without_sending_again_what_arrived(
     server: Server, link: OpenRosa
 ) -> None:
     files = [Part(f"file-{n}.jpg", "image/jpeg", bytes(200_000)) for n in range(2)]
@@ -116,9 +117,19 @@ def test_a_break_between_parts_is_made_good_by_sending_again(
     server.faults = [0, 503]
     with pytest.raises(Busy):
         link.submit(xml, files)
-    assert not server.held["uuid:4"].complete
+    assert [held.complete for held in server.held.values()] == [False]
     link.submit(xml, files)
-    assert server.held["uuid:4"].complete
+    assert [held.complete for held in server.held.values()] == [True]
+    assert server.posts == 3
+
+
+def test_a_break_after_the_last_part_is_made_good_by_the_document_alone(
+    server: Server, link: OpenRosa
+) -> None:
+    xml, photo = document("uuid:5a", "file-1.jpg"), Part("file-1.jpg", "image/jpeg", b"x")
+    link.submit(xml, [photo])
+    link._there[hashlib.sha256(xml).digest()] = {photo.name}
+    assert json.loads(link.submit(xml, [photo]))["parts"][0]["status"] == 202
 
 
 def test_a_correction_names_what_it_replaces(server: Server, link: OpenRosa) -> None:
