@@ -8,10 +8,12 @@ draft that corrects a case is finished first, since the case stays where it is.
 
 from __future__ import annotations
 
+from casework import link
 from casework.office import Office
 from casework.rights import needs
-from store import held, joining, offices
+from store import held, joining, offices, settings
 from store.offices import Hanging, OfficeView
+from sync.errors import DeviceRefused
 from sync.provider import HomeProvince
 from sync.wire import DeviceView
 
@@ -42,6 +44,25 @@ def after_round(office: Office, home: HomeProvince) -> bool:
     if wanted is None or store.read(offices.hanging):
         return False
     return _joined_elsewhere(office, home.move(wanted.id))
+
+
+@needs("send")
+def note_answer(office: Office, code: str) -> None:
+    """Keep whether the province lets this device in: `code` of the round's error, "" for none.
+
+    A round that reached nobody says nothing about it.
+    """
+    shut_out = code == DeviceRefused.code
+    if (code and not shut_out) or shut_out == is_shut_out(office):
+        return
+    value = b"1" if shut_out else b""
+    office.store.writer.submit(settings.put, link.REFUSED, value).result()
+
+
+@needs("anybody")
+def is_shut_out(office: Office) -> bool:
+    """Whether the province was last heard to refuse this device."""
+    return bool(office.store.read(settings.get, link.REFUSED))
 
 
 @needs("anybody")

@@ -51,6 +51,12 @@ def top_up(office: Office, home: HomeProvince) -> int:
     return office.store.read(numbers.left, numbering.KIND)
 
 
+@needs("anybody")
+def left(office: Office) -> int:
+    """How many case numbers are left."""
+    return office.store.read(numbers.left, numbering.KIND)
+
+
 @needs("send")
 def wish(office: Office) -> BlockWish | None:
     """The block to ask for now; None while enough numbers are left."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from desktop.desk import Place
 from desktop.project_desk import ProjectDesk
 from store.views import Recovery
 
@@ -29,6 +30,7 @@ class LinkLine:
     province: str = ""
     office: str = ""
     url: str = ""
+    place: Place = field(default=Place())
 
 
 @dataclass(frozen=True)

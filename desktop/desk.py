@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
@@ -280,6 +280,27 @@ class SyncLine:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where this computer stands with its province.
+
+    Attributes:
+        shut_out: The province lets this device in no more.
+        numbers_left: Case numbers that it may still give out.
+        moving_to: The office that it is to move to, or "".
+        unsent: What must be sent before, `refused` of it need a person.
+        corrections: Corrections that must be finished before.
+    """
+
+    connected: bool = False
+    shut_out: bool = False
+    numbers_left: int = 0
+    moving_to: str = ""
+    unsent: int = 0
+    refused: int = 0
+    corrections: int = 0
+
+
+@dataclass(frozen=True)
 class Figures:
     """The overview's counts."""
 
@@ -294,6 +315,7 @@ class Figures:
     conflicts: int = 0
     store_ok: bool = True
     backup_on: date | None = None
+    place: Place = field(default=Place())
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,8 @@ class LocalOffice:
         # On the sync thread, between rounds: the provider is free for a moment.
         if state.kind == "working":
             dispatch.let_go(office.store, self._gate)
+        else:
+            moving.note_answer(office, state.error_code or "")
         if state.kind == "idle" and self._provider is not None:
             self._gate.open_once = False
             try:

@@ -7,15 +7,15 @@ TABLE: dict[str, tuple[str, str]] = {
         "This computer's data is older than the numbers that it has given out.",
         "Nothing to do: it asks for new numbers by itself.",
     ),
-    "S161": (
+    "S221": (
         "This is no enrolment file, or it was altered after the province signed it.",
         "Do not use it. Ask the province for a new one.",
     ),
-    "S162": (
+    "S222": (
         "The enrolment file was good until {on}.",
         "See whether this computer's date is right; otherwise ask the province for a new file.",
     ),
-    "S163": (
+    "S223": (
         "What answers is not the province that the enrolment file was signed by.",
         "Nothing of this office was sent. Call the province's helpdesk at once.",
     ),

@@ -16,6 +16,7 @@ from casework.errors import NotEnrolled
 from casework.office import Office
 from desktop.care import LinkLine, OfferLine, PersonLine, StoreState
 from desktop.office_projects import Links, OfficeProjects
+from desktop.place import place_of
 
 _STICKS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
 
@@ -69,7 +70,7 @@ class OfficeCare:
             province, url = link.connected_to(self._office.store)
         except NotEnrolled:
             return LinkLine()
-        return LinkLine(province, self._office.name, url)
+        return LinkLine(province, self._office.name, url, place_of(self._office))
 
     def add(self, login: str, name: str, role: str, password: str) -> Future[None]:
         """Give somebody a login with a first password."""

@@ -46,6 +46,7 @@ from desktop.office_people import OfficePeople
 from desktop.office_services import OfficeServices
 from desktop.office_stick import OfficeStick
 from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
+from desktop.place import place_of
 from store.views import CaseRow, DraftView, EventView, OutboxRow
 from sync.large import HELD
 from sync.loop import SyncState
@@ -97,6 +98,7 @@ class OfficeDesk(OfficeServices):
         return Figures(
             backup_on=made.astimezone(self.office.now().tzinfo).date() if made else None,
             conflicts=OfficeConflicts.count(self.office) if may_settle else 0,
+            place=place_of(self.office),
             **asdict(counts),
         )
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from casework import foreign, rights
 from casework.office import Office
+from desktop import place
 from desktop.desk import OriginFacts
 from forms.service import ServicePackage
 from store.views import CaseFile, OutboxRow
@@ -28,9 +29,9 @@ def actions(office: Office, file: CaseFile, package: ServicePackage) -> tuple[st
 
 
 def note(office: Office, file: CaseFile, package: ServicePackage) -> str:
-    """Where a case goes that is not the province's, and whether it can be read; "" otherwise."""
+    """Its number and office, or where a case goes that is not the province's; "" otherwise."""
     if package.origin is None:
-        return ""
+        return place.note(file)
     where = QCoreApplication.translate("facts", "For the project {project} alone, {host}.")
     said = where.format(project=package.origin.name, host=package.origin.host)
     if not foreign.standing(office, file, package).sealed:

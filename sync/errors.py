@@ -370,21 +370,21 @@ class PersonGone(SyncError):
 class EnrolmentFileForged(SyncError):
     """No enrolment file, or one that was altered after the province signed it."""
 
-    code = "S161"
+    code = "S221"
     retry = False
 
 
 class EnrolmentFileOver(SyncError):
     """The enrolment file's time is over. Field: `on`, the last day as a local date."""
 
-    code = "S162"
+    code = "S222"
     retry = False
 
 
 class WrongProvince(SyncError):
     """What answers does not hold the keys that the enrolment promised."""
 
-    code = "S163"
+    code = "S223"
     retry = False
 
 

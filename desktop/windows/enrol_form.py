@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QLineEdit,
-    QStackedWidget,
     QWidget,
 )
 
@@ -85,17 +84,17 @@ class EnrolForm(QWidget):
         self.url.setPlaceholderText("https://")
         self.or_code = parts.label("", "muted")
         self.once.returnPressed.connect(self.go_on)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self._ask_page())
+        ask = self._ask_page()
         self.facts = [parts.label("", "body", wrap=True) for _ in range(6)]
         self.fact_names = [parts.label("", "muted") for _ in range(6)]
         self.compare = parts.label("", "caption", wrap=True)
         self.again = parts.label("", "caption", wrap=True)
-        self.pages.addWidget(self._offer_page())
+        offer = self._offer_page()
         self.secret = parts.label("", "body", wrap=True)
         self.delete = parts.button("", "danger", icon="trash", clicked=self._delete)
-        self.pages.addWidget(self._done_page())
-        self.setLayout(parts.column(self.pages))
+        self.pages = (ask, offer, self._done_page())
+        self.at = ASK
+        self.setLayout(parts.column(*self.pages))
         self._turn(ASK)
         self.retranslate()
 
@@ -126,12 +125,12 @@ class EnrolForm(QWidget):
     @property
     def offers(self) -> bool:
         """Whether a file's content is being shown."""
-        return self.pages.currentIndex() == OFFER
+        return self.at == OFFER
 
     @property
     def finishing(self) -> bool:
         """Whether a used file waits to be deleted."""
-        return self.pages.currentIndex() == DONE and self.pages.isVisibleTo(self)
+        return self.at == DONE and self.pages[DONE].isVisibleTo(self)
 
     # --- acts ---
 
@@ -226,26 +225,19 @@ class EnrolForm(QWidget):
     def _connected(self, link: LinkLine) -> None:
         self.once.clear()
         self._turn(DONE)
-        self.pages.setVisible(bool(self._path))
+        self.pages[DONE].setVisible(bool(self._path))
         text = self.tr("Connected to {province} as {office}.")
         self.said.emit(text.format(province=link.province, office=link.office), "success")
         self.connected.emit(link)
 
     def _gone(self, _none: None) -> None:
-        self.pages.hide()
+        self.pages[DONE].hide()
         self.said.emit(self.tr("The enrolment file is deleted."), "success")
 
     def _turn(self, at: int) -> None:
-        self.pages.show()
-        self.pages.setCurrentIndex(at)
-        for n in range(self.pages.count()):
-            page = self.pages.widget(n)
-            shown = n == at
-            page.setSizePolicy(
-                page.sizePolicy().horizontalPolicy(),
-                page.sizePolicy().Policy.Preferred if shown else page.sizePolicy().Policy.Ignored,
-            )
-        self.pages.adjustSize()
+        self.at = at
+        for n, page in enumerate(self.pages):
+            page.setVisible(n == at)
         self.turned.emit()
 
     def _name_found(self) -> None:

@@ -6,12 +6,13 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop import messages, parts, theme, words
 from desktop.care import Care, PersonLine
 from desktop.gui_thread import GuiThread
 from desktop.lists.cases import RowModel
+from desktop.place import say_place
 from desktop.windows.base import Page
 from desktop.windows.cases import table, widths
 from desktop.windows.enrol_form import EnrolForm
@@ -119,7 +120,9 @@ class OfficePage(Page):
         self.connect_it = parts.button("", "primary", clicked=self.enrol.go_on)
         self.not_now = parts.button("", clicked=self._not_now)
         self.anew = parts.button("", clicked=self._anew)
+        self.place = QVBoxLayout()
         self.link_card.body.addWidget(self.link_text)
+        self.link_card.body.addLayout(self.place)
         self.link_card.body.addWidget(self.enrol)
         self.link_card.body.addLayout(
             parts.row(self.anew, -1, self.not_now, self.connect_it, space=theme.M)
@@ -243,6 +246,11 @@ class OfficePage(Page):
         self.link_text.setText(
             text if link.url else self.tr("Not connected. Cases wait on this computer.")
         )
+        parts.clear(self.place)
+        for said, tone, more in say_place(link.place):
+            banner = parts.Banner()
+            banner.say(f"{said}\n{more}" if more else said, tone)
+            self.place.addWidget(banner)
         asking = self._care.connects() and (self._asking or not link.url)
         self.connect_it.setVisible(asking)
         self.not_now.setVisible(asking and bool(link.url))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QWidget
 from desktop import parts, theme, words
 from desktop.desk import SOON_DAYS, CaseFilter, CaseLine, Desk, Figures
 from desktop.link_words import say_clock, say_link
+from desktop.place import say_place
 from desktop.windows.base import Page
 from desktop.windows.lines import Lines
 
@@ -189,7 +190,7 @@ class Overview(Page):
         link = (said.short, "warning" if said.tone == "neutral" else said.tone)
         last = words.moment(sync.last_ok)
         backup = figures.backup_on
-        lines = [
+        lines: list[tuple[str, parts.Tone, str]] = [
             (*link, self.tr("Last exchange: {at}").format(at=last) if last else ""),
             (self.tr("Store encrypted and sound"), "success", "")
             if figures.store_ok
@@ -200,6 +201,7 @@ class Overview(Page):
         ]
         if clock := say_clock(sync.skew_s):
             lines.insert(1, (clock, "warning", ""))
+        lines[1:1] = say_place(figures.place)
         self._health_lines.show(lines, lambda: [_health_line(*line) for line in lines])
 
 

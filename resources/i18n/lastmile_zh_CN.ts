@@ -3224,7 +3224,7 @@
     </message>
     <message>
         <source>It still holds work of {office}: {unsent} cases unsent, {corrections} corrections begun.</source>
-        <translation>本机仍有{office}的工作未了：{unsent} 件未上报，{corrections} 件补正未完成。</translation>
+        <translation>本机仍有{office}的工作未了：{unsent} 件未上传，{corrections} 件补正未完成。</translation>
     </message>
     <message>
         <source>Ask for an enrolment of that office, or let the province send the computer over.</source>
@@ -4625,7 +4625,7 @@
     </message>
     <message>
         <source>Province lost it: due again</source>
-        <translation>省级平台数据缺失，重新上报</translation>
+        <translation>省级平台数据缺失，重新上传</translation>
     </message>
     <message>
         <source>Removed an ODK project</source>
@@ -5732,6 +5732,61 @@
     <message>
         <source>The form would be accepted like this. Nothing was kept.</source>
         <translation>按此填写可以受理。未保存任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>place</name>
+    <message>
+        <source>The province has shut this computer out</source>
+        <translation>省级平台已停用本机</translation>
+    </message>
+    <message>
+        <source>This computer moves to {office}</source>
+        <translation>本机将迁往{office}</translation>
+    </message>
+    <message>
+        <source>No case numbers left</source>
+        <translation>办件编号已用完</translation>
+    </message>
+    <message>
+        <source>Slips bear provisional numbers; final ones come with the next exchange.</source>
+        <translation>回执先印临时编号，下次联网后换发正式编号。</translation>
+    </message>
+    <message>
+        <source>Work goes on and nothing is lost. IT staff connect it anew with a fresh file or code of this office; what waits is then sent.</source>
+        <translation>可以继续受理，数据不会丢失。请运维人员用本单位新的接入文件或接入码重新接入，待上传的办件随后自动上传。</translation>
+    </message>
+    <message>
+        <source>Everything is sent; it moves with the next exchange.</source>
+        <translation>已全部上传，下次联网时完成迁移。</translation>
+    </message>
+    <message>
+        <source>Nothing new is accepted until then; forms are kept as drafts.</source>
+        <translation>迁移完成前暂不受理新办件，表单存为草稿。</translation>
+    </message>
+    <message>
+        <source>{n} not sent yet.</source>
+        <translation>还有 {n} 项未上传。</translation>
+    </message>
+    <message>
+        <source>{n} of them need a person: see the outbox.</source>
+        <translation>其中 {n} 项需人工处理，详见“待上传”。</translation>
+    </message>
+    <message>
+        <source>{n} corrections to finish first.</source>
+        <translation>还有 {n} 件补正需先办完。</translation>
+    </message>
+    <message>
+        <source>Accepted at {office}, where this computer worked before; it goes on there.</source>
+        <translation>本件由本机原所在的{office}受理，后续由该单位办理。</translation>
+    </message>
+    <message>
+        <source>Accepted under the provisional number {number}; both lead here.</source>
+        <translation>受理时的临时编号为 {number}，凭两个编号均可查询。</translation>
+    </message>
+    <message>
+        <source>A provisional number: the final one comes with the next exchange.</source>
+        <translation>此为临时编号，下次联网后换发正式编号。</translation>
     </message>
 </context>
 </TS>
