@@ -167,7 +167,8 @@ def test_a_computer_is_connected_by_a_file_and_sends_its_first_case(
     assert devices(province) == before + 1
     assert good.exists()
     press(form.delete)
-    clerk.until(lambda: not good.exists(), "the file to be gone")
+    clerk.until(partial(says, banner, "已删除"), "the file to be gone")
+    assert not good.exists()
     press(window.link_step.next)
     sign_in(clerk)
     filling = clerk.begin("gljt")
