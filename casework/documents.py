@@ -35,6 +35,9 @@ class Paper:
         template: That draws it.
         copies: Counted and not known to have failed.
         last: The copy counted last, or None.
+        voided_at: When it became void, or None, and `void_reason` why.
+        replaced_by: Number of the certificate in its place, and `replaces` the other way round.
+        ours: Whether this office issued it.
     """
 
     id: str
@@ -44,14 +47,21 @@ class Paper:
     template: str
     copies: int
     last: CopyView | None = None
+    voided_at: datetime | None = None
+    void_reason: str = ""
+    replaced_by: str = ""
+    replaces: str = ""
+    ours: bool = False
 
 
 @needs("read_cases")
 def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
-    """The documents of a case, the newest certificate first."""
+    """The documents of a case: valid certificates, the receipt, then void certificates."""
     file = office.store.read(cases.get_case, case_id)
     package = office.catalogue.get(file.row.service_id, file.row.service_version)
     receipt = f"receipt:{case_id}"
+    found = office.store.read(certificates.of_case, case_id)
+    replaced = {each.replaces: each.number for each in found if each.replaces}
     papers = [
         Paper(
             f"certificate:{each.number}",
@@ -61,16 +71,20 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
             each.template,
             each.printed,
             office.store.read(certificates.last_copy, f"certificate:{each.number}"),
+            each.voided_at,
+            each.void_reason,
+            replaced.get(each.number, ""),
+            each.replaces,
+            seal.is_delegated(each.credential),
         )
-        for each in office.store.read(certificates.of_case, case_id)
-        if each.voided_at is None
+        for each in found
     ]
     printed = office.store.read(certificates.copies, receipt)
     last = office.store.read(certificates.last_copy, receipt)
     papers.append(
         Paper(receipt, "receipt", "受理通知书", file.row.number, "receipt", printed, last)
     )
-    return tuple(papers)
+    return tuple(sorted(papers, key=lambda paper: paper.voided_at is not None))
 
 
 @needs("print")
@@ -242,6 +256,7 @@ def verify(office: Office, text: str) -> tuple[tuple[str, str], ...]:
         ("issuer", found.issuer),
         ("issued_on", str(found.issued_on)),
         ("valid_until", str(found.valid_until or "")),
+        ("division", found.delegation.division if found.delegation else ""),
     )
 
 

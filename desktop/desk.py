@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from desktop.decisions import DecisionDesk
 from desktop.oversight import Oversight
 from desktop.paper_desk import Document, PaperDesk
 from desktop.people_desk import PeopleDesk
@@ -464,6 +465,10 @@ class Desk(PaperDesk, Protocol):
 
     def people_desk(self) -> PeopleDesk | None:
         """The resident base; None for a role that does not use it."""
+        ...
+
+    def decisions(self) -> DecisionDesk | None:
+        """What the office decides itself; None for a role that decides nothing."""
         ...
 
     def oversight(self) -> Oversight | None:

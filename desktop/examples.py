@@ -233,6 +233,9 @@ class ExampleDesk:
         for listener in self._listeners:
             listener()
 
+    def decisions(self) -> None:
+        """An example decides nothing."""
+
     def conflict_desk(self) -> None:
         """Nothing is corrected at two windows here."""
         return

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, cast
 from uuid import UUID
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from casework import (
     calibration,
@@ -26,7 +26,8 @@ from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.four_eyes import Second
 from casework.office import Office
-from desktop import office_forms, words
+from desktop import office_forms
+from desktop import office_lines as lines
 from desktop.desk import (
     SOON_DAYS,
     CaseFilter,
@@ -41,26 +42,18 @@ from desktop.desk import (
 )
 from desktop.drawing_board import OfficeBoard
 from desktop.office_conflicts import OfficeConflicts
+from desktop.office_decisions import OfficeDecisions
 from desktop.office_oversight import OfficeOversight
 from desktop.office_people import OfficePeople
 from desktop.office_services import OfficeServices
 from desktop.office_stick import OfficeStick
 from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
 from desktop.place import place_of
-from store.views import CaseRow, DraftView, EventView, OutboxRow
+from store.views import CaseRow, DraftView, OutboxRow
 from sync.large import HELD
 from sync.loop import SyncState
 
 DRAFT = "draft:"
-_NO_STATUS = "accepted"
-_FACTS = {
-    "number": QT_TRANSLATE_NOOP("facts", "Number"),
-    "holder": QT_TRANSLATE_NOOP("facts", "Holder"),
-    "id_ends": QT_TRANSLATE_NOOP("facts", "ID number ends in"),
-    "issuer": QT_TRANSLATE_NOOP("facts", "Issued by"),
-    "issued_on": QT_TRANSLATE_NOOP("facts", "Issued on"),
-    "valid_until": QT_TRANSLATE_NOOP("facts", "Valid until"),
-}
 
 
 class OfficeDesk(OfficeServices):
@@ -143,12 +136,12 @@ class OfficeDesk(OfficeServices):
         events = reading.events_of(self.office, key)
         return CasePage(
             line=self._case(file.row),
-            steps=tuple(_step(event) for event in reversed(events)),
+            steps=lines.steps(events),
             materials=self._materials(
                 package, refs, licences.used(self.office, file.submission_id)
             ),
-            documents=tuple(_document(p) for p in documents.of_case(self.office, key)),
-            actions=_ACTIONS.get(file.row.status, ())
+            documents=lines.documents_of(self.office, key),
+            actions=lines.actions(self.office, file)
             or office_forms.actions(self.office, file, package),
             due_on=file.row.due_on,
             identity=(file.applicant_id_no, file.applicant_phone),
@@ -191,6 +184,11 @@ class OfficeDesk(OfficeServices):
         if not rights.may(self.office.store.operator, "accept"):
             return None
         return OfficeConflicts(self.office, self._workers, self._language, self._send)
+
+    def decisions(self) -> OfficeDecisions | None:
+        """What the office decides itself."""
+        may = rights.may(self.office.store.operator, "decide")
+        return OfficeDecisions(self.office, self._workers, self._send) if may else None
 
     def people_desk(self) -> OfficePeople | None:
         """The resident base."""
@@ -254,7 +252,7 @@ class OfficeDesk(OfficeServices):
 
     def verify(self, text: str) -> Future[tuple[tuple[str, str], ...]]:
         """Check a scanned credential."""
-        return self._workers.submit(lambda: _said(documents.verify(self.office, text)))
+        return self._workers.submit(lambda: lines.said(documents.verify(self.office, text)))
 
     def forms(self) -> Sequence[PaperForm]:
         """The templates, each with its size."""
@@ -278,13 +276,13 @@ class OfficeDesk(OfficeServices):
         """Certificates that no printer has delivered yet."""
 
         def read() -> Sequence[Document]:
-            return [_document(paper) for paper in documents.to_print(self.office)]
+            return [lines.document(paper) for paper in documents.to_print(self.office)]
 
         return self._workers.submit(read)
 
     def verify_file(self, data: bytes) -> Future[tuple[tuple[str, str], ...]]:
         """Check the credential on a picture or a PDF."""
-        return self._workers.submit(lambda: _said(documents.verify_file(self.office, data)))
+        return self._workers.submit(lambda: lines.said(documents.verify_file(self.office, data)))
 
     def beliefs(self) -> Beliefs:
         """What certificates are checked by."""
@@ -379,7 +377,7 @@ class OfficeDesk(OfficeServices):
         return OutboxLine(
             case_id=str(row.case_id),
             number=row.number,
-            service=self._words(package.name),
+            service=lines.of_event(self._words(package.name), row.kind),
             state=state,  # type: ignore[arg-type]
             queued_at=row.queued_at,
             sent_bytes=row.sent,
@@ -390,43 +388,3 @@ class OfficeDesk(OfficeServices):
             retry_at=row.due_at,
             project=package.origin.name if package.origin else "",
         )
-
-
-_ACTIONS: dict[str, tuple[str, ...]] = {
-    "supplement_requested": ("supplement",),
-    "decided_granted": ("deliver",),
-    "decided_refused": ("deliver",),
-}
-
-
-def _step(event: EventView) -> Step:
-    known = event.kind if event.kind in words.STATUS else _NO_STATUS
-    note = str(event.data.get("reason") or event.data.get("department") or "")
-    if event.data.get("time_doubtful"):
-        note = (
-            f"{note} {QCoreApplication.translate('facts', 'The clock was doubtful then.')}".strip()
-        )
-    return Step(cast("Status", known), event.at, event.by, note)
-
-
-def _said(facts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (QCoreApplication.translate("facts", str(_FACTS[key])), value)
-        for key, value in facts
-        if value
-    )
-
-
-def _document(paper: documents.Paper) -> Document:
-    last = paper.last
-    underway = last is not None and last.outcome == "counted"
-    return Document(
-        paper.id,
-        paper.kind,
-        paper.title,
-        paper.number,
-        paper.copies - int(underway),
-        paper.template,
-        trouble=last.trouble if last and last.outcome == "failed" else "",
-        underway=underway,
-    )

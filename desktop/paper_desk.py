@@ -22,6 +22,9 @@ class Document:
         template: That draws it; calibrations are kept by it.
         trouble: Code of what kept the last copy from paper, "" for nothing.
         underway: Whether nobody knows yet what became of the last copy.
+        void: Why it is void, with the day; "" while it is valid.
+        replaced_by: Number of the certificate in its place, and `replaces` the other way round.
+        may: What may be done with it beside printing: `void`, `replace`.
     """
 
     id: str
@@ -32,6 +35,10 @@ class Document:
     template: str = ""
     trouble: str = ""
     underway: bool = False
+    void: str = ""
+    replaced_by: str = ""
+    replaces: str = ""
+    may: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

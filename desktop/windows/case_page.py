@@ -16,9 +16,12 @@ from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
 from desktop.people_desk import Difference
 from desktop.windows.base import Page
+from desktop.windows.case_decisions import CaseDecisions
 from desktop.windows.lines import Lines
 from desktop.windows.second_person import ReasonAsked, SecondPerson
 from store.errors import DraftGone
+
+_HARD = ("withdraw", "discard", "refuse")
 
 
 class CaseView(Page):
@@ -35,6 +38,8 @@ class CaseView(Page):
     def __init__(self, desk: Desk, gui: GuiThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._gui, self._id = desk, gui, ""
+        decides = desk.decisions()
+        self.decisions = CaseDecisions(decides, gui, self) if decides else None
         self.second: SecondPerson | None = None
         self.why: ReasonAsked | None = None
         self._revealed, self._revealed_of = ("", ""), ""
@@ -209,10 +214,14 @@ class CaseView(Page):
             )
             name = f"{each.number}  ·  {printed}" if each.number else printed
             text = parts.column(
-                parts.label(each.title, "strong"), parts.label(name, "caption"), space=2
+                parts.row(parts.label(each.title, "strong"), *self._state(each), -1),
+                parts.label(name, "caption"),
+                space=2,
             )
-            if why := self._why_not(each):
-                text.addWidget(parts.label(why, "problem", wrap=True))
+            for said, role in self._standing(each):
+                text.addWidget(parts.label(said, role, wrap=True))
+            if ends := tuple(self._ends(each)):
+                text.addLayout(parts.row(*ends, -1))
             open_it = parts.button(
                 self.tr("Preview"),
                 icon="print",
@@ -226,6 +235,36 @@ class CaseView(Page):
             nothing = self.tr("The receipt appears here once the case is accepted.")
             yield parts.label(nothing, "muted", wrap=True)
 
+    def _standing(self, document: Document) -> Iterator[tuple[str, parts.Role]]:
+        if document.void:
+            yield self.tr("Void since {why}").format(why=document.void), "problem"
+        if document.replaced_by:
+            yield self.tr("Replaced by {number}").format(number=document.replaced_by), "caption"
+        if document.replaces:
+            yield self.tr("Takes the place of {number}").format(number=document.replaces), "caption"
+        if why := self._why_not(document):
+            yield why, "problem"
+
+    def _state(self, document: Document) -> Iterator[QWidget]:
+        if document.kind == "certificate":
+            void = bool(document.void)
+            yield parts.badge(
+                self.tr("Void") if void else self.tr("Valid"), "danger" if void else "success"
+            )
+
+    def _ends(self, document: Document) -> Iterator[QWidget]:
+        if self.decisions is None:
+            return
+        steps = {
+            "replace": (self.tr("Replace"), self.decisions.replace),
+            "void": (self.tr("Void"), self.decisions.void),
+        }
+        for name in document.may:
+            text, step = steps[name]
+            button = parts.button(text, small=True, clicked=partial(step, document.number))
+            button.setAccessibleName(f"{text} {document.title}")
+            yield button
+
     def _why_not(self, document: Document) -> str:
         if document.trouble:
             return self.tr("Not printed: {why}").format(why=messages.say_code(document.trouble))
@@ -238,10 +277,12 @@ class CaseView(Page):
             "edit": self.tr("Correct what was sent"),
             "withdraw": self.tr("Withdraw"),
             "deliver": self.tr("Hand over"),
+            "grant": self.tr("Grant"),
+            "refuse": self.tr("Refuse"),
             "discard": self.tr("Delete the draft"),
         }
         for action in actions:
-            kind: parts.Kind = "danger" if action in ("withdraw", "discard") else "primary"
+            kind: parts.Kind = "danger" if action in _HARD else "primary"
             yield parts.button(names.get(action, action), kind, clicked=partial(self._act, action))
 
     def _act(self, action: str) -> None:
@@ -250,6 +291,9 @@ class CaseView(Page):
             return
         if action == "discard":
             self._discard(None)
+            return
+        if self.decisions is not None and action in ("grant", "refuse"):
+            {"grant": self.decisions.grant, "refuse": self.decisions.refuse}[action](self._id)
             return
         self._gui.deliver(
             self._desk.act(self._id, action),

@@ -54,7 +54,7 @@ class SecondPerson(QDialog):
 
 
 class ReasonAsked(QDialog):
-    """Asks why; the reason stands on record.
+    """Asks why; the reason stands on record. Where it is not `needed`, a remark may be given.
 
     Signals:
         given: (reason). The owner calls `refused` or `accept`.
@@ -62,13 +62,16 @@ class ReasonAsked(QDialog):
 
     given = Signal(str)
 
-    def __init__(self, act: str, button: str, parent: QWidget) -> None:
+    def __init__(self, act: str, button: str, parent: QWidget, *, needed: bool = True) -> None:
         super().__init__(parent)
+        self._needed = needed
         self.setMinimumWidth(440)
         self.setWindowTitle(act)
         self.reason = QLineEdit()
         self.reason.setMaxLength(200)
-        name = self.tr("Reason (stands on record)")
+        name = (
+            self.tr("Reason (stands on record)") if needed else self.tr("Remark (may be left out)")
+        )
         label = parts.label(name, "strong")
         label.setBuddy(self.reason)
         self.reason.setAccessibleName(name)
@@ -84,7 +87,7 @@ class ReasonAsked(QDialog):
         self.reason.setFocus()
 
     def _give(self) -> None:
-        if self.keep.isEnabled() and self.reason.text().strip():
+        if self.keep.isEnabled() and (self.reason.text().strip() or not self._needed):
             self.keep.setEnabled(False)
             self.given.emit(self.reason.text().strip())
 

@@ -344,6 +344,38 @@
         <source>The resident base is updated; this case stands as the material.</source>
         <translation>人口库已更新，依据为本办件。</translation>
     </message>
+    <message>
+        <source>Void since {why}</source>
+        <translation>作废：{why}</translation>
+    </message>
+    <message>
+        <source>Replaced by {number}</source>
+        <translation>已由 {number} 替代</translation>
+    </message>
+    <message>
+        <source>Takes the place of {number}</source>
+        <translation>替代 {number}</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>换发</translation>
+    </message>
+    <message>
+        <source>Void</source>
+        <translation>作废</translation>
+    </message>
+    <message>
+        <source>Valid</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>Grant</source>
+        <translation>准予</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>不予</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -3592,6 +3624,10 @@
         <source>The answers are sealed for whoever holds the project's key; nobody can open them here.</source>
         <translation>填报内容已加密封存，仅项目密钥持有人可打开，本机无法查看。</translation>
     </message>
+    <message>
+        <source>Allowed by the province for division</source>
+        <translation>省级平台授权的区划</translation>
+    </message>
 </context>
 <context>
     <name>Brand</name>
@@ -4407,6 +4443,10 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>Remark (may be left out)</source>
+        <translation>备注（可不填）</translation>
     </message>
 </context>
 <context>
@@ -5787,6 +5827,41 @@
     <message>
         <source>A provisional number: the final one comes with the next exchange.</source>
         <translation>此为临时编号，下次联网后换发正式编号。</translation>
+    </message>
+</context>
+<context>
+    <name>CaseDecisions</name>
+    <message>
+        <source>Grant the application and issue what it gives</source>
+        <translation>准予此申请并签发证明</translation>
+    </message>
+    <message>
+        <source>Grant</source>
+        <translation>准予</translation>
+    </message>
+    <message>
+        <source>Refuse the application; the applicant sees the reason</source>
+        <translation>不予此申请，申请人会看到理由</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>不予</translation>
+    </message>
+    <message>
+        <source>Void certificate {number}</source>
+        <translation>作废证明 {number}</translation>
+    </message>
+    <message>
+        <source>Void</source>
+        <translation>作废</translation>
+    </message>
+    <message>
+        <source>Replace certificate {number}: it becomes void</source>
+        <translation>换发证明 {number}：原证明作废</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>换发</translation>
     </message>
 </context>
 </TS>

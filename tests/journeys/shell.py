@@ -28,7 +28,7 @@ class Shell:
             office,
             workers,
             language=lambda: "zh",
-            state=lambda: SyncState("offline"),
+            state=lambda: SyncState("offline", error_code="S101"),
             send=lambda: None,
         )
         app = QApplication.instance()

@@ -1,0 +1,108 @@
+"""Lines that the windows show of an office: events, papers, facts of a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from casework import deciding, documents, rights
+from casework.office import Office
+from desktop import words
+from desktop.desk import Status, Step
+from desktop.paper_desk import Document
+from store.views import CaseFile, EventView
+
+_NO_STATUS = "accepted"
+_FACTS = {
+    "number": QT_TRANSLATE_NOOP("facts", "Number"),
+    "holder": QT_TRANSLATE_NOOP("facts", "Holder"),
+    "id_ends": QT_TRANSLATE_NOOP("facts", "ID number ends in"),
+    "issuer": QT_TRANSLATE_NOOP("facts", "Issued by"),
+    "division": QT_TRANSLATE_NOOP("facts", "Allowed by the province for division"),
+    "issued_on": QT_TRANSLATE_NOOP("facts", "Issued on"),
+    "valid_until": QT_TRANSLATE_NOOP("facts", "Valid until"),
+}
+_DECIDED = ("decided_granted", "decided_refused")
+_ACTIONS: dict[str, tuple[str, ...]] = {
+    "supplement_requested": ("supplement",),
+    "decided_granted": ("deliver",),
+    "decided_refused": ("deliver",),
+}
+
+
+def actions(office: Office, file: CaseFile) -> tuple[str, ...]:
+    """What who is signed in may do with a case now."""
+    decides = rights.may(office.store.operator, "decide") and deciding.lies_with_us(office, file)
+    return ("grant", "refuse") if decides else _ACTIONS.get(file.row.status, ())
+
+
+def step(event: EventView) -> Step:
+    """A line of the timeline."""
+    known = event.kind if event.kind in words.STATUS else _NO_STATUS
+    said = [event.data.get(name) for name in ("number", "reason", "department")]
+    note = "  ·  ".join(str(each) for each in said if each)
+    if event.data.get("time_doubtful"):
+        note = (
+            f"{note} {QCoreApplication.translate('facts', 'The clock was doubtful then.')}".strip()
+        )
+    return Step(cast("Status", known), event.at, event.by, note)
+
+
+def steps(events: Sequence[EventView]) -> tuple[Step, ...]:
+    """The timeline, newest first.
+
+    Where the office decides itself, the province tells that it has received the case after the
+    decision; that is no step of the case.
+    """
+    shown: list[EventView] = []
+    for event in events:
+        decided = any(each.kind in _DECIDED for each in shown)
+        if not (decided and event.kind == "under_review"):
+            shown.append(event)
+    return tuple(step(event) for event in reversed(shown))
+
+
+def of_event(service: str, kind: str) -> str:
+    """What is reported of a case, and its service's name."""
+    if kind == "submission":
+        return service
+    return f"{words.status(cast('Status', kind))}  ·  {service}"
+
+
+def said(facts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Facts of a certificate, by the words for them."""
+    return tuple(
+        (QCoreApplication.translate("facts", str(_FACTS[key])), value)
+        for key, value in facts
+        if value
+    )
+
+
+def documents_of(office: Office, case_id: UUID) -> tuple[Document, ...]:
+    """The papers of a case, and what may be done with each."""
+    may = rights.may(office.store.operator, "void")
+    return tuple(document(paper, may_void=may) for paper in documents.of_case(office, case_id))
+
+
+def document(paper: documents.Paper, *, may_void: bool = False) -> Document:
+    """A paper as windows show it."""
+    last = paper.last
+    underway = last is not None and last.outcome == "counted"
+    why = f"{words.moment(paper.voided_at)}  ·  {paper.void_reason}" if paper.voided_at else ""
+    return Document(
+        paper.id,
+        paper.kind,
+        paper.title,
+        paper.number,
+        paper.copies - int(underway),
+        paper.template,
+        trouble=last.trouble if last and last.outcome == "failed" else "",
+        underway=underway,
+        void=why,
+        replaced_by=paper.replaced_by,
+        replaces=paper.replaces,
+        may=("replace", "void") if may_void and paper.ours and not why else (),
+    )
