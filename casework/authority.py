@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,8 +16,8 @@ from forms.service import ServicePackage
 from printing import delegation
 from printing.delegation import Delegation
 from printing.errors import CredentialRefused
-from store import settings
-from sync.reports import ReportTaker
+from store import issuing, numbers, settings
+from sync.reports import ReportTaker, Word
 
 RENEW_DAYS = 60  # with fewer left the province is asked again
 _WORDS, _ASKED = "delegations", "delegations_asked_at"
@@ -49,6 +49,21 @@ def for_service(office: Office, package: ServicePackage) -> Authority:
     return held
 
 
+@dataclass(frozen=True)
+class AuthorityState:
+    """What this computer may sign: last day by template, and numbers left for certificates."""
+
+    until: Mapping[str, str]
+    numbers_left: int
+
+
+@needs("anybody")
+def state(office: Office) -> AuthorityState:
+    """What this computer may sign, and until when."""
+    until = {template: each.word.last for template, each in _held(office).items()}
+    return AuthorityState(until, office.store.read(numbers.left, issuing.KIND))
+
+
 @needs("send")
 def renew(office: Office, taker: ReportTaker) -> int:
     """Ask for the province's word where one is missing or ends soon; how many were taken.
@@ -60,18 +75,25 @@ def renew(office: Office, taker: ReportTaker) -> int:
     """
     if not _missing(office) or not _time_to_ask(office):
         return 0
-    put = office.store.writer.submit
-    put(settings.put, _ASKED, office.now().isoformat().encode()).result()
+    now = office.now().isoformat().encode()
+    office.store.writer.submit(settings.put, _ASKED, now).result()
+    return take(office, taker.words())
+
+
+@needs("relay_carry")
+def take(office: Office, words: Sequence[Word]) -> int:
+    """Take over what the province says of this computer, also from a stick; how many were taken."""
     kept = {t: a.raw for t, a in _held(office).items()}
     taken = {}
-    for each in taker.words():
+    for each in words:
         try:
             word = _read(office, each.delegation)
         except CredentialRefused:
             continue  # not signed by a key that is believed here, or for another computer
         taken[word.template] = each.delegation
     written = {template: raw.hex() for template, raw in {**kept, **taken}.items()}
-    put(settings.put, _WORDS, json.dumps(written).encode()).result()
+    if taken:
+        office.store.writer.submit(settings.put, _WORDS, json.dumps(written).encode()).result()
     return len(taken)
 
 

@@ -15,6 +15,7 @@ import typer
 
 from casework import (
     cli_certificate,
+    cli_decision,
     cli_enrol,
     cli_keys,
     cli_network,
@@ -77,6 +78,7 @@ app.add_typer(cli_network.app, name="network")
 app.add_typer(cli_relay.app, name="relay")
 app.add_typer(cli_openrosa.app, name="openrosa")
 app.add_typer(cli_certificate.app, name="certificate")
+app.add_typer(cli_decision.app, name="decision")
 app.add_typer(cli_update.app, name="update")
 for command in (
     cli_store.backup,

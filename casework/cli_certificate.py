@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import cli_paper, cli_template, seals
+from casework import cli_decision, cli_paper, cli_template, seals
 from casework import trust as belief
 from casework.console import Json, Login, Profile, refusals, say, with_office
 from casework.office import USUAL_PROFILE, Office, local_now
@@ -27,6 +27,8 @@ app.command("export")(cli_paper.export)
 app.command("show")(cli_paper.show)
 app.command("check")(cli_paper.check)
 app.command("own")(cli_paper.own)
+app.command("void")(cli_decision.void)
+app.command("replace")(cli_decision.replace)
 
 
 @app.command("verify")

@@ -31,7 +31,7 @@ from forms.audit import FILE
 from forms.errors import UnknownNode
 from forms.service import ServicePackage, speak
 from forms.views import Submission
-from store import attachments, cases, drafts, licence_uses, numbering
+from store import attachments, audit, cases, drafts, licence_uses, numbering
 from store.views import DraftView, FileView
 
 
@@ -143,6 +143,10 @@ def begin_supplement(office: Office, case_id: UUID, form: Form) -> Filling:
     )
     files = [replace(file, id=office.new_id()) for file in old.files]
     office.store.writer.submit(drafts.begin, new, office.now(), files).result()
+    me, now = office.store.operator.login, office.now()  # the answers of a citizen are open now
+    office.store.writer.submit(
+        audit.record, me, "correction_begun", file.row.number, now=now
+    ).result()
     return filling
 
 

@@ -16,11 +16,11 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from casework import link, number_blocks
+from casework import authority, link, number_blocks, reporting
 from casework.errors import NothingToCarry, StickFailed, UnknownDocument
 from casework.office import Office
 from casework.rights import needs
-from store import cases, outbox, relays
+from store import cases, outbox, relays, reports
 from store.files import write_whole
 from store.relays import RelayPartView
 from sync import relay
@@ -103,7 +103,8 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
     """
     store, ledger = office.store, link.StoreLedger(office.store)
     items = store.read(outbox.due, office.now() + timedelta(days=36_500), MOST_SUBMISSIONS)
-    if not items:
+    said = store.read(reports.to_carry, MOST_SUBMISSIONS)
+    if not items and not said:
         raise NothingToCarry
     sender = _sender(office)
     bundle, reply_key, cursor = office.new_id(), relay.new_reply_key(), ledger.cursor()
@@ -114,7 +115,7 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
         sender,
         bundle=bundle,
         reply_key=reply_key,
-        wishes=relay.Wishes(cursor, (block,) if block else ()),
+        wishes=relay.Wishes(cursor, (block,) if block else (), said),
         now=office.now(),
         part_bytes=part_bytes,
     )
@@ -294,6 +295,8 @@ def _take_in(office: Office, content: bytes) -> TakenIn:
     if (answer.bundle, answer.part) != where:
         raise BundleDamaged
     outcome = _settle(office, answer, set(part.submissions))
+    reporting.settle(office, answer.reported, identity.keys)
+    authority.take(office, answer.words)
     for block in answer.blocks:
         number_blocks.take_in(office, block)
     events = _events(office, answer, part.cursor)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from casework.office import Office
+from casework.rights import needs
 from store import reports
 from store.open import OpenStore
 from store.outbox import Settlement
 from store.views import ReportView
 from sync.errors import Busy
-from sync.reports import ReportOutcome
+from sync.http import Answer
+from sync.problems import to_error
+from sync.relay import Result
+from sync.reports import ReportOutcome, check_receipt
 from sync.round import wait_s
+
+NOT_FOUND = 404
 
 
 class ReportBooks:
@@ -28,6 +36,34 @@ class ReportBooks:
         """Keep receipts and failures."""
         settled = [_settlement(each, now) for each in outcomes]
         self._store.writer.submit(reports.settle, settled, now).result()
+
+
+@needs("relay_carry")
+def settle(office: Office, told: Sequence[Result], keys: Mapping[str, bytes]) -> None:
+    """Take in what the province said on a stick to events of this office.
+
+    Where it did not know the case yet, another part of the bundle brings it: the event stays due.
+
+    Args:
+        office: The office.
+        told: Results by the events' ids.
+        keys: The province's keys by kid in hex.
+
+    Raises:
+        ReceiptForged: A receipt is not for what was sent.
+    """
+    store = office.store
+    by_id = {each.submission: each for each in told if each.status != NOT_FOUND}
+    outcomes = []
+    for report in store.read(reports.named, list(by_id)):
+        result = by_id[report.event]
+        if result.status in (200, 201):
+            outcomes.append(ReportOutcome(report, check_receipt(result.body, report, keys)))
+        else:
+            answer = Answer(result.status, {}, json.dumps(dict(result.body)).encode())
+            outcomes.append(ReportOutcome(report, error=to_error(answer)))
+    settled = [_settlement(each, office.now()) for each in outcomes]
+    store.writer.submit(reports.settle, settled, office.now()).result()
 
 
 def _settlement(outcome: ReportOutcome, now: datetime) -> Settlement:

@@ -31,6 +31,7 @@ ACTS: dict[str, str] = {
     "corrected": cast("str", QT_TRANSLATE_NOOP("record", "Details corrected")),
     "send_again": cast("str", QT_TRANSLATE_NOOP("record", "Sent again")),
     "acknowledged": cast("str", QT_TRANSLATE_NOOP("record", "Receipt received")),
+    "correction_begun": cast("str", QT_TRANSLATE_NOOP("record", "Correction begun")),
     "draft_taken_over": cast("str", QT_TRANSLATE_NOOP("record", "Draft taken over")),
     "draft_discarded": cast("str", QT_TRANSLATE_NOOP("record", "Draft deleted")),
     "copy_counted": cast("str", QT_TRANSLATE_NOOP("record", "Copy counted")),

@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from province import accounts, decisions, intake
+from province import accounts, decisions, delegations, intake, office_events
 from province.accounts import Caller
+from province.asking import today
 from province.encoding import canonical, to_rfc3339
 from province.errors import (
     CursorExpired,
@@ -65,6 +66,14 @@ class Carried(BaseModel):
     body: dict[str, Any]
 
 
+class Reported(BaseModel):
+    """An event of the office's own, as `PUT /cases/{case}/events/{event}` has it."""
+
+    case: UUID
+    event: UUID
+    body: dict[str, Any]
+
+
 class Block(BaseModel):
     """A number block that a bundle asks for."""
 
@@ -82,6 +91,7 @@ class Content(BaseModel):
     submissions: list[Carried] = Field(default_factory=list, max_length=5000)
     files: list[bytes] = Field(default_factory=list, max_length=20_000)
     blocks: list[Block] = Field(default_factory=list, max_length=8)
+    reports: list[Reported] = Field(default_factory=list, max_length=5000)
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,14 @@ def answer(province: Province, data: bytes) -> bytes:
     results = list(_take(province, opened.caller, opened.content.submissions))
     content = {
         "results": results,
+        "reported": [_report(province, opened.caller, each) for each in opened.content.reports],
+        "delegations": province.database.read(
+            delegations.give,
+            province.services,
+            opened.caller.device_id,
+            province.key,
+            today(province),
+        ),
         "events": _events(province, opened.caller, opened.content.cursor),
         "blocks": list(_blocks(province, opened.caller, opened.content.blocks)),
     }
@@ -188,6 +206,20 @@ def _take(
         written = intake.submit_all(province, caller, wanted)
         for each, (status, said) in zip(some, written, strict=True):
             yield {"submission": str(each.submission), "status": status, "body": said}
+
+
+def _report(province: Province, caller: Caller, each: Reported) -> dict[str, object]:
+    try:
+        found = office_events.EventIn.model_validate(each.body)
+        said = office_events.read(each.case, each.event, found, each.body)
+        receipt, new = office_events.take(province, caller, said)
+    except ValidationError:
+        status, body = Invalid.status, Invalid().problem()
+    except ProvinceError as error:
+        status, body = error.status, error.problem()
+    else:
+        status, body = 201 if new else 200, {**receipt}
+    return {"event": str(each.event), "status": status, "body": body}
 
 
 def _body(carried: Carried) -> intake.SubmissionIn | ProvinceError:

@@ -72,10 +72,28 @@ def due(session: Session, now: datetime, limit: int) -> tuple[ReportView, ...]:
         .order_by(OfficeReport.queued_at, OfficeReport.place)
         .limit(limit)
     )
-    return tuple(
-        ReportView(row.event_id, row.case_id, row.kind, json.loads(row.body), row.attempts)
-        for row in rows
+    return tuple(map(_view, rows))
+
+
+def to_carry(session: Session, limit: int) -> tuple[ReportView, ...]:
+    """What goes on a stick: all without a receipt but those that a person must look at."""
+    rows = session.scalars(
+        select(OfficeReport)
+        .where(OfficeReport.acknowledged_at.is_(None), OfficeReport.due_at.is_not(None))
+        .order_by(OfficeReport.queued_at, OfficeReport.place)
+        .limit(limit)
     )
+    return tuple(map(_view, rows))
+
+
+def named(session: Session, events: Sequence[UUID]) -> tuple[ReportView, ...]:
+    """Those of these events that have no receipt."""
+    rows = session.scalars(
+        select(OfficeReport).where(
+            OfficeReport.event_id.in_(events), OfficeReport.acknowledged_at.is_(None)
+        )
+    )
+    return tuple(map(_view, rows))
 
 
 def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None:
@@ -140,6 +158,10 @@ def list_items(session: Session, limit: int = 200) -> tuple[OutboxRow, ...]:
         .limit(limit)
     )
     return tuple(_line(row, case) for row, case in session.execute(query))
+
+
+def _view(row: OfficeReport) -> ReportView:
+    return ReportView(row.event_id, row.case_id, row.kind, json.loads(row.body), row.attempts)
 
 
 def _line(row: OfficeReport, case: Case) -> OutboxRow:

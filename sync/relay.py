@@ -22,7 +22,9 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from sync.errors import BundleDamaged, BundleNotOurs, BundleTooSmall, FileMissing
+from store.views import ReportView
+from sync.errors import BundleDamaged, BundleNotOurs, BundleTooSmall, FileMissing, Unexpected
+from sync.reports import Word, read_words
 from sync.wire import FileRef, Parcel, ReadFileOf, canonical, to_time, write_parcel
 
 REQUEST, ANSWER = b"LMRELAY1", b"LMREPLY1"
@@ -66,10 +68,11 @@ class BlockWish:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a bundle asks for beside its submissions: events after `cursor`, and number blocks."""
+    """What a bundle asks for and says beside its submissions."""
 
     cursor: str = ""
     blocks: tuple[BlockWish, ...] = ()
+    reports: tuple[ReportView, ...] = ()  # what the office decided itself, in its order
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,19 @@ class Result:
 
 @dataclass(frozen=True)
 class Answer:
-    """The province's answer to one part; `events` is the body of section 7."""
+    """The province's answer to one part; `events` is the body of section 7.
+
+    `reported` has the results of the office's own events by their ids, `words` the province's word
+    for the device (section 19).
+    """
 
     bundle: UUID
     part: int
     results: tuple[Result, ...]
     events: Mapping[str, Any]
     blocks: tuple[Mapping[str, Any], ...]
+    reported: tuple[Result, ...] = ()
+    words: tuple[Word, ...] = ()
 
 
 @dataclass
@@ -197,6 +206,11 @@ def write_bundle(
                 {"id": str(each.id), "kind": each.kind, "size": each.size, "epoch": each.epoch}
                 for each in wishes.blocks
             ],
+            # After the submissions that they speak of, as far as the order of parts goes.
+            "reports": [
+                {"case": str(each.case), "event": str(each.event), "body": dict(each.body)}
+                for each in (wishes.reports if number == len(loads) else ())
+            ],
         }
         sealed = _seal(REQUEST, header, content, sender)
         yield Part(number, len(loads), tuple(load.parcels), sealed)
@@ -236,14 +250,14 @@ def open_answer(
         signer.verify(data[-_SIGNATURE:], PURPOSE + sha256(data[:-_SIGNATURE]).digest())
         plain = _SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(reply_key), info)
         content = cbor2.loads(unpack(plain))
-        results = tuple(
-            Result(UUID(each["submission"]), int(each["status"]), dict(each["body"]))
-            for each in content["results"]
-        )
+        results = _results(content["results"], "submission")
+        reported = _results(content.get("reported", ()), "event")
+        words = read_words({"delegations": content.get("delegations", ())})
         blocks = tuple(dict(each) for each in content["blocks"])
         where = UUID(header["bundle"]), int(header["part"])
-        return Answer(*where, results, dict(content["events"]), blocks)
+        return Answer(*where, results, dict(content["events"]), blocks, reported, words)
     except (
+        Unexpected,
         KeyError,
         TypeError,
         ValueError,
@@ -252,6 +266,10 @@ def open_answer(
         cbor2.CBORDecodeError,
     ):
         raise BundleDamaged from None
+
+
+def _results(said: Sequence[Mapping[str, Any]], name: str) -> tuple[Result, ...]:
+    return tuple(Result(UUID(e[name]), int(e["status"]), dict(e["body"])) for e in said)
 
 
 def unpack(data: bytes) -> bytes:

@@ -4703,6 +4703,10 @@
         <source>Final number given</source>
         <translation>换发正式编号</translation>
     </message>
+    <message>
+        <source>Correction begun</source>
+        <translation>开始补正</translation>
+    </message>
 </context>
 <context>
     <name>SecondPerson</name>

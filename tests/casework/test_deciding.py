@@ -9,8 +9,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
-from casework import deciding, documents, filling, reading, trust
+from casework import deciding, documents, filling, reading, relay, trust
 from casework.errors import (
     NoAuthority,
     NoCertificateNumbers,
@@ -25,7 +27,9 @@ from casework.office import RESOURCES, Office, Resources, local_now
 from forms.service import give_sample
 from printing.errors import Voided
 from province import demo, verify
+from province.models import Case, Certificate, OfficeEvent
 from store import audit, backup, cases, certificates, issuing, numbers, outbox, reports
+from store import held as held_store
 from store.errors import AlreadyDecided, WrongPassword
 from store.views import CertificateView
 from tests.casework.hall import PASSWORD, PNG, filled
@@ -261,6 +265,58 @@ def _again(session: object, case: UUID, number: str, now: object) -> None:
         body,
         now,  # type: ignore[arg-type]
     )
+
+
+def test_a_stick_carries_decisions_and_the_province_s_word(site: Site, tmp_path: Path) -> None:
+    office = site.hall.enter("zhao")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    first = accepted(office)
+    with pytest.raises(NoAuthority):
+        deciding.grant(office, first)
+    for _ in range(2):  # the first brings the word and case numbers, the second those to issue
+        accepted(office)
+        carried(office, site, stick)
+    number = deciding.grant(office, first)
+    accepted(office)
+    carried(office, site, stick)
+    assert reading.waiting(office) == 0
+    assert public(site, held(office, number).credential) == "valid"
+    deciding.void(office, number, "误发", SECOND)
+    carried(office, site, stick)
+    assert public(site, held(office, number).credential) == "void"
+    assert reading.waiting(office) == 0
+
+
+def carried(office: Office, site: Site, stick: Path) -> None:
+    """By stick to the province and back."""
+    relay.make(office)
+    relay.copy_to(office, stick)
+    with site.home(office) as home:
+        for bundle in stick.glob("*.lmrelay"):
+            bundle.with_suffix(".lmreply").write_bytes(home.carry(bundle.read_bytes()))
+            bundle.unlink()
+    assert relay.take_in(office, stick).failed == ()
+
+
+def test_what_the_province_lost_with_a_restore_is_reported_again(site: Site) -> None:
+    office = ready(site)
+    number = deciding.grant(office, accepted(office))
+    site.round(office)
+    site.province.database.write(_forget_decisions)
+    assert public(site, held(office, number).credential) == "pending"
+    office.store.writer.submit(held_store.begin_again).result()
+    assert reading.waiting(office) == 1
+    site.round(office)
+    assert reading.waiting(office) == 0
+    assert public(site, held(office, number).credential) == "valid"
+
+
+def _forget_decisions(session: Session) -> None:
+    """As a backup of before would have it."""
+    for table in (OfficeEvent, Certificate):
+        session.execute(delete(table))
+    session.execute(update(Case).values(status="under_review"))
 
 
 def test_a_decision_waits_for_its_case_and_in_its_order(site: Site) -> None:

@@ -13,9 +13,10 @@ from casework import exports, filling, record
 from casework.errors import NotAllowed, ReasonNeeded, SecondNeeded, SecondRefused
 from casework.four_eyes import Second
 from casework.office import Office
-from store import drafts, sealed
+from store import cases, drafts, sealed
 from store.cases import Wanted
 from store.errors import DraftGone, DraftOfAnother, LockedOut, SealBroken, TryLater, WrongPassword
+from store.views import RemoteEvent
 from tests.casework.hall import PASSWORD, Hall, begun, filled
 
 PHRASE = "zwölf Zeichen und mehr"
@@ -144,3 +145,16 @@ def test_a_value_is_no_formula_in_a_spreadsheet(value: str) -> None:
     assert cell == "'" + value
     assert after == 'a"b,c\n'
     assert exports.harmless("王伟") == "王伟"
+
+
+def test_beginning_a_correction_stands_on_record(hall: Hall) -> None:
+    office = hall.enter("li")
+    case = filling.accept(office, filled(office)).result()
+    asked = RemoteEvent(
+        office.new_id(), case, "supplement_requested", office.now(), "民政", {"reason": "补材料"}
+    )
+    office.store.writer.submit(cases.apply_events, [asked], "1", office.now()).result()
+    office = hall.enter("wang")
+    form = office.catalogue.form("juzhu-zhengming")
+    filling.begin_supplement(office, case, form)
+    assert newest(hall, "correction_begun")["by"] == "wang"
