@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from store import cases, drafts, outbox, reports
+from store import cases, drafts, outbox, reports, resident_changes
 from store.models import Case, OutboxItem
 from store.standing import OPEN
 from store.views import Counts
@@ -42,8 +42,10 @@ def counts(session: Session, *, owner: UUID, midnight: datetime, today: date, so
             open_now, Case.due_on >= today.isoformat(), Case.due_on <= soon.isoformat()
         ),
         overdue=number(open_now, Case.due_on < today.isoformat()),
-        unsent=outbox.waiting(session) + reports.waiting(session),
-        failed=(session.scalar(stuck) or 0) + reports.stuck(session),
+        unsent=sum(each.waiting(session) for each in (outbox, reports, resident_changes)),
+        failed=(session.scalar(stuck) or 0)
+        + reports.stuck(session)
+        + resident_changes.stuck(session),
         to_print=number(Case.id.in_(cases.to_print())),
         supplements=number(Case.status == "supplement_requested"),
     )

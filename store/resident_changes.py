@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from store import audit
@@ -25,6 +25,7 @@ FIELDS = (
     "name", "id_no", "sex", "birth", "nation", "phone", "household", "relation", "village",
     "address",
 )  # fmt: skip
+_UNSENT = text("own AND acknowledged_at IS NULL")  # as the partial index says it
 FORGOTTEN = -1  # the place of a change that the province has lost and that is not ours to repeat
 
 
@@ -141,11 +142,7 @@ def due(session: Session, now: datetime, limit: int) -> tuple[tuple[Change, int]
     """Changes to be sent now and how often each failed, the oldest first."""
     rows = session.scalars(
         select(ResidentChange)
-        .where(
-            ResidentChange.own,
-            ResidentChange.acknowledged_at.is_(None),
-            ResidentChange.due_at <= now,
-        )
+        .where(_UNSENT, ResidentChange.due_at <= now)
         .order_by(ResidentChange.due_at, ResidentChange.at, ResidentChange.id)
         .limit(limit)
     )
@@ -154,8 +151,14 @@ def due(session: Session, now: datetime, limit: int) -> tuple[tuple[Change, int]
 
 def waiting(session: Session) -> int:
     """How many of one's own changes have no receipt, those that need a person included."""
-    query = select(func.count()).where(ResidentChange.own, ResidentChange.acknowledged_at.is_(None))
+    query = select(func.count()).select_from(ResidentChange).where(_UNSENT)
     return session.scalar(query) or 0
+
+
+def stuck(session: Session) -> int:
+    """How many of them a person must look at."""
+    query = select(func.count()).select_from(ResidentChange).where(_UNSENT)
+    return session.scalar(query.where(ResidentChange.due_at.is_(None))) or 0
 
 
 def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None:

@@ -18,11 +18,12 @@ from casework.id_numbers import with_check
 from casework.office import Office, Resources
 from province import accounts, demo, feed, records
 from province.app import Province, open_province
-from province.models import RecordChange
+from province.models import Record, RecordChange
 from province.packages import Services
-from store import resident_changes
+from store import resident_changes, slices
 from store import residents as base
 from store.resident_changes import FIELDS
+from store.resident_models import ResidentChange
 from sync.providers.province import ProvinceProvider
 from sync.round import RoundReport, run_round
 from sync.slices import Kind
@@ -97,6 +98,24 @@ class Scene:
 
     computers: list[Computer]
     province: Province
+
+    def begin_anew(self) -> None:
+        """Forget everything that was changed, at the province and at the computers."""
+
+        def forget(session: Any) -> None:
+            session.query(RecordChange).delete()
+            session.query(Record).delete()
+
+        def forget_here(session: Any) -> None:
+            session.query(ResidentChange).delete()
+
+        self.province.database.write(forget)
+        self.load([(str(who), data_of(n)) for n, who in enumerate(PEOPLE)])
+        for each in self.computers:
+            submit = each.office.store.writer.submit
+            submit(forget_here).result()
+            submit(slices.begin_again, "residents").result()
+            each.round()
 
     def load(self, changed: list[tuple[str, Any]], kind: str = "residents") -> None:
         """Let the register change records."""

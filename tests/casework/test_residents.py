@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,15 +16,23 @@ from store.errors import ResidentGone
 from sync.errors import Offline
 from sync.round import run_round
 from sync.slices import Record, RecordPage
-from tests.casework.residents_scene import PEOPLE, Computer, Scene, data_of, township
+from tests.casework.residents_scene import DIVISION, PEOPLE, Computer, Scene, data_of, township
 
-WHO, OTHER, THIRD = PEOPLE
+WHO, OTHER, _THIRD = PEOPLE
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    folder = tmp_path_factory.mktemp("town")
+    with township(folder, Resources(folder / "none")) as made:
+        yield made
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with township(tmp_path, Resources(tmp_path / "none")) as made:
-        yield made
+def scene(town: Scene) -> Scene:
+    """The township as at the beginning: the same people, and nothing of what was changed."""
+    town.begin_anew()
+    return town
 
 
 @pytest.fixture
@@ -253,6 +260,7 @@ def test_a_move_of_the_office_swaps_the_slice_and_keeps_unsent_work(
     with pytest.raises(ResidentGone):
         residents.get(one.office, OTHER)
     assert one.waiting() == 1
+    one.office.store.writer.submit(settings.put, offices.DIVISION, DIVISION.encode()).result()
 
 
 def test_no_role_outside_casework_reads_the_base(one: Computer) -> None:
