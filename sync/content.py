@@ -16,6 +16,7 @@ from sync.errors import Offline, TooLarge
 
 DIGEST = "Content-Digest"
 CODINGS = "zstd, gzip"
+WORTH_BYTES = 1024  # what is shorter goes as it is
 _SHA256 = re.compile(r"(?:^|,)\s*sha-256=:([^:]*):")
 _WINDOW_BYTES = 8 * 1024 * 1024
 
@@ -34,6 +35,14 @@ def check(content: bytes | bytearray, said: str) -> None:
     found = _SHA256.search(said)
     if found is not None and f"sha-256=:{found[1]}:" != digest(content):
         raise Offline
+
+
+def pack(content: bytes) -> tuple[bytes, str]:
+    """The content as it is sent, and its `Content-Encoding`; "" where packing is not worth it."""
+    if len(content) < WORTH_BYTES:
+        return content, ""
+    packed = zstandard.ZstdCompressor(3).compress(content)
+    return (packed, "zstd") if len(packed) < len(content) else (content, "")
 
 
 def unpack(content: bytes, coding: str, most_bytes: int) -> bytes:

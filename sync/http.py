@@ -153,11 +153,18 @@ class Link:
         if token:
             sent["Authorization"] = f"Bearer {token}"
         if body is not None:
-            data = json.dumps(body, ensure_ascii=False).encode()
+            data, coding = content.pack(json.dumps(body, ensure_ascii=False).encode())
             sent |= {"Content-Type": "application/json", content.DIGEST: content.digest(data)}
+            sent |= {"Content-Encoding": coding} if coding else {}
         direct = "" if self._session.proxies else self.url
         with failures_by_name(direct, None if self._answered else self._trust):
-            answer = self._send(method, path, data, sent)
+            try:
+                answer = self._send(method, path, data, sent)
+            except requests.exceptions.RequestException:
+                self.pace.broke()
+                raise
+        if answer.status == 408:
+            self.pace.broke()
         self._answered = True
         return answer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 SLOWEST = 1024.0  # bytes a second; a link below it is waited for no longer
-UNKNOWN = 32 * 1024.0  # assumed before anything was measured
+UNKNOWN = 8 * 1024.0  # 64 kbit/s, assumed before anything was measured
 WORTH_BYTES = 4096  # smaller exchanges tell of distance, not of width
 ANSWER_S = 40.0  # what a province may think about a request, beside carrying it
 NEWEST = 0.4  # weight of the newest measurement
@@ -54,8 +54,7 @@ class Pace:
     def broke(self) -> None:
         """A connection broke: the next pieces had better be smaller."""
         with self._guard:
-            if self._measured is not None:
-                self._measured = max(SLOWEST, self._measured / 2)
+            self._measured = max(SLOWEST, self.bytes_per_s / 2)
 
     def goes_through(self, seconds: float) -> int:
         """How many bytes go through in about `seconds`."""

@@ -30,6 +30,7 @@ BREAKS = 8  # broken connections that one file may see in one round without any 
 HANDS = 3  # files under way at once where the link is quick
 SLOW_CHUNK_S = 1.5  # a link on which chunks take longer carries one file at a time
 MOST_IN_BATCH = 100
+REQUEST_S = 15.0  # of sending for one request at the speed of now; the province waits a minute
 BATCH_BYTES = 2 * 1024 * 1024  # of submissions and files that go together: then come receipts
 SIDE_BY_SIDE_BYTES = 8 * 1024 * 1024  # larger files go alone: each stands whole in memory
 ANY_STATUS = tuple(range(200, 600))
@@ -85,7 +86,7 @@ class Sending:
         Raises:
             SyncError: One that ends the round; submissions not answered are as they were.
         """
-        for group in _grouped(parcels):
+        for group in _grouped(parcels, lambda: self._session.pace.goes_through(REQUEST_S)):
             left = {parcel.submission: parcel for parcel in group}
             if len(group) > 1 and self._batches:
                 try:
@@ -280,16 +281,20 @@ class Sending:
                 return ask("PATCH", path, data=chunk, headers=tus, allowed=UPLOAD_STATUSES)
 
 
-def _grouped(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
+def _grouped(parcels: Sequence[Parcel], room: Callable[[], int]) -> Iterator[list[Parcel]]:
+    """Parcels that go together; `room` says how many bytes one request should have now."""
     group: list[Parcel] = []
-    size = 0
+    size = written = 0
     for parcel in parcels:
-        own = len(parcel.xml) * 4 // 3 + sum(400 + file.size for file in parcel.files) + 800
-        if group and (len(group) >= MOST_IN_BATCH or size + own > BATCH_BYTES):
+        own = len(parcel.xml) * 4 // 3 + 400 * len(parcel.files) + 800
+        files = sum(file.size for file in parcel.files)
+        full = len(group) >= MOST_IN_BATCH or size + own + files > BATCH_BYTES
+        if group and (full or written + own > room()):
             yield group
-            group, size = [], 0
+            group, size, written = [], 0, 0
         group.append(parcel)
-        size += own
+        size += own + files
+        written += own
     if group:
         yield group
 

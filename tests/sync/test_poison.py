@@ -16,6 +16,7 @@ from province.encoding import to_rfc3339
 from province.keys import SigningKey
 from sync.errors import NotAProvince, Offline, SyncError, TooSlow
 from sync.http import Answer
+from sync.pace import Pace
 from sync.problems import to_error
 from sync.providers.sending import Sending
 from sync.providers.session import UNDERSTOOD, DeviceSession
@@ -38,6 +39,7 @@ class Province:
     """A province in memory behind `DeviceSession.ask`, with cases that spoil their requests."""
 
     heard = True
+    pace = Pace()
     identity = SimpleNamespace(keys={KEY.kid.hex(): KEY.public})
 
     def __init__(self, poison: Mapping[str, str]) -> None:
