@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QScrollArea, QWidget
 
 from casework.errors import SecondNeeded
 from desktop import messages, parts, people_words, theme, words
-from desktop.desk import Desk, MaterialLine, Step
+from desktop.desk import CaseLine, Desk, MaterialLine, Step
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
 from desktop.people_desk import Difference
@@ -47,9 +47,11 @@ class CaseView(Page):
         self.banner.action.clicked.connect(lambda _checked=False: self._give_back())
         self.state = parts.badge("")
         self.deadline = parts.badge("")
+        self.receipt = parts.badge("")
         self.head.insertWidget(0, self.back)
         self.head.insertWidget(2, self.state)
         self.head.insertWidget(3, self.deadline)
+        self.head.insertWidget(4, self.receipt)
         self.summary = parts.label("", "lead")
         self._actions = Lines(QBoxLayout.Direction.LeftToRight)
         self.identity = parts.label("", "muted")
@@ -155,12 +157,19 @@ class CaseView(Page):
         self.deadline.setText(text)
         self.deadline.setVisible(bool(text))
         theme.restyle(self.deadline, tone=tone)
+        self._show_receipt(line)
         self.state.setText(words.status(line.status))
         theme.restyle(self.state, tone=words.STATUS[line.status][1])
         self._step_lines.show(page.steps, lambda: map(_step_line, page.steps))
         self._material_lines.show(page.materials, lambda: self._materials(page.materials))
         self._document_lines.show(page.documents, lambda: self._documents(page.documents))
         self._actions.show((self._id, page.actions), lambda: self._buttons(page.actions))
+
+    def _show_receipt(self, line: CaseLine) -> None:
+        self.receipt.setVisible(line.status != "draft")
+        said = self.tr("No receipt yet") if line.unsent else self.tr("Received")
+        self.receipt.setText(said)
+        theme.restyle(self.receipt, tone="neutral" if line.unsent else "success")
 
     def _show_identity(self, numbers: tuple[str, str]) -> None:
         # What was revealed stays only while the page shows the same case.

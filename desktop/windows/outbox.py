@@ -17,6 +17,7 @@ from sync.large import HELD
 
 # Codes that say something of the case itself, and not of the network.
 OWN_REASONS = (*HELD, "S110", "S139")
+CLOCK = "S133"
 TONES: dict[str, parts.Tone] = {
     "waiting": "neutral",
     "sent": "info",
@@ -140,7 +141,8 @@ class Outbox(Page):
 
     def _show_detail(self) -> None:
         at = self.table.currentIndex().row()
-        self.detail.setVisible(0 <= at < len(self.model.rows))
+        chosen = 0 <= at < len(self.model.rows)
+        self.detail.setVisible(chosen and not self.for_it.isChecked())  # a small screen holds one
         if self.detail.isHidden():
             return
         row = self.model.rows[at]
@@ -207,6 +209,7 @@ class Outbox(Page):
         self.banner.action.setText(text)
         self.banner.action.setAccessibleName(text)
         self.banner.action.setVisible(bool(text))
-        self.clock.say(say_clock(sync.skew_s), "warning")
+        told = sync.error_code == CLOCK  # both times stand in the banner already
+        self.clock.say("" if told else say_clock(sync.skew_s), "warning")
         if self.rounds.isVisible():
             self.rounds.show_rounds(sync.rounds)

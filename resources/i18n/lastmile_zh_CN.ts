@@ -376,6 +376,14 @@
         <source>Refuse</source>
         <translation>不予</translation>
     </message>
+    <message>
+        <source>No receipt yet</source>
+        <translation>尚未签收</translation>
+    </message>
+    <message>
+        <source>Received</source>
+        <translation>已签收</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -956,7 +964,7 @@
     </message>
     <message>
         <source>Refused</source>
-        <translation>被拒绝</translation>
+        <translation>省级平台不接受本机</translation>
     </message>
     <message>
         <source>{n} to send</source>
@@ -5394,7 +5402,7 @@
     </message>
     <message>
         <source>Refused</source>
-        <translation>被拒绝</translation>
+        <translation>省级平台不接受本机</translation>
     </message>
     <message>
         <source>Offline</source>
