@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import random
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import tls
+from sync import content, tls
 from sync.errors import (
     CaptivePortal,
     CaUnreadable,
@@ -31,8 +33,10 @@ from sync.errors import (
 from sync.http import Link
 from sync.pace import Pace
 from sync.portal import page_to_sign_in
+from sync.providers.sending import _grouped
 from sync.route import NO_PROXY, Route
-from tests.sync.crossing import Issuer, Stand, plain_answer, proxy
+from tests.sync.crossing import Issuer, Stand, plain_answer, proxy, read_head
+from tests.sync.memory import make_parcel
 
 META = plain_answer(
     "200 OK", "Lastmile-Protocol: 1.1", "Content-Type: application/json", body=b'{"name":"p"}'
@@ -255,3 +259,58 @@ def test_patience_grows_with_what_is_sent_and_shrinks_with_the_speed() -> None:
     assert pace.patience_s(megabyte) > megabyte / 8000 * 2
     pace.learn(10, 0, 100.0)  # a small exchange tells of distance alone
     assert pace.goes_through(1.0) > 7000
+
+
+def test_a_slow_line_is_waited_for_as_long_as_its_bytes_need(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The proportions of a chunk of 1 MB over 64 kbit/s, sixty times quicker.
+    monkeypatch.setattr("sync.pace.ANSWER_S", 0.4)
+    monkeypatch.setattr("sync.pace.SLOWEST", 64_000.0)
+    chunk = random.Random(1).randbytes(800_000)
+
+    def read_slowly(peer: socket.socket) -> None:
+        read_head(peer)
+        left = len(chunk)
+        while left > 0:
+            left -= len(peer.recv(min(left, 20_000)))
+            time.sleep(0.04)
+        peer.sendall(META)
+
+    stand.answer = read_slowly
+    url = f"http://127.0.0.1:{stand.port}"
+    assert Link(url).send("PATCH", "/uploads/x", data=chunk).status == 200
+    with pytest.raises(Offline):
+        Link(url, timeouts=(5, 0.4)).send("PATCH", "/uploads/x", data=chunk)
+
+
+def test_large_json_goes_packed_and_proven(stand: Stand) -> None:
+    bodies: list[bytes] = []
+
+    def keep(peer: socket.socket) -> None:
+        head = read_head(peer)
+        stand.asked.append(head)
+        length = int(head.lower().split(b"content-length:")[1].split()[0])
+        while len(b"".join(bodies)) < length:
+            bodies.append(peer.recv(65_536))
+        peer.sendall(META)
+
+    stand.answer = keep
+    text = "居住证明" * 5000
+    Link(f"http://127.0.0.1:{stand.port}").send("POST", "/cases:batch", body={"x": text})
+    packed = b"".join(bodies)
+    assert len(packed) < 2000
+    assert b"Content-Encoding: zstd" in stand.asked[0]
+    assert content.digest(packed).encode() in stand.asked[0]
+    assert text in content.unpack(packed, "zstd", 10**6).decode()
+
+
+def test_requests_hold_what_the_line_carries_in_time() -> None:
+    parcels, pace = [make_parcel(n, xml=bytes(6000)) for n in range(40)], Pace()
+    slow = list(_grouped(parcels, lambda: pace.goes_through(15)))
+    assert [len(group) for group in slow] == [13, 13, 13, 1]  # 64 kbit/s while nothing is known
+    pace.learn(10**6, 0, 1.0)
+    assert [len(group) for group in _grouped(parcels, lambda: pace.goes_through(15))] == [40]
+    for _ in range(9):
+        pace.broke()
+    assert [len(group) for group in _grouped(parcels[:3], lambda: pace.goes_through(1))] == [1] * 3
