@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
+from datetime import timedelta
 from pathlib import Path
 
 from casework import (
@@ -50,6 +51,7 @@ from sync.provider import HomeProvince
 log = logging.getLogger(__name__)
 _TRUST_S = 600.0  # between two questions for a newer list of keys and void certificates
 _PACKAGES_S = 600.0  # between two questions what to offer
+_PACKAGES_LATE = timedelta(days=1)  # so long they wait for a better network or hour, no longer
 _BACKUP_S = 60.0  # how long the end waits for a backup under way
 
 
@@ -76,7 +78,7 @@ class LocalOffice:
         self._language = language
         self._pause_s = pause_s
         self._network, self._metered = network, metered
-        self._gate = Gate()
+        self._gate, self._opened = Gate(), False
         self._office: Office | None = None
         self._loop: SyncLoop | None = None
         self._provider: HomeProvince | None = None
@@ -183,11 +185,13 @@ class LocalOffice:
     def _heard(self, office: Office, state: SyncState) -> None:
         # On the sync thread, between rounds: the provider is free for a moment.
         if state.kind == "working":
+            self._opened = self._gate.open_once
             dispatch.let_go(office.store, self._gate)
         else:
             moving.note_answer(office, state.error_code or "")
         if state.kind == "idle" and self._provider is not None:
-            self._gate.open_once = False
+            if self._opened:  # not if somebody asked for it while this round ran
+                self._gate.open_once = False
             try:
                 if moving.after_round(office, self._provider):
                     self._send()
@@ -216,6 +220,9 @@ class LocalOffice:
         if time.monotonic() < self._packages_due or not isinstance(province, Packaged):
             return
         self._packages_due = time.monotonic() + _PACKAGES_S
+        seen = packages.freshness(office).seen_at
+        if self._gate.shut and seen is not None and office.now() - seen < _PACKAGES_LATE:
+            return
         try:
             packages.update(office, province, stopped=lambda: self._loop is None)
         except (SyncError, CaseworkError, StoreError) as error:
