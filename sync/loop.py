@@ -198,7 +198,7 @@ class SyncLoop:
             events=report.events,
             sent_bytes=sent,
             received_bytes=received,
-            bytes_per_s=int(pace.bytes_per_s) if pace.known else 0,
+            bytes_per_s=int(pace.bytes_per_s) if pace.known and sent else 0,
         )
 
     def _rest(self, pause_s: float) -> None:

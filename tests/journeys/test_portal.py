@@ -1,4 +1,4 @@
-"""An office behind a network that wants a sign-in: said in words, a button, and all is sent."""
+"""An office behind a sign-in page, then on a link that costs: said in words, and all is sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ from desktop.translation import Interpreter
 from desktop.windows.main import MainWindow
 from printing.raster import pages
 from store import outbox
+from sync.network import NetworkView
 from tests.casework.hall import PASSWORD, Hall, filled
+from tests.casework.test_network import with_scan
 from tests.journeys.shell import Shell
 from tests.province.process import ProvinceProcess
 from tests.sync.crossing import Issuer, Stand, forwarding, plain_answer
@@ -130,7 +132,7 @@ def test_a_clerk_signs_in_to_the_network_and_everything_goes_out_by_itself(
     qtbot: QtBot, tmp_path: Path, hotel: Hotel, province: ProvinceProcess
 ) -> None:
     hall = furnished(tmp_path, hotel, province)
-    words, browser = Interpreter(), Browser()
+    words, browser, view = Interpreter(), Browser(), [NetworkView()]
     words.speak("zh_CN")
     QDesktopServices.setUrlHandler("http", browser, "open")  # type: ignore[arg-type]
     hotel.close_in()
@@ -142,6 +144,7 @@ def test_a_clerk_signs_in_to_the_network_and_everything_goes_out_by_itself(
             workers,
             language=lambda: "zh",
             pause_s=lambda: 60.0,
+            network=lambda: view[0],
         )
         try:
             shell = Window(qtbot, office, workers)
@@ -160,6 +163,7 @@ def test_a_clerk_signs_in_to_the_network_and_everything_goes_out_by_itself(
             assert browser.opened == [f"http://127.0.0.1:{hotel.web.port}/"]
             assert browser.seen == "<h1>欢迎</h1>"
             hotel.let_out(province)
+            office.network_changed()  # as the system tells
 
             shell.until(lambda: window.link.text() == "全部已上传", "everything sent")
             assert shell.office.store.read(outbox.waiting) == 0
@@ -167,6 +171,22 @@ def test_a_clerk_signs_in_to_the_network_and_everything_goes_out_by_itself(
             assert {row.state for row in page.model.rows} == {"acknowledged"}
             shell.picture("portal-drained")
             assert [line.code for line in window.desk.sync().rounds][-1] == "S102"
+
+            view[0] = NetworkView(metered=True)
+            filling.accept(shell.office, with_scan(shell.office)).result()
+            shell.until(page.send.isEnabled, "the end of the exchange before")
+            press(page.send)
+            shell.until(lambda: window.link.text() == "1 个附件待传", "the files that wait")
+            assert shell.office.store.read(outbox.waiting) == 1
+            shell.picture("portal-metered")
+
+            def all_gone() -> bool:
+                if page.banner.action.isVisible():  # not while an exchange is under way
+                    press(page.banner.action)
+                return window.link.text() == "全部已上传"
+
+            shell.until(all_gone, "everything sent")
+            assert shell.office.store.read(outbox.waiting) == 0
         finally:
             QDesktopServices.unsetUrlHandler("http")
             office.lock()
