@@ -98,6 +98,7 @@ class Finding(BaseModel):
     holder: str
     issued_on: str
     valid_until: str
+    office: str
 
 
 @router.get("/events", responses=answers(401, 403, 410, s200=("A page of events", Events)))

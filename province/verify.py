@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -21,6 +21,7 @@ class Finding:
     """What the public page says. Everything but `state` is "" when not known.
 
     `pending`: genuine, signed by an office that has not been connected since it issued it.
+    `office` is who issued it by its own decision.
     `holder` stands only where the asker brought the name or the code that holds it.
     """
 
@@ -31,6 +32,7 @@ class Finding:
     holder: str = ""
     issued_on: str = ""
     valid_until: str = ""
+    office: str = ""
 
 
 def by_code(session: Session, text: str, ring: Ring, today: date) -> Finding:
@@ -47,7 +49,7 @@ def by_code(session: Session, text: str, ring: Ring, today: date) -> Finding:
 
 def _by_an_office(session: Session, text: str, ring: Ring, today: date) -> Finding:
     try:
-        content, _word = delegations.read_credential(session, text, ring)
+        content, word = delegations.read_credential(session, text, ring)
     except Malformed:
         return Finding("forged")
     row = session.get(Certificate, content.number)
@@ -59,10 +61,11 @@ def _by_an_office(session: Session, text: str, ring: Ring, today: date) -> Findi
             holder=content.holder,
             issued_on=content.issued_on,
             valid_until=content.valid_until or "",
+            office=word.office,
         )
     if row.credential and row.credential.strip() != text.strip():
         return Finding("forged")  # one number, and another paper than the one on record
-    return _judge(session, row, today)
+    return replace(_judge(session, row, today), office=word.office)
 
 
 def by_number(session: Session, number: str, name: str, today: date) -> Finding:

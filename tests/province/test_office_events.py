@@ -58,7 +58,9 @@ def test_an_office_s_grant_is_taken_once_and_known_to_everybody(either: Site) ->
     window, other = OfficeDevice(province, http), OfficeDevice(province, http)
     case, submission = window.apply()
     certificate = window.certificate(number_of(window.lease()))
-    assert state_of(http, certificate["credential"]) == "pending"
+    shown = http.get("/verify", params={"code": str(certificate["credential"])}).text
+    assert 'data-state="pending"' in shown
+    assert "青山镇便民服务中心" in shown
     event = str(uuid4())
     said = window.say(case, submission, "decided_granted", event=event, certificate=certificate)
     assert said.status_code == 201, said.text
@@ -163,6 +165,8 @@ def test_a_certificate_that_does_not_hold_is_refused(site: Site, what: str) -> N
     said = window.say(case, submission, "decided_granted", certificate=certificate)
     assert said.status_code == 422, said.text
     assert said.json()["type"] == "urn:lastmile:problem:certificate-refused"
+    member = {"a number for cases": "number", "holder": "credential"}.get(what, what)
+    assert said.json()["errors"][0]["code"] == member
     assert state_of(http, certificate["credential"]) in ("pending", "forged")
 
 
