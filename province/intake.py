@@ -190,6 +190,7 @@ def take_all(
             answers.append(desk.take(arrival))
         except ProvinceError as error:
             answers.append(error)
+    desk.finish()
     return answers
 
 
@@ -222,6 +223,7 @@ class _Desk:
         }
         self._files = _complete_files(session, arrivals, offices)
         self._doubles = set[str]()
+        self._to_number: list[Case] = []
         self._numbers = numbering.taken(session, offices, {a.body.number for a in arrivals})
 
     def take(self, arrival: Arrival) -> Outcome:
@@ -245,6 +247,10 @@ class _Desk:
         held.receipt = json.dumps(receipt)
         self._place(case, arrival)
         return Outcome(receipt=receipt, new=True)
+
+    def finish(self) -> None:
+        """Number all cases of which something provisional came, together."""
+        numbering.give_final(self._session, self._feeds, self._to_number, self._now_ms)
 
     def _new_case(self, arrival: Arrival) -> Case:
         service, body = arrival.service, arrival.body
@@ -276,7 +282,7 @@ class _Desk:
     def _place(self, case: Case, arrival: Arrival) -> None:
         applicant = arrival.body.applicant
         if case.submission_id is None and self._wants_number(case):
-            numbering.give_final(self._session, self._feeds[case.office_id], case, self._now_ms)
+            self._to_number.append(case)
         if case.submission_id is None or not self._fork(case, arrival):
             case.submission_id = arrival.submission_id
             case.applicant, case.id_no = applicant.name, applicant.id_no

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -37,12 +37,26 @@ def taken(session: Session, offices: Iterable[str], numbers: Iterable[str]) -> s
     return {(row[0], row[1]) for row in session.execute(query)}
 
 
-def give_final(session: Session, feed: Feed, case: Case, now_ms: int) -> None:
-    """Give a complete case a number of the division's own counter, and tell its office."""
-    division = session.get_one(Office, case.office_id).division
+def give_final(
+    session: Session, feeds: Mapping[str, Feed], cases: Sequence[Case], now_ms: int
+) -> None:
+    """Give complete cases numbers of their divisions' own counters, and tell their offices."""
+    if not cases:
+        return
+    query = select(Office.id, Office.division).where(Office.id.in_({c.office_id for c in cases}))
+    divisions = {row.id: row.division for row in session.execute(query)}
     day = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone().date()
-    serial = next_number(session, scope(division, "case"))
-    provisional, case.number = case.number, f"{division}-{mark(session)}{day:%Y%m%d}-{serial:06d}"
+    today = f"{mark(session)}{day:%Y%m%d}"
+    for division in sorted(set(divisions.values())):  # counters are locked in one order
+        some = [case for case in cases if divisions[case.office_id] == division]
+        first = next_number(session, scope(division, "case"), len(some))
+        for serial, case in enumerate(some, first):
+            number = f"{division}-{today}-{serial:06d}"
+            _number(session, feeds[case.office_id], case, number, now_ms)
+
+
+def _number(session: Session, feed: Feed, case: Case, number: str, now_ms: int) -> None:
+    provisional, case.number = case.number, number
     session.add(ProvisionalNumber(office_id=case.office_id, number=provisional, case_id=case.id))
-    data: dict[str, object] = {"number": case.number, "provisional": provisional}
+    data: dict[str, object] = {"number": number, "provisional": provisional}
     add_event(session, feed, case, "numbered", data, by="", now_ms=now_ms)

@@ -51,33 +51,35 @@ def record(
         detail: Further facts; never answers.
         now: Aware.
     """
-    return record_each(session, operator, action, [subject], detail, now=now)
+    return record_each(session, operator, action, [(subject, detail or {})], now=now)
 
 
 def record_each(
     session: Session,
     operator: str,
     action: str,
-    subjects: Sequence[str],
-    detail: Mapping[str, str | int] | None = None,
+    entries: Sequence[tuple[str, Mapping[str, str | int]]],
     *,
     now: datetime,
 ) -> bytes:
-    """Append a row for each subject, of which there is one at least; returns the last one's hash.
+    """Append a row for each (subject, detail); returns the hash of the last row there is then.
 
     As `record`, with as many statements for a hundred as for one.
     """
     newest = select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1)
     seq, link = session.execute(newest).one_or_none() or (0, FIRST)
+    if not entries:
+        return link
     doubt = {DOUBTFUL: 1} if clock.note(session, now) else {}
-    text = json.dumps({**(detail or {}), **doubt}, sort_keys=True, ensure_ascii=False)
     at_ms = round(now.timestamp() * 1000)
-    same = {"at": now, "operator": operator, "action": action, "detail": text}
+    same = {"at": now, "operator": operator, "action": action}
     added: list[dict[str, object]] = []
-    for subject in subjects:
+    for subject, detail in entries:
         seq, prev = seq + 1, link
+        text = json.dumps({**detail, **doubt}, sort_keys=True, ensure_ascii=False)
         link = chain_hash(prev, seq, at_ms, operator, action, subject, text)
-        added.append({**same, "seq": seq, "subject": subject, "prev": prev, "hash": link})
+        row = {"seq": seq, "subject": subject, "detail": text, "prev": prev, "hash": link}
+        added.append({**same, **row})
     session.execute(insert(Audit), added)
     settings.put(session, _HEAD, seq.to_bytes(8, "big") + link)
     session.flush()

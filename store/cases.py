@@ -193,8 +193,7 @@ def apply_events(
     note_newer(session, new)
     for event in new:
         certificates.apply(session, event, now)
-        if event.kind == "numbered":
-            _renumber(session, event, now)
+    _renumber(session, [event for event in new if event.kind == "numbered"], now)
     settings.put(session, CURSOR, cursor.encode())
     return len(new)
 
@@ -429,16 +428,23 @@ def _add_events(session: Session, events: Sequence[RemoteEvent], now: datetime) 
     session.flush()
 
 
-def _renumber(session: Session, event: RemoteEvent, now: datetime) -> None:
-    """The province gave a case a final number in place of the provisional one."""
-    case, number = _find(session, event.case), str(event.data.get("number", ""))
-    provisional = str(event.data.get("provisional", ""))
-    taken = session.scalar(select(Case.row).where(Case.number == number))
-    if case is None or not number or case.number != provisional or taken is not None:
+def _renumber(session: Session, events: Sequence[RemoteEvent], now: datetime) -> None:
+    """The province gave cases final numbers in place of their provisional ones."""
+    if not events:
         return
-    case.first_number, case.number = case.number, number
-    audit.record(session, "", "numbered", number, {"provisional": provisional}, now=now)
-    session.flush()
+    told = select(Case).where(Case.id.in_([event.case for event in events]))
+    held = {case.id: case for case in session.scalars(told)}
+    given = [str(event.data.get("number", "")) for event in events]
+    taken = {"", *session.scalars(select(Case.number).where(Case.number.in_(given)))}
+    done = []
+    for event, number in zip(events, given, strict=True):
+        case, provisional = held.get(event.case), str(event.data.get("provisional", ""))
+        if case is None or case.number != provisional or number in taken:
+            continue
+        case.first_number, case.number = provisional, number
+        taken.add(number)
+        done.append((number, {"provisional": provisional}))
+    audit.record_each(session, "", "numbered", done, now=now)
 
 
 def exists(session: Session, case_id: UUID) -> bool:

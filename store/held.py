@@ -113,7 +113,7 @@ def note_held(
     """
     here = [each for each in asked if each not in missing]
     session.execute(update(Holding).where(Holding.submission_id.in_(here)).values(held=True))
-    again = []
+    again: list[tuple[str, dict[str, str | int]]] = []
     for each in sorted(missing):
         row = session.get_one(Submission, each)
         files = attachments.of_owner(session, each)
@@ -128,7 +128,6 @@ def note_held(
         item.acknowledged_at, item.due_at, item.attempts, item.sent = None, now, 0, 0
         case = session.scalars(select(Case).where(Case.id == row.case_id)).one()
         case.first_number = ""
-        again.append(case.number)
-    if again:
-        audit.record_each(session, "", "held_no_more", again, now=now)
+        again.append((case.number, {}))
+    audit.record_each(session, "", "held_no_more", again, now=now)
     return len(again)

@@ -57,19 +57,18 @@ def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None
         .where(OutboxItem.submission_id.in_(settled), OutboxItem.acknowledged_at.is_(None))
         .order_by(OutboxItem.queued_at)
     )
-    acknowledged = []
+    acknowledged: list[tuple[str, Mapping[str, str | int]]] = []
     for item, number in session.execute(query):
         each = settled[item.submission_id]
         if each.receipt:
             item.acknowledged_at, item.receipt, item.due_at = now, each.receipt, None
             item.error_code, item.error_fields, item.sent = "", "{}", item.size
-            acknowledged.append(number)
+            acknowledged.append((number, {}))
         else:
             item.due_at, item.error_code = each.retry_at, each.code
             item.error_fields = json.dumps(dict(each.fields), sort_keys=True, ensure_ascii=False)
             item.attempts += each.counts
-    if acknowledged:
-        audit.record_each(session, "", "acknowledged", acknowledged, now=now)
+    audit.record_each(session, "", "acknowledged", acknowledged, now=now)
 
 
 def due(
