@@ -22,11 +22,11 @@ from casework import link
 from casework.office import Office, Resources, local_now
 from province import accounts, serving
 from province.app import open_province, system_now_ms
-from store import drafts, numbering, outbox
+from store import drafts, numbering, numbers, outbox
 from store.cases import Acceptance
 from store.open import unlock
 from store.secrets import FileBox
-from store.views import FileView
+from store.views import BlockView, FileView
 from sync.errors import Busy
 from sync.http import Link
 from sync.providers.province import ProvinceProvider
@@ -127,11 +127,14 @@ class Scene:
         made.database.close()
         return code
 
-    def furnish(self, url: str, code: str) -> None:
-        """Make the office and its cases."""
+    def furnish(self, url: str, code: str, *, leased: int = 0) -> None:
+        """Make the office and its cases; so many of them get numbers of a leased block."""
         hall = Hall(self.folder, Resources(Path()))
         link.enrol_office(hall.enter("admin"), url, code, device_name="window 1")
         office = hall.enter("li")
+        if leased:
+            block = BlockView(office.new_id(), "case", "530102101-", 1, leased, 1, 1)
+            office.store.writer.submit(numbers.add_block, block).result()
         for number in range(self.cases):
             _accept(office, number, files_of(number, self.files, self.sizes))
         hall.leave()
