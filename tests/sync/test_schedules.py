@@ -9,6 +9,7 @@ a file that gets a line for each.
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import os
 import random
 import shutil
@@ -74,6 +75,9 @@ def test_every_case_and_file_arrives_once_and_the_office_knows(
         _assert_holds(own)
         verdict = f"holds, {kills} kills"
     finally:
+        for each in multiprocessing.active_children():  # where it failed, they would still play
+            each.kill()
+            each.join()
         _log(seed, time.monotonic() - began, own, proxy, verdict)
     shutil.rmtree(own.folder)
 
