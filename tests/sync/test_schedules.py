@@ -155,7 +155,7 @@ def _start_province(
 ) -> ForkServerProcess:
     packages = scene.folder / "packages"
     started = sides.start(processes, sides.serve, scene.province, packages, proxy.target)
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE_S
     while True:
         assert time.monotonic() < end, "the province does not start"
         try:
