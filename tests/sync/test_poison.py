@@ -1,8 +1,12 @@
-"""One poisoned case delays no other, whatever it does to the requests that hold it."""
+"""One poisoned case delays no other, whatever it does to the requests that hold it.
+
+The long form: LASTMILE_POISON=3000.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -164,7 +168,7 @@ def test_a_single_poisoned_case_holds_up_nobody_beyond_a_few_rounds(kind: str, p
 
 
 @given(st.lists(st.sampled_from(["", "", "", *KINDS]), max_size=140))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=int(os.environ.get("LASTMILE_POISON", "60")), deadline=None)
 def test_any_mixture_of_poisoned_cases_leaves_no_sound_one_behind(kinds: list[str]) -> None:
     ledger, province, sound = scene(kinds)
     poisoned = len(kinds) - len(sound)
