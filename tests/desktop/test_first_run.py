@@ -20,10 +20,13 @@ from desktop.windows.first_run import FirstRun, PersonStep
 from desktop.windows.main import OFFICE, MainWindow
 from desktop.windows.office import OfficePage
 from desktop.windows.sign_in import SignIn
+from forms.authoring import compile_xlsform
 from store import tries
 from store.keys import Cost
 from store.open import list_logins
 from store.secrets import FileBox
+from tests.forms.workbook import workbook
+from tests.sync.openrosa_server import Offered, Server
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 ADMIN, FIRST, OWN = "richtig-pferd-5", "erste-karte-3", "eigenes-wort-9"
@@ -123,6 +126,25 @@ def test_an_office_is_made_and_its_first_operator_chooses_a_password(
     window.lock()
     enter(qtbot, desktop, "li", OWN)
     assert not desk(qtbot, desktop).desk.operator.must_change
+
+
+def test_an_odk_project_is_added_in_the_last_step(qtbot: QtBot, desktop: Desktop) -> None:
+    window = first_run(desktop)
+    tell(window.admin, "admin", ADMIN)
+    tell(window.first, "li", FIRST)
+    qtbot.waitUntil(lambda: window.stack.currentIndex() == 2, timeout=20_000)
+    QTest.keyClick(window.kept, Qt.Key.Key_Space)
+    press(window.code_step.next)
+    xform = compile_xlsform(workbook(survey="| type | name | label |\n| text | a | A |")).xform
+    with Server(kind="central", key="k" * 64, forms=[Offered("a", "1", "A", xform)]) as server:
+        press(window.project)
+        dialog = window.dialog
+        assert dialog is not None
+        write(dialog.url, server.url)
+        press(dialog.use)
+        press(dialog.keep)
+        qtbot.waitUntil(lambda: "1" in window.link_step.banner.text.text(), timeout=20_000)
+        assert server.wrong == []
 
 
 def test_passwords_that_differ_or_that_everybody_tries_are_said_at_once(desktop: Desktop) -> None:
