@@ -22,9 +22,11 @@ from lxml import etree
 
 from casework import filling, link, openrosa, projects, reading
 from casework.errors import ProjectUnfinished, SealedAnswers, UnknownService, WrongState
-from casework.office import RESOURCES, Office, Resources
+from casework.office import RESOURCES, Office, Resources, local_now
 from forms.authoring import compile_xlsform
 from store import attachments, cases, outbox, remote_projects
+from store.open import unlock
+from store.secrets import profile_box
 from sync.openrosa_code import Account
 from sync.openrosa_errors import NoSettingsCode
 from sync.round import RoundReport, run_round
@@ -428,6 +430,17 @@ def test_settings_come_from_a_picture_of_the_code_and_the_password_stays_in_the_
     assert "geh-eim" not in repr(projects.everything(office))
 
 
+def accept_one(profile: Path) -> None:
+    """A submission in the profile that a command line has made, as a clerk leaves it."""
+    store = unlock(profile, "admin", PASSWORD, secret=profile_box(profile), now=local_now())
+    office = Office(store, Resources(RESOURCES))
+    openrosa.offer(office)
+    hall_as(office, "clerk")
+    (package,) = office.catalogue.search("入户")
+    filling.accept(office, filled(office, package.id)).result()
+    store.close()
+
+
 def test_the_command_line_connects_fetches_and_sends(tmp_path: Path, server: Server) -> None:
     env = {
         **os.environ,
@@ -451,5 +464,8 @@ def test_the_command_line_connects_fetches_and_sends(tmp_path: Path, server: Ser
     run("init", "--json")
     connected = run("openrosa", "connect", server.url, "--user", "walter", "--json")
     assert connected["offered"] == 1
+    accept_one(tmp_path / "p")
     synced = run("sync", "--once", "--provider", "openrosa", "--json")
-    assert (synced["error"], synced["waiting"]) == ("", 0)
+    assert (synced["error"], synced["acknowledged"], synced["waiting"]) == ("", 1, 0)
+    (held,) = server.held.values()
+    assert held.complete
