@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from province import demo_people, records
+from province import demo_people, records, residents
+from province.accounts import Caller
 from province.app import Province
 from province.encoding import from_b64
 from tests.province.shapes import TestDevice
 from tests.province.site import served
+from tests.province.test_credential import KEY
 
+GOLDEN = Path(__file__).parent / "golden" / "change.json"
 WANG = str(uuid4())
 BEGINNING = {"name": "王示例", "phone": "13900000000", "address": "示例路1号"}
 
@@ -181,3 +185,20 @@ def test_the_demo_holds_invented_people_with_right_numbers_and_never_changes_the
     province.database.write(demo_people.fill, "530102201", 2)
     assert held(device, first["id"])["data"]["phone"] == "13911111111"
     assert len(device.call("GET", "/slices/licences").json()["records"]) == 8
+
+
+def test_the_receipt_of_a_change_is_the_golden_one(province: Province, http: httpx.Client) -> None:
+    golden = json.loads(GOLDEN.read_text(encoding="utf-8"))
+    ids = UUID(golden["resident"]), UUID(golden["change"])
+    born = [(golden["resident"], {"name": "王示例", "phone": "13900000000"})]
+    province.database.write(records.put_records, "residents", "530102101", born, now_ms=1)
+    receipt, new = province.database.write(
+        residents.take,
+        Caller("0193a0c0-0000-4000-8000-00000000000d", "qingshan"),
+        ids,
+        residents.ChangeIn.model_validate(golden["request"]),
+        KEY,
+        1_795_485_600_000,
+    )
+    assert new
+    assert receipt == golden["answer"]
