@@ -43,6 +43,8 @@ def top_up(office: Office, home: HomeProvince) -> int:
     Raises:
         SyncError: The province cannot be asked.
     """
+    if home.lease_epoch > office.store.read(numbering.known_epoch):
+        office.store.writer.submit(numbering.heard, home.lease_epoch, office.now()).result()
     while wanted := wish(office):
         try:
             _keep(office, home.lease(wanted.id, wanted.kind, wanted.size, wanted.epoch))

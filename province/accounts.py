@@ -45,11 +45,15 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that looks alike
 
 @dataclass(frozen=True)
 class Caller:
-    """The device behind a request and the office it acts for; `moving` to another one."""
+    """The device behind a request and the office it acts for; `moving` to another one.
+
+    `lease_epoch` counts the blocks leased to it.
+    """
 
     device_id: str
     office_id: str
     moving: bool = False
+    lease_epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,8 @@ def caller(session: Session, token: str, now_ms: int) -> Caller:
         raise TokenNeeded
     if row[1].revoked_ms is not None:
         raise DeviceRevoked
-    return Caller(row[1].id, row[1].office_id, row[1].moving_to is not None)
+    moving, epoch = row[1].moving_to is not None, row[1].lease_epoch
+    return Caller(row[1].id, row[1].office_id, moving, epoch)
 
 
 def signer(device: Device, signed: bytes, signature: bytes) -> Caller:

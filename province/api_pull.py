@@ -32,12 +32,16 @@ class EventOut(BaseModel):
 
 
 class Events(BaseModel):
-    """A page of events; `moving` where the device is to ask where it moves."""
+    """A page of events; `moving` where the device is to ask where it moves.
+
+    `lease_epoch`: blocks of numbers leased to the device so far.
+    """
 
     events: list[EventOut]
     cursor: str
     more: bool
     moving: bool = False
+    lease_epoch: int = 0
 
 
 class RecordOut(BaseModel):
@@ -107,7 +111,8 @@ def events(
 ) -> JSONResponse:
     """What happened to the office's cases since the cursor."""
     page = get_province(request).events(caller.office_id, after, limit)
-    return JSONResponse(page.written() | ({"moving": True} if caller.moving else {}))
+    about = {"lease_epoch": caller.lease_epoch, **({"moving": True} if caller.moving else {})}
+    return JSONResponse(page.written() | about)
 
 
 @router.get(

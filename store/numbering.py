@@ -129,6 +129,15 @@ def known_epoch(session: Session) -> int:
     return numbers.newest_epoch(session) if known is None else int(known)
 
 
+def heard(session: Session, epoch: int, now: datetime) -> None:
+    """The province has leased blocks up to `epoch`: more than known here means an older store.
+
+    While an answer is under way one more than known is no proof.
+    """
+    if epoch > known_epoch(session) and not settings.get(session, _ASKED):
+        fell_behind(session, epoch, now)
+
+
 def fell_behind(session: Session, epoch: int, now: datetime) -> None:
     """The province has leased blocks up to `epoch`: this store is older than what it has done."""
     begin_anew(session)

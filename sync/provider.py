@@ -61,6 +61,11 @@ class HomeProvince(Provider, Protocol):
         """Whether the last page of events said that this device is to move."""
         ...
 
+    @property
+    def lease_epoch(self) -> int:
+        """Blocks leased to this device as the last page of events said; 0 before."""
+        ...
+
     def about(self) -> DeviceView:
         """This device as the province knows it.
 

@@ -59,13 +59,15 @@ class Parcel:
 class EventPage:
     """Events after a cursor, and the cursor to store with them.
 
-    `moving` says that the device is to move to another office.
+    `moving` says that the device is to move to another office; `lease_epoch` counts the blocks of
+    numbers leased to it, 0 where the province does not say.
     """
 
     events: tuple[RemoteEvent, ...]
     cursor: str
     more: bool
     moving: bool = False
+    lease_epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -216,8 +218,8 @@ def read_events(body: Mapping[str, Any]) -> EventPage:
             )
             for e in body["events"]
         )
-        moving = body.get("moving") is True
-        return EventPage(events, str(body["cursor"]), bool(body["more"]), moving)
+        moving, epoch = body.get("moving") is True, int(body.get("lease_epoch") or 0)
+        return EventPage(events, str(body["cursor"]), bool(body["more"]), moving, epoch)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Unexpected(status=200) from None
 

@@ -62,7 +62,7 @@ class ProvinceProvider:
     ) -> None:
         self._session = DeviceSession(identity, link, keep)
         self._sending = Sending(self._session, terms)
-        self.moving = False
+        self.moving, self.lease_epoch = False, 0
 
     @property
     def skew_s(self) -> float:
@@ -82,7 +82,7 @@ class ProvinceProvider:
         """What happened since the cursor."""
         answer = self._session.ask("GET", f"/events?limit=200&after={quote(cursor)}")
         page = read_events(answer.json())
-        self.moving = page.moving
+        self.moving, self.lease_epoch = page.moving, page.lease_epoch
         return page
 
     def about(self) -> DeviceView:
