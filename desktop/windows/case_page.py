@@ -351,7 +351,7 @@ def _step_line(step: Step) -> QLayout:
     sign.setPixmap(theme.pixmap(name, role, 20))
     text = parts.column(
         parts.label(words.status(step.status), "strong"),
-        parts.label(f"{words.moment(step.at)}  ·  {step.by}", "caption"),
+        parts.label("  ·  ".join(filter(None, (words.moment(step.at), step.by))), "caption"),
         space=2,
     )
     if step.note:

@@ -246,12 +246,12 @@ class OfficePage(Page):
         self.link_text.setText(
             text if link.url else self.tr("Not connected. Cases wait on this computer.")
         )
+        asking = self._care.connects() and (self._asking or not link.url)
         parts.clear(self.place)
-        for said, tone, more in say_place(link.place):
+        for said, tone, more in () if asking else say_place(link.place):
             banner = parts.Banner()
             banner.say(f"{said}\n{more}" if more else said, tone)
             self.place.addWidget(banner)
-        asking = self._care.connects() and (self._asking or not link.url)
         self.connect_it.setVisible(asking)
         self.not_now.setVisible(asking and bool(link.url))
         self.anew.setVisible(self._care.connects() and not asking)
