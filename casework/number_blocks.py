@@ -10,7 +10,7 @@ from casework.errors import CaseworkError
 from casework.office import Office
 from casework.rights import needs
 from store import issuing, numbering, numbers
-from store.views import BlockView
+from store.views import BlockView, CaseRow
 from sync.errors import LeaseBehind, SyncError
 from sync.provider import HomeProvince
 from sync.relay import BlockWish
@@ -57,6 +57,11 @@ def top_up(office: Office, home: HomeProvince) -> int:
 def left(office: Office) -> int:
     """How many case numbers are left."""
     return office.store.read(numbers.left, numbering.KIND)
+
+
+def is_provisional(row: CaseRow) -> bool:
+    """Whether the province will give the case another number."""
+    return numbering.is_provisional(row)
 
 
 @needs("send")

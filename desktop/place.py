@@ -8,7 +8,6 @@ from casework import link, moving, number_blocks
 from casework.office import Office
 from desktop.desk import Place
 from desktop.parts import Tone
-from store.numbering import is_provisional
 from store.views import CaseFile
 
 
@@ -79,7 +78,7 @@ def note(file: CaseFile) -> str:
     if file.first_number:
         text = _tr("Accepted under the provisional number {number}; both lead here.")
         said.append(text.format(number=file.first_number))
-    elif is_provisional(file.row) and not file.former_office:
+    elif number_blocks.is_provisional(file.row) and not file.former_office:
         said.append(_tr("A provisional number: the final one comes with the next exchange."))
     return " ".join(said)
 
