@@ -13,7 +13,7 @@ from casework import filling, link, number_blocks
 from casework.office import RESOURCES, Office, Resources, local_now
 from store import backup, cases, numbering, numbers
 from store.cases import Wanted
-from sync.errors import Offline
+from sync.errors import LeaseBehind, Offline
 from sync.provider import HomeProvince
 from sync.wire import NumberBlock
 from tests.casework.hall import PASSWORD, Hall, filled
@@ -69,6 +69,20 @@ def test_a_lost_answer_loses_no_numbers(site: Site) -> None:
     assert number_blocks.top_up(office, home) == 200
     assert issue(office, 1)[0].endswith("-000001")
     home.close()
+
+
+def test_a_province_that_contradicts_itself_is_not_asked_for_ever(site: Site) -> None:
+    office = site.hall.enter("li")
+
+    class Stubborn:
+        lease_epoch = 0
+
+        def lease(self, _id: object, _kind: str, _size: int, epoch: int) -> NumberBlock:
+            raise LeaseBehind(epoch=epoch)
+
+    stubborn: HomeProvince = Stubborn()  # type: ignore[assignment]
+    with pytest.raises(LeaseBehind):
+        number_blocks.top_up(office, stubborn)
 
 
 def test_an_old_backup_put_back_gives_out_no_number_twice(site: Site) -> None:
