@@ -17,6 +17,7 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy.orm import Session
@@ -36,6 +37,7 @@ from sync.provider import HomeProvince
 from sync.wire import NumberBlock
 
 DIVISION, OFFICE = "530102101", "qingshan"
+pytestmark = pytest.mark.timeout(3600)  # the long form takes its time
 RUNS = int(os.environ.get("LASTMILE_NUMBERS", "5"))
 Computers = st.integers(0, 1)
 
