@@ -55,7 +55,7 @@ def admin(tmp_path: Path) -> Admin:
 
 
 def test_an_office_is_set_up_enrolled_backed_up_and_restored(admin: Admin, tmp_path: Path) -> None:
-    province = ProvinceProcess(tmp_path / "province")
+    province = ProvinceProcess(tmp_path / "province", ROOT / "resources/services")
     province.start()
     try:
         made = admin.json("init")

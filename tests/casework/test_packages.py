@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from typer.testing import CliRunner
 
 from casework import fetching, filling, link, packages
+from casework.cli import app
 from casework.errors import VersionMissing
 from casework.office import Office, Resources, local_now
 from province import accounts, decisions, releases
@@ -22,7 +26,7 @@ from store import packages as kept_packages
 from store.models import Package
 from sync.packages import Entry, PackageSource
 from sync.round import run_round
-from tests.casework.hall import Hall
+from tests.casework.hall import PASSWORD, Hall
 from tests.province.packages import load, small_resources, write_package
 from tests.province.publisher import Publisher
 from tests.province.site import served
@@ -367,17 +371,26 @@ def test_a_newer_program_is_announced_downloaded_whole_and_never_installed(
 ) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     window = scene.window()
+    monkeypatch.setattr("casework.console.profile_box", lambda _profile: window.hall.box)
+    monkeypatch.setenv("LASTMILE_PASSWORD", PASSWORD)
     installer = tmp_path / "lastmile-99.deb"
     installer.write_bytes(bytes(range(256)) * 4000)
+    scene.publisher.publish("program", "linux", "0.0.1", {"old.deb": installer})
+    assert window.look().program == ""
     scene.publisher.publish("program", "linux", "99.0", {installer.name: installer})
-    window.look()
-    assert packages.freshness(window.office).program == "99.0"
-    office = window.hall.enter("admin")
-    provider = link.provider(office.store)
-    with fetching.looking(office, provider, lambda: False) as found:
-        assert found is not None
-        got = fetching.download_program(office, found, tmp_path / "to")
-    provider.close()
-    assert got is not None
+    window.hall.leave()
+
+    def admin(*words: str, code: int = 0) -> dict[str, object]:
+        where = ("--profile", str(window.hall.folder), "--json")
+        done = CliRunner().invoke(app, [*words, *where])
+        assert done.exit_code == code, done.output
+        said: dict[str, object] = json.loads(done.output)
+        return said
+
+    newer = admin("update", "check", code=1)
+    assert (newer["newer"], newer["bytes"]) == ("99.0", installer.stat().st_size)
+    assert newer["sha256"] == sha256(installer.read_bytes()).hexdigest()
+    to = tmp_path / "to"
+    got = Path(str(admin("update", "download", "--to", str(to))["file"]))
     assert got.read_bytes() == installer.read_bytes()
-    assert [path.name for path in (tmp_path / "to").iterdir()] == [installer.name]
+    assert [path.name for path in to.iterdir()] == [installer.name]
