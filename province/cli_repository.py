@@ -13,11 +13,11 @@ import typer
 from securesystemslib.signer import Key
 
 from forms.errors import FormError
-from province.errors import ProvinceError, VersionTaken
+from province.errors import ProvinceError
 from province.packages import CODES, read_folder, service_of
-from province.repository import DELEGATED, Kind, Repository
+from province.repository import Kind, Repository
 from province.repository_keys import KeyRing, new_key
-from province.shelf import timestamp_signer
+from province.shelf import set_up, timestamp_signer
 
 app = typer.Typer(help="The signed repository of packages and updates.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Option(help="Data folder of the province.")]
@@ -41,18 +41,15 @@ def make(
     if threshold > root_keys:
         raise typer.BadParameter("more than there are root keys", param_hint="--threshold")
     with _refusals():
-        repository = _repository(folder)
-        if repository.exists():
-            raise VersionTaken
-        password = _ask("new keys")
-        public = {
-            role: [new_key(keys, role, password) for _ in range(number)]
-            for role, number in _numbers(root_keys).items()
-        }
         folder.mkdir(parents=True, exist_ok=True)
-        public["timestamp"] = [timestamp_signer(folder).public_key]
-        ring = KeyRing([keys], lambda _name: password)
-        repository.make(ring, public, threshold=threshold)
+        set_up(
+            _repository(folder),
+            folder,
+            keys,
+            _ask("the new keys"),
+            root_keys=root_keys,
+            threshold=threshold,
+        )
 
 
 @app.command()
@@ -173,10 +170,6 @@ def _publish(
 ) -> None:
     new = _repository(folder).publish(_ring(keys), kind, name, version, files)
     typer.echo(f"{name} {version}" if new else "published before")
-
-
-def _numbers(root_keys: int) -> dict[str, int]:
-    return {"root": root_keys, "targets": 1, "snapshot": 1, **dict.fromkeys(DELEGATED, 1)}
 
 
 def _repository(folder: Path) -> Repository:

@@ -8,16 +8,18 @@ from sqlalchemy.orm import Session
 
 from province import accounts
 from province.app import Province
+from province.shelf import set_up
 
 OFFICES = (
     ("qingshan", "青山镇便民服务中心", "530102101"),
     ("hongqi", "红旗乡便民服务中心", "530102201"),
 )
 REVIEWER = "reviewer"
+KEYS_PASSWORD = "lastmile-demo"  # noqa: S105 - nothing in a demo is secret
 
 
 def fill(province: Province, *, password: str = "") -> dict[str, str]:
-    """Add invented offices and one reviewer. What a person needs to begin.
+    """Add invented offices, one reviewer and a repository. What a person needs to begin.
 
     Args:
         province: An open province; filling it twice makes a new code and password.
@@ -27,8 +29,17 @@ def fill(province: Province, *, password: str = "") -> dict[str, str]:
         `enrol_code`, `desk_user`, `desk_password`.
     """
     chosen = password or secrets.token_urlsafe(9)
+    _publish(province)
     code = province.database.write(_fill, chosen, province.now_ms())
     return {"enrol_code": code, "desk_user": REVIEWER, "desk_password": chosen}
+
+
+def _publish(province: Province) -> None:
+    repository = province.shelf.repository
+    if not repository.exists():
+        keys = province.folder / "keys"
+        set_up(repository, province.folder, keys, KEYS_PASSWORD, memory_kib=64)
+        province.shelf.tend()
 
 
 def _fill(session: Session, password: str, now_ms: int) -> str:

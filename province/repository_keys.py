@@ -29,6 +29,12 @@ MEMORY_KIB = 262_144
 def new_key(folder: Path, role: str, password: str, *, memory_kib: int = 0) -> Key:
     """Make a key for `role` in `folder`; its public half.
 
+    Args:
+        folder: Gets the file.
+        role: What it will sign.
+        password: Seals it.
+        memory_kib: What a try at the password costs; 0 for the usual.
+
     Raises:
         PasswordRefused: Fewer than 12 characters.
     """

@@ -25,10 +25,11 @@ from forms.errors import FormError
 from province import telemetry
 from province.asking import get_province
 from province.encoding import to_b64
-from province.errors import KeyMissing, Unknown
+from province.errors import KeyMissing, Unknown, VersionTaken
 from province.keys import SigningKey, load_timestamp_key
 from province.packages import Service, Services, service_of
-from province.repository import Repository
+from province.repository import DELEGATED, Repository
+from province.repository_keys import KeyRing, new_key
 
 if TYPE_CHECKING:
     from province.app import Province
@@ -91,6 +92,43 @@ class Shelf:
 def timestamp_signer(folder: Path) -> CryptoSigner:
     """The signer of the timestamp; its key is made at the first call."""
     return CryptoSigner(load_timestamp_key(folder))
+
+
+def set_up(
+    repository: Repository,
+    folder: Path,
+    keys: Path,
+    password: str,
+    *,
+    root_keys: int = 3,
+    threshold: int = 2,
+    memory_kib: int = 0,
+) -> None:
+    """Make the repository of a province with all its keys.
+
+    Args:
+        repository: Where.
+        folder: Data folder of the province; keeps the timestamp's key.
+        keys: Gets the files of all other keys.
+        password: Seals them; at least 12 characters.
+        root_keys: How many keys root has.
+        threshold: How many of them must sign.
+        memory_kib: As `repository_keys.new_key`.
+
+    Raises:
+        VersionTaken: There is one already.
+        PasswordRefused: The password is too short.
+    """
+    if repository.exists():
+        raise VersionTaken
+    numbers = {"root": root_keys, "targets": 1, "snapshot": 1} | dict.fromkeys(DELEGATED, 1)
+    public = {
+        role: [new_key(keys, role, password, memory_kib=memory_kib) for _ in range(number)]
+        for role, number in numbers.items()
+    }
+    public["timestamp"] = [timestamp_signer(folder).public_key]
+    ring = KeyRing([keys], lambda _name: password)
+    repository.make(ring, public, threshold=threshold)
 
 
 def announced(repository: Repository, signer: SigningKey) -> dict[str, str]:
