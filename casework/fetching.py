@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _ROOT, _KNOWN = "packages_root", "packages_metadata"
+UNTRUSTED = {_ROOT: b"", _KNOWN: b""}  # after an enrolment: the next look asks for a root
 
 
 @runtime_checkable
@@ -68,7 +69,7 @@ def looking(office: Office, province: Packaged, until: Until) -> Iterator[Packag
         SyncError: As `sync.packages.PackageSource.look`.
     """
     root = office.store.read(settings.get, _ROOT)
-    if root is None:
+    if not root:
         root = province.repository_root()
         if root is None:
             yield None

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from casework import dispatch, network
+from casework import dispatch, fetching, network
 from casework.errors import AnotherProvince, NotEnrolled, StillHanging
 from casework.office import Office
 from casework.reporting import ReportBooks
@@ -103,6 +103,7 @@ def enrol_office(
         _IDENTITY: json.dumps(kept).encode(),
         _DEVICE_KEYS: json.dumps(asked).encode(),
         REFUSED: b"",
+        **fetching.UNTRUSTED,
     }
     me = store.operator.login
     new_key = before != view.identity.device

@@ -7,6 +7,7 @@ office offers; until that one is here and opens, the one before is offered, unle
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -18,12 +19,14 @@ from casework.errors import PackageUnusable
 from casework.fetching import Packaged
 from casework.office import Office
 from casework.rights import needs
+from forms.errors import FormError
 from forms.service import load_package
 from store import packages, settings
 from store.outbox import FOREIGN
 from sync.catalogue import Offer, OfferList, Until
 from sync.errors import CatalogueStale, PackageForged, PackageMissing, PackageUnfinished
 
+log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(hours=6)  # for code lists, and to know that what is held is the newest
 LOOK_S = 120.0  # a look ends then, whatever the line does, and goes on the next time
 _STATE, _TOLD, _OFFERED = "packages_state", "packages_told", "packages_offered"
@@ -77,8 +80,11 @@ def offer(office: Office) -> None:
         held = catalogue.holds(service, version)
         if held and fetching.hashes(catalogue.get(service, version).files) == hashes:
             continue
-        if files := read(packages.files, packages.SERVICE, service, version):
+        files = read(packages.files, packages.SERVICE, service, version)
+        try:
             catalogue.add(load_package(files), listed=False)
+        except FormError as error:  # from another version of this program, or not whole
+            log.warning("package %s %s left aside: %s", service, version, error.code)
     for name, version in read(packages.digests, packages.LIST):
         catalogue.use_lists(read(packages.files, packages.LIST, name, version))
     told = _told(office)
@@ -96,8 +102,16 @@ def update(
     *,
     stopped: Callable[[], bool] = lambda: False,
     limit_s: float = LOOK_S,
+    sparing: bool = False,
 ) -> None:
     """Ask what to offer and bring what is missing; slow, for the sync thread.
+
+    Args:
+        office: The office.
+        province: Its province.
+        stopped: Asked now and then; True ends it, to go on another time.
+        limit_s: Seconds after which it ends likewise.
+        sparing: Only ask; packages wait for a link that costs nothing, or a quieter hour.
 
     Nothing that is held is lost by it: a package that is not genuine or cannot be opened is left
     out, and `freshness` says so.
@@ -115,7 +129,7 @@ def update(
     offer(office)
     missing = _missing(office)
     late = state.seen_at is None or office.now() - state.seen_at > LOOK_AGAIN
-    if missing or late or state.error:
+    if not sparing and (missing or late or state.error):
         over: Until = lambda: stopped() or time.monotonic() > end  # noqa: E731
         try:
             _put_state(office, _look(office, province, state, missing, over))

@@ -224,7 +224,9 @@ class LocalOffice:
         if self._gate.shut and seen is not None and office.now() - seen < _PACKAGES_LATE:
             return
         try:
-            packages.update(office, province, stopped=lambda: self._loop is None)
+            packages.update(
+                office, province, stopped=lambda: self._loop is None, sparing=self._gate.shut
+            )
         except (SyncError, CaseworkError, StoreError) as error:
             log.info("services not renewed: %s", error.code)
 

@@ -50,10 +50,10 @@ class Window:
         packages.keep_shipped(self.office)
         packages.offer(self.office)
 
-    def look(self) -> packages.Freshness:
+    def look(self, *, sparing: bool = False) -> packages.Freshness:
         provider = link.provider(self.office.store)
         try:
-            packages.update(self.office, provider)
+            packages.update(self.office, provider, sparing=sparing)
         finally:
             provider.close()
         return packages.freshness(self.office)
@@ -301,6 +301,33 @@ def test_a_version_that_is_not_here_is_named_and_brought_for_the_draft_that_is_o
 def _forget(session, service: str, version: str) -> None:  # type: ignore[no-untyped-def]
     row = session.get(Package, (kept_packages.SERVICE, service, version))
     session.delete(row)
+
+
+def test_a_link_that_costs_carries_no_packages(scene: Scene) -> None:
+    window = scene.window()
+    scene.publish("2")
+    scene.release("2", percent=100)
+    window.look(sparing=True)
+    assert window.offered == [("1", False)]
+    window.look()
+    assert window.offered == [("2", False)]
+
+
+def test_a_new_enrolment_begins_with_the_root_that_the_province_has_then(scene: Scene) -> None:
+    window = scene.window()
+    window.look()
+    shutil.rmtree(scene.publisher.folder / "repository")
+    shutil.rmtree(scene.publisher.keys)
+    scene.publisher = Publisher(scene.publisher.folder)  # every root key was lost
+    scene.publish("2")
+    scene.release("2", percent=100)
+    assert window.look().error == "S181"
+    now = system_now_ms()
+    code = scene.province.database.write(accounts.new_enrol_code, "qingshan", now_ms=now)
+    link.enrol_office(window.hall.enter("admin"), scene.url, code, device_name="again")
+    window.enter()
+    assert window.look().error == ""
+    assert window.offered == [("2", False)]
 
 
 def test_an_install_that_is_cut_off_leaves_nothing_half(scene: Scene) -> None:
