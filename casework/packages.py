@@ -192,13 +192,12 @@ def _missing(office: Office) -> dict[tuple[str, str], Offer | None]:
 
 
 def _chosen(office: Office, told: OfferList) -> dict[str, str]:
-    """Version by service: the one told, or until it is here the one before, if not recalled."""
-    before = _kept(office, _OFFERED) or {
-        service: package.version for service, package in office.catalogue.shipped.items()
-    }
+    """Version by service: the one told; until it is here the one before, or what shipped."""
+    before: dict[str, str] = _kept(office, _OFFERED)
+    shipped = {service: each.version for service, each in office.catalogue.shipped.items()}
     chosen = {}
     for each in told.offers:
-        for version in (each.version, before.get(each.id, "")):
+        for version in (each.version, before.get(each.id, ""), shipped.get(each.id, "")):
             recalled = (each.id, version) in told.recalled
             if office.catalogue.holds(each.id, version) and not recalled:
                 chosen[each.id] = version

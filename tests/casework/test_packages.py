@@ -254,6 +254,24 @@ def test_a_faulty_package_leaves_the_version_before_in_force_until_a_better_one_
     assert window.offered == [("3", False)]
 
 
+def test_a_version_that_was_called_back_is_not_offered_in_place_of_one_that_is_faulty(
+    scene: Scene,
+) -> None:
+    window = scene.window()
+    scene.publish("2")
+    scene.release("2", percent=100)
+    window.look()
+    files = read_folder(write_package(scene.publisher.folder / "new", version="3"))
+    scene.publisher.publish("service", SERVICE, "3", {**files, "form.xlsx": b"no workbook"})
+    scene.province.shelf.tend()
+    scene.release("3", percent=100)
+    window.look()
+    assert window.offered == [("2", False)]
+    scene.recall("2")
+    window.look()
+    assert window.offered == [("1", False)]
+
+
 def test_what_is_offered_comes_back_without_a_network(scene: Scene) -> None:
     window = scene.window()
     scene.publish("2")
