@@ -221,12 +221,10 @@ class LocalOffice:
             return
         self._packages_due = time.monotonic() + _PACKAGES_S
         seen = packages.freshness(office).seen_at
-        if self._gate.shut and seen is not None and office.now() - seen < _PACKAGES_LATE:
-            return
+        late = seen is None or office.now() - seen > _PACKAGES_LATE
+        sparing = self._gate.shut and not late
         try:
-            packages.update(
-                office, province, stopped=lambda: self._loop is None, sparing=self._gate.shut
-            )
+            packages.update(office, province, stopped=lambda: self._loop is None, sparing=sparing)
         except (SyncError, CaseworkError, StoreError) as error:
             log.info("services not renewed: %s", error.code)
 
