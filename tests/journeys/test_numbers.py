@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
+from sqlalchemy.orm import Session
 
 from casework import filling, link, number_blocks
 from casework.office import RESOURCES, Office, Resources, local_now
@@ -78,14 +79,14 @@ def clerk(qapp: QApplication, hall: Hall, tmp_path: Path) -> Iterator[Clerk]:
 
 def spend(office: Office, left: int) -> list[str]:
     """Take numbers, as cases accepted before do, until so many are left."""
-    day, taken = office.today, []
-    while office.store.read(numbers.left, numbering.KIND) > left:
-        taken.append(
-            office.store.writer.submit(
-                numbering.case_number, office.new_id(), office.division, day
-            ).result()
-        )
-    return taken
+    spare = office.store.read(numbers.left, numbering.KIND) - left
+    division, day = office.division, office.today
+
+    def take(session: Session) -> list[str]:
+        case_number = numbering.case_number
+        return [case_number(session, office.new_id(), division, day) for _ in range(spare)]
+
+    return office.store.writer.submit(take).result()
 
 
 def accept(clerk: Clerk) -> str:
