@@ -61,6 +61,7 @@ def _furnish(scene: Scene, processes: ForkServerContext, proxy: FaultProxy) -> N
     _kill(province)
 
 
+@pytest.mark.timeout(3 * PATIENCE_S)  # a large one on a busy machine takes its time
 @pytest.mark.parametrize("seed", range(FIRST, LAST + 1))
 def test_every_case_and_file_arrives_once_and_the_office_knows(
     seed: int, scene: Scene, processes: ForkServerContext, proxy: FaultProxy, tmp_path: Path
