@@ -32,14 +32,27 @@ _INVENTED = b"Lastmile-Protocol: 1.1\r\nContent-Length: 0\r\nConnection: close\r
 class FaultProxy:
     """Forwards one request a connection to `target`; faults in percent by `weights`, from `seed`.
 
+    The target lies on `host`; each request waits `delay_s` besides. With `port` 0 a free one is
+    listened on.
+
     Attributes:
         seen: How often each fault was drawn.
         received: Bytes that came from the client.
     """
 
-    def __init__(self, target: int, seed: int = 0, weights: Mapping[str, float] | None = None):
-        self.port = 0
+    def __init__(
+        self,
+        target: int,
+        seed: int = 0,
+        weights: Mapping[str, float] | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        delay_s: float = 0.0,
+    ):
+        self.port = port
         self.target = target
+        self._host, self._delay_s = host, delay_s
         self.aim(seed, weights or {})
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -66,7 +79,9 @@ class FaultProxy:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._passed = asyncio.Event()
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        server = self._loop.run_until_complete(
+            asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
@@ -112,6 +127,7 @@ class FaultProxy:
             writer.transport.abort()
             return
         await self._wait(fault)
+        await asyncio.sleep(self._delay_s)
         answer = await self._forward(request, whole=True, slow=fault == "slow")
         if self._passed is not None:
             self._passed.set()
@@ -150,7 +166,7 @@ class FaultProxy:
         return answer
 
     async def _forward(self, request: bytes, *, whole: bool, slow: bool = False) -> bytes:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.target)
+        reader, writer = await asyncio.open_connection(self._host, self.target)
         size = max(1, len(request) // 8) if slow else len(request) or 1
         for start in range(0, len(request), size):
             writer.write(request[start : start + size])

@@ -45,12 +45,14 @@ def context() -> ForkServerContext:
     return made
 
 
-def serve(folder: Path, packages: Path, port: int, database_url: str = "") -> None:
+def serve(
+    folder: Path, packages: Path, port: int, database_url: str = "", host: str = "127.0.0.1"
+) -> None:
     """Be the province."""
     sys.stdout = (folder / "said").open("w")
     sys.stderr = sys.stdout
     province = open_province(folder, services=load(packages), database_url=database_url)
-    place = serving.Place("127.0.0.1", port)
+    place = serving.Place(host, port)
     serving.run(province, place, serving.listen(place), {})
 
 

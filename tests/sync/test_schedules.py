@@ -41,7 +41,7 @@ def processes() -> ForkServerContext:
 
 @pytest.fixture(scope="module")
 def proxy() -> Iterator[FaultProxy]:
-    with FaultProxy(_free_port()) as made:
+    with FaultProxy(free_port()) as made:
         yield made
 
 
@@ -50,11 +50,11 @@ def scene(
     tmp_path_factory: pytest.TempPathFactory, processes: ForkServerContext, proxy: FaultProxy
 ) -> Scene:
     made = Scene(tmp_path_factory.mktemp("scene"), CASES, FILES, (1_000, 60_000))
-    _furnish(made, processes, proxy)
+    furnish(made, processes, proxy)
     return made
 
 
-def _furnish(scene: Scene, processes: ForkServerContext, proxy: FaultProxy) -> None:
+def furnish(scene: Scene, processes: ForkServerContext, proxy: FaultProxy) -> None:
     code = scene.enrol_code()
     province = _start_province(processes, scene, proxy)
     scene.furnish(f"http://127.0.0.1:{proxy.port}", code)
@@ -73,7 +73,7 @@ def test_every_case_and_file_arrives_once_and_the_office_knows(
         kills = _play(draw, own, processes, proxy)
         assert sum(count for fault, count in proxy.seen.items() if fault != "none") > 0
         assert own.waiting() == 0
-        _assert_holds(own)
+        assert_holds(own)
         verdict = f"holds, {kills} kills"
     finally:
         for each in multiprocessing.active_children():  # where it failed, they would still play
@@ -124,18 +124,18 @@ def test_a_link_with_resets_carries_little_twice(
     own = Scene(tmp_path / "scene", 10, 3, (100_000, 300_000))
     own.folder.mkdir()
     proxy.aim(1, {})
-    _furnish(own, processes, proxy)
+    furnish(own, processes, proxy)
     proxy.aim(1, {"cut": 2.5, "lost": 2.5})
     province = _start_province(processes, own, proxy)
     office = _start_office(processes, own)
     office.join(PATIENCE_S)
     _kill(province)
     assert office.exitcode == 0
-    _assert_holds(own)
+    assert_holds(own)
     assert proxy.received <= 1.1 * own.content_bytes
 
 
-def _assert_holds(scene: Scene) -> None:
+def assert_holds(scene: Scene) -> None:
     """The province has each case once with its receipt, and exactly the files that went out."""
     connection = dbapi2.connect(str(scene.province / "province.db"))
     try:
@@ -175,6 +175,6 @@ def _kill(process: ForkServerProcess) -> None:
     process.join()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
