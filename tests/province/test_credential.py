@@ -75,7 +75,7 @@ def test_another_key_does_not_sign_for_this_one() -> None:
         KEY.read_credential(text)
 
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[2] / "docs" / "golden"
 RECEIPT: dict[str, object] = {
     "v": 1,
     "case": "0193a0c0-0000-4000-8000-000000000001",

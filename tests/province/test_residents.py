@@ -20,7 +20,7 @@ from tests.province.shapes import TestDevice
 from tests.province.site import served
 from tests.province.test_credential import KEY
 
-GOLDEN = Path(__file__).parent / "golden" / "change.json"
+GOLDEN = Path(__file__).parents[2] / "docs" / "golden" / "change.json"
 WANG = str(uuid4())
 BEGINNING = {"name": "王示例", "phone": "13900000000", "address": "示例路1号"}
 

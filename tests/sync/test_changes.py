@@ -17,7 +17,7 @@ from sync.slices import check_change_receipt, read_records, write_change
 from tests.sync.test_upload import KEY
 
 KEYS = {sha256(KEY).digest()[:8].hex(): KEY}
-GOLDEN = Path(__file__).parents[1] / "province" / "golden" / "change.json"
+GOLDEN = Path(__file__).parents[2] / "docs" / "golden" / "change.json"
 
 
 def golden() -> tuple[Change, dict[str, object], dict[str, str]]:

@@ -18,7 +18,7 @@ from sync.errors import ReceiptForged, Unexpected
 from sync.upload import Announce, Ask, Reply, Send, Upload, learn, next_step
 from sync.wire import FileRef, Parcel, check_receipt
 
-GOLDEN = Path(__file__).parents[1] / "province" / "golden" / "receipt.json"
+GOLDEN = Path(__file__).parents[2] / "docs" / "golden" / "receipt.json"
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x01" * 32).public_key().public_bytes_raw()
 PARCEL = Parcel(
     case=UUID("0193a0c0-0000-4000-8000-000000000001"),
