@@ -34,7 +34,7 @@ from store.offices import OfficeView
 from store.open import OpenStore
 from store.views import RemoteEvent, SubmissionView
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider, plain_code
-from sync.errors import FileMissing, SyncError
+from sync.errors import FileElsewhere, FileMissing, SyncError
 from sync.large import Gate
 from sync.ledger import DueItem, Outcome
 from sync.provider import HomeProvince
@@ -260,10 +260,14 @@ class StoreLedger(SliceBooks, ReportBooks):
         """The content of a file of an item.
 
         Raises:
+            FileElsewhere: It never was here; the computer it was taken at sends it.
             FileMissing: It is gone or damaged.
         """
         try:
-            return self._store.blobs.get(self._store.read(attachments.get, item, file.name).blob)
+            kept = self._store.read(attachments.get, item, file.name)
+            if not kept.blob:
+                raise FileElsewhere(name=file.name)
+            return self._store.blobs.get(kept.blob)
         except StoreError:
             raise FileMissing(name=file.name) from None
 

@@ -39,6 +39,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The proxy of this network cannot be reached, or lets nothing through to the province.",
         "Call IT staff about the proxy.",
     ),
+    "S194": (
+        "The province has lost a file of this record that lies at another computer: {name}",
+        "Nothing to do here: it goes on once that computer has sent the file again.",
+    ),
     "S118": (
         "The province's address is not a safe one.",
         "Ask IT staff for an address that begins with https://.",

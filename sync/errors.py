@@ -135,6 +135,12 @@ class FileMissing(SyncError):
     retry = False
 
 
+class FileElsewhere(SyncError):
+    """A file came with another computer's version and never was here. Field: `name`."""
+
+    code = "S194"
+
+
 class ProxyFailed(SyncError):
     """The proxy between here and the province refuses."""
 

@@ -23,7 +23,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from store.views import ReportView
-from sync.errors import BundleDamaged, BundleNotOurs, BundleTooSmall, FileMissing, Unexpected
+from sync.errors import (
+    BundleDamaged,
+    BundleNotOurs,
+    BundleTooSmall,
+    FileElsewhere,
+    FileMissing,
+    Unexpected,
+)
 from sync.reports import Word, read_words
 from sync.wire import FileRef, Parcel, ReadFileOf, canonical, to_time, write_parcel
 
@@ -314,7 +321,7 @@ def _written(parcel: Parcel) -> dict[str, Any]:
 
 def _here(read_file: ReadFileOf, load: _Load) -> Iterator[bytes]:
     for file, owner in load.files.values():
-        with contextlib.suppress(FileMissing):
+        with contextlib.suppress(FileElsewhere, FileMissing):
             content = read_file(owner, file)
             if sha256(content).digest() == file.sha256:
                 yield content

@@ -3450,6 +3450,14 @@
         <source>Choose the file that IT staff were given, PEM or PKCS #12.</source>
         <translation>请选择发给运维人员的 PEM 或 PKCS #12 文件。</translation>
     </message>
+    <message>
+        <source>The province has lost a file of this record that lies at another computer: {name}</source>
+        <translation>省平台丢失了此件的一个文件，该文件在另一台电脑上：{name}</translation>
+    </message>
+    <message>
+        <source>Nothing to do here: it goes on once that computer has sent the file again.</source>
+        <translation>这里无需处理：那台电脑重新上报后会自动继续。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

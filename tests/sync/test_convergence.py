@@ -311,6 +311,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[Scene]]:
         yield Scene
 
 
+@pytest.mark.timeout(120 + 3 * STEPS)
 def test_any_interleaving_converges_and_loses_nothing(scene: type[Scene]) -> None:
     run_state_machine_as_test(
         Office,

@@ -58,6 +58,7 @@ def thin_link() -> Iterator[None]:
             _works(["ip", "netns", "delete", name])
 
 
+@pytest.mark.timeout(PATIENCE_S + 60)
 def test_everything_arrives_once_at_64_kbit_with_losses(thin_link: None, tmp_path: Path) -> None:
     scene = Scene(tmp_path / "scene", CASES, FILES, SIZES)
     scene.folder.mkdir()
