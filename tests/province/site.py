@@ -23,6 +23,8 @@ def served(province: Province) -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield place.url(listener)
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield place.url(listener)
+    finally:
+        server.should_exit = True
+        thread.join(20)

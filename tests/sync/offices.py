@@ -86,9 +86,11 @@ def serving_switch() -> Iterator[tuple[str, Switch]]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield place.url(listener), switch
-    server.should_exit = True
-    thread.join(20)
+    try:
+        yield place.url(listener), switch
+    finally:
+        server.should_exit = True
+        thread.join(20)
 
 
 @dataclass
