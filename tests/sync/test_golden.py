@@ -20,7 +20,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync import relay
-from sync.content import digest
+from sync.content import digest, unpack
 from sync.enrol import enrol
 from sync.enrolment_file import read_enrolment_file
 from sync.errors import (
@@ -80,7 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
         said["headers"] = {name: self.headers.get(name, "") for name in asked["headers"]}
         if "body" in asked:
             assert self.headers["Content-Digest"] == digest(data)
-            said["body"] = json.loads(data)
+            coding = self.headers.get("Content-Encoding", "")
+            said["body"] = json.loads(unpack(data, coding, 1 << 20))
         elif "content" in asked:
             said["content"] = base64.b64encode(data).decode()
         if said != asked:
