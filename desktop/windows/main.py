@@ -190,14 +190,12 @@ class MainWindow(QMainWindow):
         top.setProperty("part", "topbar")
         self.search = SearchLine()
         self.search.setMaximumWidth(400)
-        self.link_sign = parts.label()
         self.link = parts.button("", "quiet", clicked=lambda: self.go(3))
         self.who_sign, self.who = parts.label(), parts.label()
         self.lock_button = parts.button("", icon="lock", clicked=self.lock)
         line = parts.row(
             self.search,
             -1,
-            self.link_sign,
             self.link,
             theme.M,
             self.who_sign,
@@ -442,7 +440,7 @@ class MainWindow(QMainWindow):
         self.link.setAccessibleName(self.tr("Link: {state}").format(state=said.short))
         self.link.setToolTip(said.text)
         role = "muted" if said.tone == "neutral" else said.tone
-        self.link_sign.setPixmap(theme.pixmap(said.sign, role, 20))
+        self.link.setIcon(theme.icon(said.sign, role))
         self.who_sign.setPixmap(theme.pixmap("user", "muted", 20))
         self.who.setText(f"{operator.name}  ·  {operator.office}")
 
