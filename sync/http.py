@@ -29,12 +29,13 @@ from sync.errors import (
     SyncError,
     TooLarge,
 )
-from sync.pace import Pace
+from sync.pace import ANSWER_S, SLOWEST, Pace
 from sync.route import LOOPBACK, Adapter, Route
 
 __all__ = ["LOOPBACK", "Answer", "Link", "failures_by_name"]
 
 CONNECT_S = 10.0  # also for each 16 KiB of a request to leave this computer
+DRIP_S = ANSWER_S  # an answer that drips more slowly than `SLOWEST` is read no longer
 MOST_BYTES = 16 * 1024 * 1024  # of an answer
 _DAMAGED = "urn:lastmile:problem:digest"
 _PROXY_ASKS = "Tunnel connection failed: 407"
@@ -220,11 +221,13 @@ class Link:
         ) as response:
             if "Lastmile-Protocol" not in response.headers:
                 raise _stranger(response, safe=self._safe)
-            came = bytearray()
-            for piece in response.raw.stream(65_536, decode_content=False):
+            came, reading = bytearray(), time.monotonic()
+            for piece in _pieces(response):
                 came += piece
                 if len(came) > MOST_BYTES:
                     raise TooLarge
+                if time.monotonic() - reading > DRIP_S + len(came) / SLOWEST:
+                    raise Offline
             self.pace.learn(size, len(came), time.monotonic() - began)
             content.check(came, response.headers.get(content.DIGEST, ""))
             body = content.unpack(

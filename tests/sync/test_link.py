@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import random
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -171,6 +173,29 @@ def test_an_answer_that_is_not_the_provinces_is_not_believed(
 ) -> None:
     stand.tls, stand.answer = issuer.server(), stand.saying(answer)
     assert type(refused(stand, ca=issuer.file)) is wanted
+
+
+def test_an_answer_that_drips_holds_nobody_up(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.http.DRIP_S", 0.2)
+    ended = threading.Event()
+
+    def drip(peer: socket.socket) -> None:
+        read_head(peer)
+        peer.sendall(b"HTTP/1.1 200 OK\r\nLastmile-Protocol: 1.1\r\nContent-Length: 4000\r\n\r\n")
+        with contextlib.suppress(OSError):
+            while not ended.wait(0.02):
+                peer.sendall(b" ")
+
+    stand.answer = drip
+    link = Link(f"http://127.0.0.1:{stand.port}")
+    try:
+        with pytest.raises(Offline):
+            link.send("GET", "/meta")
+    finally:
+        ended.set()
+        link.close()
 
 
 def test_a_file_of_issuers_that_is_none_is_said_before_anything_is_sent(tmp_path: Path) -> None:
