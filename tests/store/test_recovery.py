@@ -228,7 +228,7 @@ def test_a_change_that_the_database_refuses_leaves_the_journal_again(
 
     def orphan(session: Session) -> None:
         session.execute(text("PRAGMA defer_foreign_keys=on"))  # so that the COMMIT itself fails
-        session.execute(text("INSERT INTO submission_body VALUES ('none', x'00')"))
+        session.execute(text("INSERT INTO submission_body VALUES ('none', x'00', '', '')"))
 
     with pytest.raises(Exception, match="FOREIGN KEY"):
         store.writer.submit(orphan).result()
