@@ -322,7 +322,8 @@ def test_any_interleaving_converges_and_loses_nothing(scene: type[Scene]) -> Non
     run_state_machine_as_test(
         Office,
         settings=settings(
-            max_examples=1 + STEPS // IN_ONE,
+            max_examples=1 + STEPS * 5 // (IN_ONE * 4),  # some histories end early
+            derandomize="LASTMILE_CONVERGE" not in os.environ,
             stateful_step_count=IN_ONE,
             deadline=None,
             suppress_health_check=list(HealthCheck),
