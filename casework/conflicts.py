@@ -7,6 +7,7 @@ case waits on the conflict desk of every window of the office.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from forms.views import Submission
 from store import cases, drafts, numbering, outbox, versions
 from store.versions import Conflict, RemoteFile, RemoteSubmission
 from store.views import FileView, SubmissionView
+from sync.errors import NotKnownThere
 from sync.wire import Parcel
 
 _MOST_VERSIONS = 100  # of one case that are fetched at once
@@ -90,13 +92,17 @@ def after_round(office: Office, provider: Versions) -> int:
     """
     own = link.identity(office.store).device
     for case_id, submission in office.store.read(versions.behind):
-        _fetch(office, provider, case_id, [submission])
+        with contextlib.suppress(NotKnownThere):  # lost with a restore; told again once it is back
+            _fetch(office, provider, case_id, [submission])
         office.store.writer.submit(versions.no_longer_behind, case_id, submission).result()
     merged = 0
     for conflict in office.store.read(versions.conflicts):
         if _merged_here(office, conflict):
             continue
-        _fetch(office, provider, conflict.case_id, conflict.heads)
+        try:
+            _fetch(office, provider, conflict.case_id, conflict.heads)
+        except NotKnownThere:
+            continue  # a head that a restored province lost: its window sends it again
         if conflict.device != str(own) or len(conflict.heads) != 2:
             continue
         merge, _mine, _theirs = _merge(office, conflict)
