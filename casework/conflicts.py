@@ -7,7 +7,6 @@ case waits on the conflict desk of every window of the office.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,8 +91,10 @@ def after_round(office: Office, provider: Versions) -> int:
     """
     own = link.identity(office.store).device
     for case_id, submission in office.store.read(versions.behind):
-        with contextlib.suppress(NotKnownThere):  # lost with a restore; told again once it is back
+        try:
             _fetch(office, provider, case_id, [submission])
+        except NotKnownThere:
+            continue  # lost with a restore: asked for until its window has sent it again
         office.store.writer.submit(versions.no_longer_behind, case_id, submission).result()
     merged = 0
     for conflict in office.store.read(versions.conflicts):

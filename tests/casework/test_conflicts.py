@@ -8,6 +8,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from casework import conflicts, filling, link
 from casework.errors import NoConflict
@@ -18,7 +20,9 @@ from province.errors import InConflict
 from province.models import Case
 from province.packages import Services
 from store import cases, outbox
+from store import versions as held_versions
 from store.cases import Wanted
+from store.models import Case as LocalCase
 from sync.errors import SyncError
 from sync.providers.province import ProvinceProvider
 from sync.round import RoundReport, run_round
@@ -148,6 +152,20 @@ def test_different_questions_merge_at_the_later_window_without_a_question(scene:
         assert conflicts.waiting(window.office) == ()
     assert scene.two.answer(scene.case_id, PHONE) == "13900000001"
     assert scene.two.answer(scene.case_id, LANDLORD) == "房东甲"
+
+
+def test_a_version_that_the_province_lost_holds_up_no_other(scene: Scene) -> None:
+    scene.one.correct(scene.case_id, {PHONE: "13900000001"})
+    scene.two.correct(scene.case_id, {LANDLORD: "房东甲"})
+    scene.one.round()
+    scene.two.round()
+
+    def told_of_one_that_is_lost(session: Session) -> None:
+        session.execute(update(LocalCase).values(behind=UUID(int=1)))
+
+    scene.two.office.store.writer.submit(told_of_one_that_is_lost).result()
+    assert scene.two.merge() == 1
+    assert scene.two.office.store.read(held_versions.behind) == ((scene.case_id, UUID(int=1)),)
 
 
 def test_the_same_question_waits_for_a_person_and_both_answers_stay(scene: Scene) -> None:
