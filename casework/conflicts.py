@@ -91,8 +91,9 @@ def after_round(office: Office, provider: Versions) -> int:
     """
     own = link.identity(office.store).device
     for case_id, submission in office.store.read(versions.behind):
-        try:
-            _fetch(office, provider, case_id, [submission])
+        try:  # the one that counts too: after a restore versions come back in any order
+            number = office.store.read(cases.get_case, case_id).row.number
+            _fetch(office, provider, case_id, [submission, provider.find(number)[1]])
         except NotKnownThere:
             continue  # lost with a restore: asked for until its window has sent it again
         office.store.writer.submit(versions.no_longer_behind, case_id, submission).result()

@@ -86,19 +86,20 @@ def status_of(session: Session, case_id: UUID) -> str:
 
 def note_newer(session: Session, events: Sequence[RemoteEvent]) -> None:
     """Note the versions that events name, where a case is here and its version is not."""
-    named: dict[UUID, UUID] = {}
+    named: list[tuple[UUID, UUID]] = []
     for event in events:
         with contextlib.suppress(ValueError):
-            named[event.case] = UUID(str(event.data.get("submission", "")))
+            named.append((event.case, UUID(str(event.data.get("submission", "")))))
     if not named:
         return
     here = set(
         session.scalars(
             select(Holding.submission_id).where(
-                Holding.submission_id.in_(named.values()), Holding.held.is_not(False)
+                Holding.submission_id.in_([submission for _, submission in named]),
+                Holding.held.is_not(False),
             )
         )
     )
-    for case in session.scalars(select(Case).where(Case.id.in_(named))):
-        if named[case.id] not in here:
-            case.behind = named[case.id]
+    absent = {case_id: submission for case_id, submission in named if submission not in here}
+    for case in session.scalars(select(Case).where(Case.id.in_(absent))):
+        case.behind = absent[case.id]
