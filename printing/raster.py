@@ -11,6 +11,7 @@ from printing.art import Matrix
 from printing.errors import Unreadable
 
 POINTS = 72 / 25.4  # per millimetre
+_BROKEN_HYPHEN = "\ufffe"  # what pdfium says for a hyphen at the end of a line, after a letter
 _lock = threading.Lock()
 
 
@@ -104,7 +105,7 @@ def texts(pdf: bytes) -> tuple[str, ...]:
         found = []
         for page in document:
             text = page.get_textpage()
-            found.append(str(text.get_text_range()))
+            found.append(str(text.get_text_range()).replace(_BROKEN_HYPHEN, "-"))
             text.close()
             page.close()
         document.close()
