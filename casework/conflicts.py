@@ -90,13 +90,7 @@ def after_round(office: Office, provider: Versions) -> int:
         SyncError: The province cannot be asked now; the next round goes on.
     """
     own = link.identity(office.store).device
-    for case_id, submission in office.store.read(versions.behind):
-        try:  # the one that counts too: after a restore versions come back in any order
-            number = office.store.read(cases.get_case, case_id).row.number
-            _fetch(office, provider, case_id, [submission, provider.find(number)[1]])
-        except NotKnownThere:
-            continue  # lost with a restore: asked for until its window has sent it again
-        office.store.writer.submit(versions.no_longer_behind, case_id, submission).result()
+    _catch_up(office, provider)
     merged = 0
     for conflict in office.store.read(versions.conflicts):
         if _merged_here(office, conflict):
@@ -179,6 +173,21 @@ def _merged_here(office: Office, conflict: Conflict) -> bool:
     absent = office.store.read(versions.missing, conflict.heads)
     heads = office.store.read(versions.heads, conflict.case_id)
     return bool(set(conflict.heads) - set(absent) - set(heads))
+
+
+def _catch_up(office: Office, provider: Versions) -> None:
+    """Fetch what the province's events named, and what counts now.
+
+    After a restore of the province versions come back to it in any order, so the last one named
+    need not lead to all others.
+    """
+    for case_id, submission in office.store.read(versions.behind):
+        number = office.store.read(cases.get_case, case_id).row.number
+        try:
+            _fetch(office, provider, case_id, [submission, provider.find(number)[1]])
+        except NotKnownThere:
+            continue  # lost with a restore: asked for until its window has sent it again
+        office.store.writer.submit(versions.no_longer_behind, case_id, submission).result()
 
 
 def _fetch(office: Office, provider: Versions, case_id: UUID, ids: Sequence[UUID]) -> None:

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from store import audit
 from store.errors import CaseGone
 from store.models import Case, OutboxItem, RemoteForm, Submission
+from store.report_models import OfficeReport
+from store.resident_models import ResidentChange
 from store.views import OutboxRow
 
 FOREIGN = "odk:"  # how the service of a case begins that goes to another server than the province
@@ -60,15 +62,24 @@ def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None
     acknowledged: list[tuple[str, Mapping[str, str | int]]] = []
     for item, number in session.execute(query):
         each = settled[item.submission_id]
-        if each.receipt:
-            item.acknowledged_at, item.receipt, item.due_at = now, each.receipt, None
-            item.error_code, item.error_fields, item.sent = "", "{}", item.size
+        if keep_outcome(item, each, now):
+            item.sent = item.size
             acknowledged.append((number, {}))
-        else:
-            item.due_at, item.error_code = each.retry_at, each.code
-            item.error_fields = json.dumps(dict(each.fields), sort_keys=True, ensure_ascii=False)
-            item.attempts += each.counts
     audit.record_each(session, "", "acknowledged", acknowledged, now=now)
+
+
+def keep_outcome(
+    row: OutboxItem | OfficeReport | ResidentChange, outcome: Settlement, now: datetime
+) -> bool:
+    """Write into a row on its way what became of it; whether it has its receipt now."""
+    if outcome.receipt:
+        row.acknowledged_at, row.receipt, row.due_at = now, outcome.receipt, None
+        row.error_code, row.error_fields = "", "{}"
+        return True
+    row.due_at, row.error_code = outcome.retry_at, outcome.code
+    row.error_fields = json.dumps(dict(outcome.fields), sort_keys=True, ensure_ascii=False)
+    row.attempts += outcome.counts
+    return False
 
 
 def due(

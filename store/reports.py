@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from store import audit
 from store.models import Case, OutboxItem
-from store.outbox import FARTHEST, Settlement
+from store.outbox import FARTHEST, Settlement, keep_outcome
 from store.report_models import OfficeReport
 from store.views import OutboxRow, ReportView
 
@@ -102,14 +102,8 @@ def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None
         row = session.get(OfficeReport, each.submission_id)
         if row is None or row.acknowledged_at is not None:
             continue
-        if each.receipt:
-            row.acknowledged_at, row.receipt, row.due_at = now, each.receipt, None
-            row.error_code, row.error_fields = "", "{}"
+        if keep_outcome(row, each, now):
             audit.record(session, "", "decision_reported", _number(session, row.case_id), now=now)
-        else:
-            row.due_at, row.error_code = each.retry_at, each.code
-            row.error_fields = json.dumps(dict(each.fields), sort_keys=True, ensure_ascii=False)
-            row.attempts += each.counts
 
 
 def waiting(session: Session) -> int:

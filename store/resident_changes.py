@@ -18,7 +18,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from store import audit
-from store.outbox import Settlement
+from store.outbox import Settlement, keep_outcome
 from store.resident_models import Resident, ResidentChange
 
 FIELDS = (
@@ -167,15 +167,8 @@ def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None
         row = session.get(ResidentChange, each.submission_id)
         if row is None or row.acknowledged_at is not None:
             continue
-        if each.receipt:
-            row.acknowledged_at, row.receipt, row.due_at = now, each.receipt, None
-            row.error_code, row.error_fields = "", "{}"
+        if keep_outcome(row, each, now):
             audit.record(session, "", "change_acknowledged", str(row.id), now=now)
-            continue
-        row.due_at = each.retry_at
-        row.attempts += 1 if each.counts else 0
-        row.error_code = each.code
-        row.error_fields = json.dumps(dict(each.fields), sort_keys=True, ensure_ascii=False)
 
 
 def retry(session: Session, resident_id: UUID, login: str, now: datetime) -> None:

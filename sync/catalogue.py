@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from sync.errors import Unexpected
 from sync.http import Answer
+from sync.signed import read_told
 
 ROOT_PURPOSE = b"lastmile/1 repository-root\n"
 Until = Callable[[], bool]  # asked between pieces; True ends the look, to go on another time
@@ -57,16 +53,7 @@ def read_offers(answer: Answer) -> OfferList:
 
 def read_root(told: object, keys: Mapping[str, bytes]) -> bytes | None:
     """The repository's root as the province tells it, if one of its pinned keys signed it."""
-    if not isinstance(told, Mapping):
-        return None
-    try:
-        root = base64.b64decode(told["root"], validate=True)
-        signature = base64.b64decode(told["signature"], validate=True)
-        signer = Ed25519PublicKey.from_public_bytes(keys[told["signed_by"]])
-        signer.verify(signature, ROOT_PURPOSE + root)
-    except (KeyError, TypeError, ValueError, binascii.Error, InvalidSignature):
-        return None
-    return root
+    return read_told(told, "root", keys, ROOT_PURPOSE)
 
 
 def newer(version: str, than: str) -> bool:

@@ -42,7 +42,7 @@ from sync.openrosa_wire import (
     to_error,
 )
 from sync.route import LOOPBACK, Adapter, Route
-from sync.wire import canonical
+from sync.signed import canonical
 
 PART_BYTES = 10 * 1024 * 1024  # at most: what breaks on a poor line is sent again whole
 LEAST_PART_BYTES = 256 * 1024  # a server that takes less than this takes no submissions

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from sync.errors import ReceiptForged, Unexpected
+from sync.errors import Unexpected
 from sync.http import Answer
-from sync.wire import canonical
+from sync.signed import check_signed
 
 PURPOSE = b"lastmile/1 checkpoint\n"
 RECEIPT = b"lastmile/1 checkpoint-receipt\n"
@@ -78,15 +74,7 @@ def check_receipt(signed: Mapping[str, Any], checkpoint: bytes, keys: Mapping[st
     Raises:
         ReceiptForged: It is not.
     """
-    try:
-        data = base64.b64decode(signed["receipt"], validate=True)
-        signature = base64.b64decode(signed["signature"], validate=True)
-        Ed25519PublicKey.from_public_bytes(keys[signed["kid"]]).verify(signature, RECEIPT + data)
-        if json.loads(data)["sha256"] != sha256(checkpoint).hexdigest():
-            raise ReceiptForged
-    except (KeyError, TypeError, ValueError, binascii.Error, InvalidSignature):
-        raise ReceiptForged from None
-    return canonical({name: signed[name] for name in ("receipt", "kid", "signature")})
+    return check_signed(signed, keys, RECEIPT, {"sha256": sha256(checkpoint).hexdigest()})
 
 
 def read_held(answer: Answer) -> HeldRecord:

@@ -5,7 +5,6 @@ Pure: bytes in, bytes out. docs/protocol.md section 12 is the written form.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import zlib
@@ -32,7 +31,8 @@ from sync.errors import (
     Unexpected,
 )
 from sync.reports import Word, read_words
-from sync.wire import FileRef, Parcel, ReadFileOf, canonical, to_time, write_parcel
+from sync.signed import canonical, read_told_key
+from sync.wire import FileRef, Parcel, ReadFileOf, to_time, write_parcel
 
 REQUEST, ANSWER = b"LMRELAY1", b"LMREPLY1"
 PURPOSE = b"lastmile/1 relay\n"
@@ -145,17 +145,8 @@ def read_relay_key(written: object, pinned: Mapping[str, bytes]) -> RelayKey | N
         written: Member `relay` of section 12.
         pinned: The province's Ed25519 keys by kid in hex.
     """
-    if not isinstance(written, Mapping):
-        return None
-    try:
-        public = base64.b64decode(written["public_key"], validate=True)
-        signature = base64.b64decode(written["signature"], validate=True)
-        signer = Ed25519PublicKey.from_public_bytes(pinned[str(written["signed_by"])])
-        signer.verify(signature, KEY_PURPOSE + public)
-    except (KeyError, TypeError, ValueError, InvalidSignature):
-        return None
-    kid = sha256(public).digest()[:8].hex()
-    return RelayKey(kid, public) if len(public) == 32 and kid == written.get("kid") else None
+    told = read_told_key(written, pinned, KEY_PURPOSE)
+    return RelayKey(*told) if told is not None and len(told[1]) == 32 else None
 
 
 def new_reply_key() -> bytes:

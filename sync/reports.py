@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,9 @@ from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from store.views import ReportView
-from sync.errors import ReceiptForged, SyncError, Unexpected
-from sync.wire import canonical
+from sync.errors import SyncError, Unexpected
+from sync.signed import canonical, check_signed
 
 RECEIPT = b"lastmile/1 event-receipt\n"
 AT_ONCE = 50
@@ -115,17 +111,12 @@ def check_receipt(
     Raises:
         ReceiptForged: Unknown key, wrong signature, or not for this event.
     """
-    try:
-        data = base64.b64decode(signed["receipt"], validate=True)
-        signature = base64.b64decode(signed["signature"], validate=True)
-        Ed25519PublicKey.from_public_bytes(keys[signed["kid"]]).verify(signature, RECEIPT + data)
-        content = json.loads(data)
-        said = content["case"], content["event"], content["sha256"]
-    except (KeyError, TypeError, ValueError, binascii.Error, InvalidSignature):
-        raise ReceiptForged from None
-    if said != (str(report.case), str(report.event), sha256(canonical(report.body)).hexdigest()):
-        raise ReceiptForged
-    return canonical({name: signed[name] for name in ("receipt", "kid", "signature")})
+    wanted = {
+        "case": str(report.case),
+        "event": str(report.event),
+        "sha256": sha256(canonical(report.body)).hexdigest(),
+    }
+    return check_signed(signed, keys, RECEIPT, wanted)
 
 
 def read_words(body: Mapping[str, Any]) -> tuple[Word, ...]:

@@ -7,9 +7,6 @@ sections 16 and 20.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,12 +14,10 @@ from hashlib import sha256
 from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from store.resident_changes import Change
-from sync.errors import CursorExpired, ReceiptForged, SyncError, Unexpected
-from sync.wire import canonical, to_time
+from sync.errors import CursorExpired, SyncError, Unexpected
+from sync.signed import canonical, check_signed
+from sync.wire import to_time
 
 Kind = Literal["residents", "licences"]
 KINDS: tuple[Kind, ...] = ("residents", "licences")
@@ -211,22 +206,12 @@ def check_change_receipt(
         ReceiptForged: Unknown key, wrong signature, or not for this change.
     """
     said = {"resident": str(change.resident_id), **write_change(change)}
-    try:
-        data = base64.b64decode(signed["receipt"], validate=True)
-        signature = base64.b64decode(signed["signature"], validate=True)
-        key = Ed25519PublicKey.from_public_bytes(keys[signed["kid"]])
-        key.verify(signature, PURPOSE + data)
-        content = json.loads(data)
-        same = (
-            content["change"] == str(change.id)
-            and content["resident"] == str(change.resident_id)
-            and content["sha256"] == sha256(canonical(said)).hexdigest()
-        )
-    except (KeyError, TypeError, ValueError, binascii.Error, InvalidSignature):
-        raise ReceiptForged from None
-    if not same:
-        raise ReceiptForged
-    return canonical({name: signed[name] for name in ("receipt", "kid", "signature")})
+    wanted = {
+        "change": str(change.id),
+        "resident": str(change.resident_id),
+        "sha256": sha256(canonical(said)).hexdigest(),
+    }
+    return check_signed(signed, keys, PURPOSE, wanted)
 
 
 def read_records(body: Mapping[str, Any]) -> RecordPage:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,11 +11,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from store.views import RemoteEvent
-from sync.errors import ReceiptForged, Unexpected
+from sync.errors import Unexpected
+from sync.signed import check_signed
 
 RECEIPT = b"lastmile/1 receipt\n"
 
@@ -89,11 +86,6 @@ class NumberBlock:
     first: int
     last: int
     epoch: int
-
-
-def canonical(value: object) -> bytes:
-    """Canonical JSON (section 1)."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def to_b64(data: bytes) -> str:
@@ -180,24 +172,14 @@ def check_receipt(signed: Mapping[str, Any], parcel: Parcel, keys: Mapping[str, 
     Raises:
         ReceiptForged: Unknown key, wrong signature, or not for this parcel.
     """
-    try:
-        data = base64.b64decode(signed["receipt"], validate=True)
-        signature = base64.b64decode(signed["signature"], validate=True)
-        key = Ed25519PublicKey.from_public_bytes(keys[signed["kid"]])
-        key.verify(signature, RECEIPT + data)
-        content = json.loads(data)
-        same = (
-            content["case"] == str(parcel.case)
-            and content["submission"] == str(parcel.submission)
-            and content["sha256"] == parcel.sha256.hex()
-            and content["files"]
-            == [{"name": f.name, "size": f.size, "sha256": f.sha256.hex()} for f in parcel.files]
-        )
-    except (KeyError, TypeError, ValueError, binascii.Error, InvalidSignature):
-        raise ReceiptForged from None
-    if not same:
-        raise ReceiptForged
-    return canonical({name: signed[name] for name in ("receipt", "kid", "signature")})
+    files = [{"name": f.name, "size": f.size, "sha256": f.sha256.hex()} for f in parcel.files]
+    wanted = {
+        "case": str(parcel.case),
+        "submission": str(parcel.submission),
+        "sha256": parcel.sha256.hex(),
+        "files": files,
+    }
+    return check_signed(signed, keys, RECEIPT, wanted)
 
 
 def read_events(body: Mapping[str, Any]) -> EventPage:

@@ -32,11 +32,6 @@ from tests.province.process import ProvinceProcess
 SERVICES = RESOURCES / "services"
 
 
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
 @pytest.fixture
 def province(tmp_path: Path) -> Iterator[ProvinceProcess]:
     process = ProvinceProcess(tmp_path / "province", services=SERVICES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +22,7 @@ from casework.errors import (
     SecondRefused,
 )
 from casework.four_eyes import Second
-from casework.office import RESOURCES, Office, Resources, local_now
+from casework.office import Office, local_now
 from forms.service import give_sample
 from printing.errors import Voided
 from province import demo, verify
@@ -33,20 +32,9 @@ from store import held as held_store
 from store.errors import AlreadyDecided, WrongPassword
 from store.views import CertificateView
 from tests.casework.hall import PASSWORD, PNG, filled
-from tests.casework.site import Site, open_site
+from tests.casework.site import Site
 
 SECOND = Second("admin", PASSWORD)
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
-@pytest.fixture
-def site(tmp_path: Path, resources: Resources) -> Iterator[Site]:
-    with open_site(tmp_path, resources, services=True) as made:
-        yield made
 
 
 def ready(site: Site) -> Office:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from casework import enrolment, filling, link
 from casework.cli import app
 from casework.errors import AnotherProvince, NoEnrolmentFile, StillHanging
-from casework.office import RESOURCES, Office, Resources, local_now
+from casework.office import Office, Resources, local_now
 from province import accounts
 from province.app import open_province
 from province.cli import app as province_app
@@ -30,18 +30,7 @@ from sync.errors import (
     WrongProvince,
 )
 from tests.casework.hall import PASSWORD, Hall, filled
-from tests.casework.site import Site, open_site
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
-@pytest.fixture
-def site(tmp_path: Path, resources: Resources) -> Iterator[Site]:
-    with open_site(tmp_path, resources, services=True) as made:
-        yield made
+from tests.casework.site import Site
 
 
 @pytest.fixture

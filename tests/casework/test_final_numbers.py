@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-import pytest
-
 from casework import conflicts, documents, filling, link
-from casework.office import RESOURCES, Office, Resources
+from casework.office import Office
 from province.models import Case
 from store import cases, numbering, outbox
 from store.cases import Wanted
@@ -19,18 +16,7 @@ from sync.errors import Offline
 from sync.providers.province import ProvinceProvider
 from sync.wire import Parcel
 from tests.casework.hall import Hall, filled
-from tests.casework.site import Site, open_site
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
-@pytest.fixture
-def site(tmp_path: Path, resources: Resources) -> Iterator[Site]:
-    with open_site(tmp_path, resources, services=True) as made:
-        yield made
+from tests.casework.site import Site
 
 
 def accept(office: Office) -> UUID:

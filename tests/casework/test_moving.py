@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from casework import documents, filling, link, moving
 from casework.errors import OfMovedOffice
-from casework.office import RESOURCES, Office, Resources
+from casework.office import Office
 from province import accounts
 from province.models import Case
 from store import cases, drafts, numbers, offices
@@ -19,20 +16,9 @@ from sync.errors import Offline
 from sync.provider import HomeProvince
 from sync.wire import DeviceView
 from tests.casework.hall import filled
-from tests.casework.site import OFFICE, Site, open_site
+from tests.casework.site import OFFICE, Site
 
 OLD = "青山镇便民服务中心"
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
-@pytest.fixture
-def site(tmp_path: Path, resources: Resources) -> Iterator[Site]:
-    with open_site(tmp_path, resources, services=True) as made:
-        yield made
 
 
 def send_over(site: Site, office: Office, to: str = "hongqi") -> None:

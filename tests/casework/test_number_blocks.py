@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from casework import filling, link, number_blocks
-from casework.office import RESOURCES, Office, Resources, local_now
+from casework.office import Office, Resources, local_now
 from store import backup, cases, numbering, numbers
 from store.cases import Wanted
 from sync.errors import LeaseBehind, Offline
@@ -18,11 +18,6 @@ from sync.provider import HomeProvince
 from sync.wire import NumberBlock
 from tests.casework.hall import PASSWORD, Hall, filled
 from tests.casework.site import Site, open_site
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ from tests.province.process import ProvinceProcess
 
 
 @pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
-@pytest.fixture(scope="module")
 def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProvinceProcess]:
     process = ProvinceProcess(tmp_path_factory.mktemp("relay") / "province", RESOURCES / "services")
     process.start()

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from casework import documents, seals
 from casework.errors import NotAllowed
-from casework.office import RESOURCES, Office, Resources
+from casework.office import Office, Resources
 from printing import sign
 from printing.errors import BadPicture, NoCode, SignatureBroken
 from printing.raster import pages, texts
@@ -34,11 +34,6 @@ def picture() -> bytes:
     ImageDraw.Draw(seal).ellipse((20, 20, 480, 480), outline=(*RED, 255), width=20)
     seal.save(out, "PNG")
     return out.getvalue()
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
 
 
 @pytest.fixture

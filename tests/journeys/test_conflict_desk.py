@@ -12,16 +12,12 @@ from casework import conflicts
 from desktop.hands import press
 from desktop.translation import Interpreter
 from desktop.windows.conflicts import ConflictsPage
-from tests.casework import test_conflicts
+from tests.casework import conftest, test_conflicts
 from tests.casework.test_conflicts import LANDLORD, PHONE, Scene
 from tests.journeys.shell import Shell
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
-resources, province, scene = (
-    test_conflicts.resources,
-    test_conflicts.province,
-    test_conflicts.scene,
-)
+resources, scene = conftest.resources, test_conflicts.scene
 
 
 def test_a_clerk_settles_a_case_that_two_windows_corrected(qtbot: QtBot, scene: Scene) -> None:

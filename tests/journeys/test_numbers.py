@@ -33,14 +33,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 @pytest.fixture
-def province(tmp_path: Path) -> Iterator[ProvinceProcess]:
-    process = ProvinceProcess(tmp_path / "province", RESOURCES / "services")
-    process.start()
-    yield process
-    process.close()
-
-
-@pytest.fixture
 def hall(tmp_path: Path, province: ProvinceProcess) -> Iterator[Hall]:
     made = Hall(tmp_path, Resources(RESOURCES))
     opened = open_province(province.folder, services=Services({}))

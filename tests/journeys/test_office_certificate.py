@@ -31,14 +31,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 
 @pytest.fixture
-def province(tmp_path: Path) -> Iterator[ProvinceProcess]:
-    process = ProvinceProcess(tmp_path / "province", RESOURCES / "services")
-    process.start()
-    yield process
-    process.close()
-
-
-@pytest.fixture
 def office(tmp_path: Path, province: ProvinceProcess) -> Iterator[Office]:
     """The supervisor's office, after its last round before the network went."""
     opened = open_province(province.folder, services=Services({}))

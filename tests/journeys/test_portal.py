@@ -97,14 +97,6 @@ class Window(Shell):
 
 
 @pytest.fixture
-def province(tmp_path: Path) -> Iterator[ProvinceProcess]:
-    process = ProvinceProcess(tmp_path / "province", RESOURCES / "services")
-    process.start()
-    yield process
-    process.close()
-
-
-@pytest.fixture
 def hotel(tmp_path: Path, province: ProvinceProcess) -> Iterator[Hotel]:
     made = Hotel(tmp_path, province)
     with ExitStack() as open_all:

@@ -1,0 +1,20 @@
+"""What the tests of the office share: its resources, and a site with a province in this process."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework.office import RESOURCES, Resources
+from tests.casework.site import Site, open_site
+
+
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return Resources(RESOURCES)
+
+
+@pytest.fixture
+def site(tmp_path: Path, resources: Resources) -> Iterator[Site]:
+    with open_site(tmp_path, resources, services=True) as made:
+        yield made
