@@ -10,8 +10,8 @@ import json
 import re
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -191,6 +191,8 @@ class PackageSource:
             raise PackageForged from None
         except OSError as error:
             raise as_store_error(error) from None
+        finally:
+            self._fetcher.stop()
 
 
 class _Fetcher(FetcherInterface):
@@ -198,8 +200,14 @@ class _Fetcher(FetcherInterface):
 
     def __init__(self, link: Link, parts: Path, until: Until) -> None:
         self._link, self._parts, self._until = link, parts, until
+        self._going: Generator[bytes] | None = None
 
     def _fetch(self, url: str) -> Iterator[bytes]:
+        self.stop()
+        self._going = self._read(url)
+        return self._going
+
+    def _read(self, url: str) -> Generator[bytes]:
         path = "/repository" + urlsplit(url).path
         if path.endswith("/timestamp.json"):
             yield from self._network(path, 0)
@@ -216,14 +224,21 @@ class _Fetcher(FetcherInterface):
         part.touch()
         got = part.stat().st_size
         if got < size:
-            for piece in self._to_part(path, part):
-                got += len(piece)
-                if got > size:
-                    break
+            with closing(self._to_part(path, part)) as pieces:
+                for piece in pieces:
+                    got += len(piece)
+                    if got > size:
+                        break
         if got != size:
             part.unlink()
             raise PackageForged
         return part
+
+    def stop(self) -> None:
+        """Hang up on what python-tuf has not read to its end."""
+        if self._going is not None:
+            self._going.close()
+            self._going = None
 
     def forget(self) -> None:
         """Drop what was downloaded of files that do not hold."""
@@ -233,14 +248,15 @@ class _Fetcher(FetcherInterface):
     def _part(self, path: str) -> Path:
         return self._parts / f"{sha256(path.encode()).hexdigest()[:32]}.part"
 
-    def _to_part(self, path: str, part: Path) -> Iterator[bytes]:
+    def _to_part(self, path: str, part: Path) -> Generator[bytes]:
         begin = part.stat().st_size if part.is_file() else 0
-        for piece in self._network(path, begin):
-            with part.open("ab") as file:
-                file.write(piece)
-            yield piece
+        with closing(self._network(path, begin)) as pieces:
+            for piece in pieces:
+                with part.open("ab") as file:
+                    file.write(piece)
+                yield piece
 
-    def _network(self, path: str, begin: int) -> Iterator[bytes]:
+    def _network(self, path: str, begin: int) -> Generator[bytes]:
         headers = {"Range": f"bytes={begin}-"} if begin else {}
         with self._link.stream(path, headers) as (answer, pieces):
             if answer.status in (403, 404):
