@@ -76,7 +76,7 @@ def filled(office: Office) -> filling.Filling:
     give_sample(made.package, made.session)
     for ref in ("/data/papers/id_copy", "/data/papers/home_proof"):
         name = filling.attach(
-            office, made, ref, name="王伟的身份证.png", media_type="image/png", data=PNG
+            office, made, ref, name="张三的身份证.png", media_type="image/png", data=PNG
         )
         assert "王" not in name
         made.session.answer(ref, name)

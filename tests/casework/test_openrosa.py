@@ -73,7 +73,7 @@ def begun(office: Office, service: str) -> filling.Filling:
     return filling.begin(office, service, office.catalogue.form(service), language="zh_CN")
 
 
-def filled(office: Office, service: str, name: str = "王伟") -> filling.Filling:
+def filled(office: Office, service: str, name: str = "张三") -> filling.Filling:
     made = begun(office, service)
     root = made.session.nodes()[0]
     made.session.answer(f"{root}/name", name)
@@ -116,7 +116,7 @@ def test_a_fetched_form_is_found_filled_and_sent_with_its_files(
     assert (report.acknowledged, report.failed, report.error) == (1, 0, None)
     (held,) = server.held.values()
     assert held.complete
-    assert "王伟".encode() in held.xml
+    assert "张三".encode() in held.xml
     assert list(held.files.values()) == [b"photo" * 99]
     assert office.store.read(outbox.waiting) == 0
     assert send(office).sent == 0
@@ -323,9 +323,9 @@ def test_the_last_answers_are_there_for_the_next_draft_also_offline(
     (package,) = office.catalogue.search("入户")
     made = begun(office, package.id)
     assert made.session.view("/data/who").answer == ""
-    made.session.answer("/data/who", "王伟")
+    made.session.answer("/data/who", "张三")
     filling.accept(office, made).result()
-    assert begun(office, package.id).session.view("/data/who").answer == "王伟"
+    assert begun(office, package.id).session.view("/data/who").answer == "张三"
 
 
 def test_a_sent_submission_is_corrected_where_its_author_allows_it(

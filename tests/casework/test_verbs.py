@@ -100,7 +100,7 @@ def test_a_case_is_accepted_only_once_and_only_when_complete(hall: Hall) -> None
 def test_a_draft_comes_back_to_its_owner_and_to_nobody_else(hall: Hall) -> None:
     office = hall.enter("li")
     made = begun(office)
-    made.session.answer("/data/applicant/name", "王伟")
+    made.session.answer("/data/applicant/name", "张三")
     filling.autosave(office, made).result()
     office = hall.enter("wang")
     form = office.catalogue.form("juzhu-zhengming")
@@ -110,7 +110,7 @@ def test_a_draft_comes_back_to_its_owner_and_to_nobody_else(hall: Hall) -> None:
         drafts.take_over, made.id, office.store.operator.id, "wang", local_now()
     ).result()
     back = filling.reopen(office, made.id, form)
-    assert back.session.view("/data/applicant/name").answer == "王伟"
+    assert back.session.view("/data/applicant/name").answer == "张三"
 
 
 def test_a_supervisor_manages_operators_but_makes_no_administrator(hall: Hall) -> None:

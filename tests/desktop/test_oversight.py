@@ -62,7 +62,7 @@ def page_of(window: MainWindow) -> OversightPage:
 def with_work(hall: Hall, login: str) -> filling.Filling:
     office = hall.enter(login)
     made = begun(office)
-    made.session.answer("/data/applicant/name", "王伟")
+    made.session.answer("/data/applicant/name", "张三")
     filling.autosave(office, made).result()
     return made
 
@@ -71,7 +71,7 @@ def test_a_supervisor_takes_a_draft_over_with_a_reason(qtbot: QtBot, hall: Hall)
     made = with_work(hall, "li")
     window = window_of(qtbot, hall, "zhao")
     page = page_of(window)
-    assert [(r.owner, r.applicant) for r in page.drafts.rows] == [("li", "王*")]
+    assert [(r.owner, r.applicant) for r in page.drafts.rows] == [("li", "张*")]
     QTest.mouseClick(page.take, Qt.MouseButton.LeftButton)
     dialog = page.dialog
     assert dialog is not None

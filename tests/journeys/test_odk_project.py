@@ -171,7 +171,7 @@ def test_a_project_is_added_by_its_code_filled_offline_sent_and_its_draft_keeps_
     assert (row.project, row.receipt[:4]) == ("乡村走访", "201 ")
     clerk.picture(clerk.window, "outbox-sent")
 
-    draft = begin_and_fill(clerk, "王伟", photos=False)
+    draft = begin_and_fill(clerk, "张三", photos=False)
     server.forms = [offered("2")]
     clerk.send()
     clerk.until(lambda: "2" in draft.notice.text.text(), "word of the newer version")
@@ -185,5 +185,5 @@ def test_a_project_is_added_by_its_code_filled_offline_sent_and_its_draft_keeps_
     clerk.until(lambda: not clerk.desk.case(second).line.unsent, "the second answer")
     last = list(server.held.values())[-1]
     assert b'version="1"' in last.xml
-    assert "王伟".encode() in last.xml
+    assert "张三".encode() in last.xml
     assert clerk.window.size() == SIZE

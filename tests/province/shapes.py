@@ -29,14 +29,14 @@ def body(
     seed: int, contents: Sequence[bytes] = (), why: str = "试", version: str = "1"
 ) -> dict[str, object]:
     """The body of a submission as JSON members."""
-    xml = f"<data id='x'><name>王伟{seed}</name><why>{why}</why></data>".encode()
+    xml = f"<data id='x'><name>张三{seed}</name><why>{why}</why></data>".encode()
     return {
         "number": f"530102101-{seed:06d}",
         "service": "old-age",
         "service_version": version,
         "accepted_at": "2026-11-24T02:00:00Z",
         "accepted_by": "李窗口",
-        "applicant": {"name": f"王伟{seed}", "id_no": "53010219500307001X"},
+        "applicant": {"name": f"张三{seed}", "id_no": "53010219500307001X"},
         "sha256": sha256(xml).hexdigest(),
         "xml": to_b64(xml),
         "attachments": [

@@ -45,7 +45,7 @@ def document() -> bytes:
         random=lambda: 0.5,
     )
     give_sample(RESIDENCE.package, session)
-    session.answer("/data/applicant/name", "王伟")
+    session.answer("/data/applicant/name", "张三")
     done = session.finalise(datetime.now(UTC))
     assert isinstance(done, Submission)
     return done.xml
@@ -92,7 +92,7 @@ def take(province: Province) -> None:
             "service_version": RESIDENCE.version,
             "accepted_at": "2026-11-24T02:00:00Z",
             "accepted_by": "李窗口",
-            "applicant": {"name": "王伟", "id_no": "53010219500307001X"},
+            "applicant": {"name": "张三", "id_no": "53010219500307001X"},
             "sha256": sha256(XML).hexdigest(),
             "xml": to_b64(XML),
             "attachments": [
@@ -143,7 +143,7 @@ def test_a_reviewer_grants_and_everybody_can_check_the_certificate(
     picture(browser, "valid")
     verdict = browser.find_element(By.ID, "verdict")
     assert verdict.get_attribute("data-state") == "valid"
-    assert "王伟" in verdict.text
+    assert "张三" in verdict.text
     browser.get(f"{site.url}/verify?lang=en&code=LM1:ABC")
     picture(browser, "forged")
     assert "Not genuine" in browser.find_element(By.ID, "verdict").text
@@ -177,7 +177,7 @@ def test_a_void_or_wrongly_named_certificate_is_not_valid(site: Site) -> None:
         code = province_credential(site)
         assert http.get("/api/v1/verify", params={"code": code}).json()["state"] == "valid"
         number = http.get("/api/v1/verify", params={"code": code}).json()["number"]
-        page = http.get("/verify", params={"number": number, "name": "王伟"}).text
+        page = http.get("/verify", params={"number": number, "name": "张三"}).text
         assert 'data-state="valid"' in page
         page = http.get("/verify", params={"number": number, "name": "李四"}).text
         assert 'data-state="unknown"' in page

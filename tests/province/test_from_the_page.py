@@ -93,7 +93,7 @@ def submission(n: int) -> str:
     return f"0193a0c0-0000-4000-8000-0000000000{n:02x}"
 
 
-def body(n: int, *, name: str = "王伟", replaces: str | None = None, paper: bytes = b"") -> Json:
+def body(n: int, *, name: str = "张三", replaces: str | None = None, paper: bytes = b"") -> Json:
     """The request of section 5."""
     xml = f"<data id='x' version='1'><name>{name}</name><why>试</why></data>".encode()
     attachments = [
@@ -173,9 +173,9 @@ def _conflict(province: Province, stranger: Stranger, cursor: str) -> None:
     province.database.write(
         decisions.request_supplement, case(1), "请补正", by="民政", now_ms=NOW_MS
     )
-    for n, name in ((4, "王维"), (5, "王伟明")):
+    for n, name in ((4, "张山"), (5, "张三明")):
         stranger.submit(case(1), submission(n), body(1, name=name, replaces=submission(1)))
-    merge = {**body(1, name="王伟明", replaces=submission(5)), "merges": [submission(4)]}
+    merge = {**body(1, name="张三明", replaces=submission(5)), "merges": [submission(4)]}
     stranger.submit(case(1), submission(6), merge)
     page = stranger.ask("GET", f"/events?limit=200&after={cursor}").json()
     kinds = [event["kind"] for event in page["events"]]
@@ -253,7 +253,7 @@ def _unknown_service() -> Json:
 
 
 def _wrong_answer() -> Json:
-    xml = "<data id='x' version='1'><name>王伟</name><why>错</why></data>".encode()
+    xml = "<data id='x' version='1'><name>张三</name><why>错</why></data>".encode()
     return {**body(8), "sha256": sha256(xml).hexdigest(), "xml": b64(xml)}
 
 

@@ -99,7 +99,7 @@ def test_the_log_names_routes_and_devices_but_no_person(quiet: Province, log: io
         device = TestDevice(quiet, http)
         device.call("PUT", f"/cases/{case}/submissions/{ident}", json=body(1))
         device.call("PUT", f"/cases/{case}/submissions/{ident}", json=body(1, why="错"))
-        http.get("/verify", params={"number": "LM-1", "name": "王伟1"})
+        http.get("/verify", params={"number": "LM-1", "name": "张三1"})
         numbers = http.get("/metrics").text
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert {line["route"] for line in lines} >= {
@@ -107,7 +107,7 @@ def test_the_log_names_routes_and_devices_but_no_person(quiet: Province, log: io
         "/verify",
     }
     assert any(line.get("device") == device.id for line in lines)
-    for told in ("王伟", "LM-1", str(case), "53010219500307001X", device.code):
+    for told in ("张三", "LM-1", str(case), "53010219500307001X", device.code):
         assert told not in log.getvalue()
         assert told not in numbers
     assert re.search(r'lastmile_answers_total\{method="PUT",route="[^"]+",status="201"\} ', numbers)
@@ -117,7 +117,7 @@ def test_an_unforeseen_error_tells_its_place_and_none_of_its_words(
     quiet: Province, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def break_down(*_arguments: object) -> None:
-        raise RuntimeError("王伟")
+        raise RuntimeError("张三")
 
     monkeypatch.setattr(quiet, "events", break_down)
     with served(quiet) as url, httpx.Client(base_url=url) as http:
@@ -126,7 +126,7 @@ def test_an_unforeseen_error_tells_its_place_and_none_of_its_words(
     assert answer.json()["type"] == "urn:lastmile:problem:fault"
     assert "break_down" in log.getvalue()
     assert "RuntimeError" in log.getvalue()
-    assert "王伟" not in log.getvalue() + answer.text
+    assert "张三" not in log.getvalue() + answer.text
 
 
 def test_a_province_that_drains_says_so_and_finishes_what_runs(tmp_path: Path) -> None:

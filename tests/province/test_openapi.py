@@ -43,7 +43,7 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
-SECRET = "绝密王伟"  # stands in a case of the other office alone
+SECRET = "绝密张三"  # stands in a case of the other office alone
 
 
 @schemathesis.serializer("application/offset+octet-stream")

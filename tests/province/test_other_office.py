@@ -27,7 +27,7 @@ from tests.province.site import served
 DOCUMENT = json.loads(
     (Path(__file__).parents[2] / "docs" / "openapi.json").read_text(encoding="utf-8")
 )
-SECRET = "绝密王伟"  # stands in everything that the owner has
+SECRET = "绝密张三"  # stands in everything that the owner has
 PAPER = SECRET.encode()
 RESIDENT = "0193a0c0-0000-4000-8000-0000000000aa"
 FRESH = "0193a0c0-0000-4000-8000-0000000000ff"

@@ -25,7 +25,7 @@ from province.packages import Services
 DAY = date(2026, 11, 25)
 NOON_MS = 1_795_579_200_000
 CONTENT = Credential(
-    "省级政务服务平台", "LM2026-1", "residence-proof", "王伟", "001X", "2026-11-24", None, bytes(16)
+    "省级政务服务平台", "LM2026-1", "residence-proof", "张三", "001X", "2026-11-24", None, bytes(16)
 )
 
 
@@ -50,7 +50,7 @@ def _give(session: Session, ring: trust.Ring) -> None:
                 number="n",
                 status="decided_granted",
                 received_ms=1,
-                applicant="王伟",
+                applicant="张三",
                 id_no="x",
                 **case,
             )
@@ -64,7 +64,7 @@ def _give(session: Session, ring: trust.Ring) -> None:
                 office_id="o",
                 case_id="c",
                 template="residence-proof",
-                holder="王伟",
+                holder="张三",
                 issued_on="2026-11-24",
                 credential=ring.current.credential(CONTENT),
             )
@@ -124,7 +124,7 @@ def test_after_a_rotation_devices_believe_the_new_key_and_what_the_old_one_signe
     new = turned.key.credential(replace(CONTENT, issued_on="2026-11-26"))
     assert belief.check(old, fresh).number == belief.check(new, fresh).number
     for code in (old, new):
-        assert turned.ring.read_credential(code).holder == "王伟"
+        assert turned.ring.read_credential(code).holder == "张三"
     late = province.key.credential(replace(CONTENT, issued_on="2026-11-26"))
     with pytest.raises(Malformed):
         turned.ring.read_credential(late)

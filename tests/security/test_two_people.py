@@ -30,7 +30,7 @@ def newest(hall: Hall, action: str) -> dict[str, Any]:
 
 def with_work(office: Office) -> filling.Filling:
     made = begun(office)
-    made.session.answer("/data/applicant/name", "王伟")
+    made.session.answer("/data/applicant/name", "张三")
     filling.autosave(office, made).result()
     return made
 
@@ -85,14 +85,14 @@ def test_a_draft_of_another_is_seen_only_after_taking_it_over_on_record(hall: Ha
         filling.reopen(office, made.id, form)
     office = hall.enter("zhao")
     [seen] = filling.drafts_of_others(office)
-    assert (seen.owner_name, seen.applicant, seen.xml) == ("li", "王*", b"")
+    assert (seen.owner_name, seen.applicant, seen.xml) == ("li", "张*", b"")
     with pytest.raises(DraftOfAnother):
         filling.reopen(office, made.id, form)
     with pytest.raises(ReasonNeeded):
         filling.take_over(office, made.id, " ")
     filling.take_over(office, made.id, "li ist krank")
     back = filling.reopen(office, made.id, form)
-    assert back.session.view("/data/applicant/name").answer == "王伟"
+    assert back.session.view("/data/applicant/name").answer == "张三"
     noted = newest(hall, "draft_taken_over")
     assert noted == {"by": "zhao", "from": "li", "reason": "li ist krank"}
     with pytest.raises(DraftOfAnother):
@@ -144,7 +144,7 @@ def test_a_value_is_no_formula_in_a_spreadsheet(value: str) -> None:
     [[cell, after]] = csv.reader(io.StringIO(exports.as_csv([[value, 'a"b,c\n'] * 1])))
     assert cell == "'" + value
     assert after == 'a"b,c\n'
-    assert exports.harmless("王伟") == "王伟"
+    assert exports.harmless("张三") == "张三"
 
 
 def test_beginning_a_correction_stands_on_record(hall: Hall) -> None:

@@ -86,7 +86,7 @@ class MemoryLedger:
 def make_parcel(seed: int, *contents: bytes, xml: bytes = b"", service: str = "old-age") -> Parcel:
     """An invented case; the same seed makes the same one."""
     ids = random.Random(seed)
-    document = xml or f"<data id='x'><name>王伟{seed}</name><why>试</why></data>".encode()
+    document = xml or f"<data id='x'><name>张三{seed}</name><why>试</why></data>".encode()
     return Parcel(
         case=UUID(int=ids.getrandbits(128), version=4),
         submission=UUID(int=ids.getrandbits(128), version=4),
@@ -96,7 +96,7 @@ def make_parcel(seed: int, *contents: bytes, xml: bytes = b"", service: str = "o
         language="zh",
         accepted_at=datetime(2026, 11, 24, 2, tzinfo=UTC),
         accepted_by="李窗口",
-        applicant_name=f"王伟{seed}",
+        applicant_name=f"张三{seed}",
         applicant_id_no="53010219500307001X",
         sha256=sha256(document).digest(),
         xml=document,

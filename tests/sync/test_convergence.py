@@ -81,7 +81,7 @@ class Office(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """One case that every window holds and may correct."""
-        self._accept(0, self.devices[0].begin({QUESTIONS[0]: "王伟"}, b"first paper"))
+        self._accept(0, self.devices[0].begin({QUESTIONS[0]: "张三"}, b"first paper"))
         self.round(0)
         self.decide(0, "supplement")
         for at in range(offices.DEVICES):

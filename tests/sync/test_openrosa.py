@@ -46,7 +46,7 @@ def document(instance: str, *names: str, deprecated: str = "") -> bytes:
     files = "".join(f"<file>{name}</file>" for name in names)
     old = f"<deprecatedID>{deprecated}</deprecatedID>" if deprecated else ""
     meta = f"<meta><instanceID>{instance}</instanceID>{old}</meta>"
-    return f'<data id="census" version="3"><name>王伟</name>{files}{meta}</data>'.encode()
+    return f'<data id="census" version="3"><name>张三</name>{files}{meta}</data>'.encode()
 
 
 def test_forms_come_with_their_files_and_are_held_against_their_hash(
