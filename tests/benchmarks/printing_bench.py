@@ -33,7 +33,7 @@ from printing.template import Fields, Template, load_template
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 TEMPLATE = "residence-proof"
-NAMES = ("王秀兰", "李𠂇明", "欧阳𫖸鿍", "阿卜杜热合曼·买买提吐尔逊", "赵德柱")
+NAMES = ("王示例", "李𠂇明", "欧阳𫖸鿍", "阿卜杜热合曼·买买提吐尔逊", "赵示例")
 BATCH = 1_000
 POINTS = 72 / 25.4
 FIRST = """

@@ -82,16 +82,16 @@ BASE = fresh({"name": "张三", "married": "0", "income": "100", "member[1]/who"
 
 
 def test_different_questions_merge_by_themselves() -> None:
-    mine, theirs = edited(BASE, {"name": "王炜"}), edited(BASE, {"income": "250"})
+    mine, theirs = edited(BASE, {"name": "张叁"}), edited(BASE, {"income": "250"})
     merge = Merge(FORM, BASE, mine, theirs, AROUND)
     assert merge.clashes == ()
     session = merge.merged({})
-    assert (value(session, "name"), value(session, "income")) == ("王炜", "250")
+    assert (value(session, "name"), value(session, "income")) == ("张叁", "250")
     assert value(session, "twice") == "500"
 
 
 def test_the_same_answer_is_no_clash() -> None:
-    both = {"name": "王炜"}
+    both = {"name": "张叁"}
     assert Merge(FORM, BASE, edited(BASE, both), edited(BASE, both), AROUND).clashes == ()
 
 
@@ -112,11 +112,11 @@ def test_an_answer_that_another_one_brings_along_comes_with_it() -> None:
 
 def test_an_entry_that_one_side_added_is_kept() -> None:
     mine = edited(BASE, {"member[2]/who": "王二"}, members=1)
-    merge = Merge(FORM, BASE, mine, edited(BASE, {"name": "王炜"}), AROUND)
+    merge = Merge(FORM, BASE, mine, edited(BASE, {"name": "张叁"}), AROUND)
     assert merge.clashes == ()
     session = merge.merged({})
     assert value(session, "member[2]/who") == "王二"
-    assert value(session, "name") == "王炜"
+    assert value(session, "name") == "张叁"
 
 
 def test_entries_added_on_both_sides_are_one_question_for_a_person() -> None:

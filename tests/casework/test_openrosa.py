@@ -342,12 +342,12 @@ def test_a_sent_submission_is_corrected_where_its_author_allows_it(
     send(office)
     again = filling.begin_supplement(office, case, compiled)
     root = again.session.nodes()[0]
-    again.session.answer(f"{root}/name", "王小伟")
+    again.session.answer(f"{root}/name", "张小三")
     assert filling.accept(office, again).result() == case
     assert send(office).acknowledged == 1
     first, second = server.held.values()
     assert first.deprecated
-    assert "王小伟".encode() in second.xml
+    assert "张小三".encode() in second.xml
     assert second.files == first.files
 
 

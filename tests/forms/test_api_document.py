@@ -22,7 +22,7 @@ def test_the_example_fills_a_form(capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(block("python"), "forms-api.md", "exec"), {"source": block("xml").encode()})
     children, _, xml = capsys.readouterr().out.partition("\n")
     assert children == "1"
-    assert "<name>李明</name>" in xml
+    assert "<name>李示例</name>" in xml
     assert xml.count("<age>") == 2
     assert "<instanceID>uuid:" in xml
 

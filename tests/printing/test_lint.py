@@ -20,7 +20,7 @@ SIDE = {
     "id": "t",
     "version": "1",
     "titles": {"zh": "t"},
-    "fields": {"name": {"zh": "姓名", "en": "Name", "sample": "李明", "longest": "李明"}},
+    "fields": {"name": {"zh": "姓名", "en": "Name", "sample": "李示例", "longest": "李示例"}},
 }
 
 
@@ -44,7 +44,7 @@ def test_a_sound_template_has_none() -> None:
     ("body", "name", "expected"),
     [
         (BOX + "\n<text>{{ nmae }}</text>", {}, (4, "unknown-field", "nmae")),
-        ("<text>李明</text>", {}, (0, "unused-field", "name")),
+        ("<text>李示例</text>", {}, (0, "unused-field", "name")),
         (BOX, {"longest": "王" * 90}, (3, "overflow", "name")),
         (BOX, {"sample": "李\ue816"}, (3, "missing-glyph", "\ue816 (U+E816, name) → 𠂇 (U+20087)")),
         (BOX + "<text>\U0002ebf0</text>", {}, (3, "missing-glyph", "\U0002ebf0 (U+2EBF0, )")),

@@ -21,7 +21,7 @@ SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="100mm" height="80mm" vi
 SIDE = {
     "id": "t", "version": "1", "titles": {"zh": "t"},
     "fields": {
-        "name": {"zh": "姓名", "en": "Name", "sample": "李明"},
+        "name": {"zh": "姓名", "en": "Name", "sample": "李示例"},
         "portrait": {"type": "photo", "zh": "照片", "en": "Photo", "required": True},
     },
 }  # fmt: skip
@@ -75,7 +75,7 @@ def test_ofd_carries_the_same_pictures() -> None:
 
 def test_a_required_photo_must_be_given_and_be_a_picture() -> None:
     with pytest.raises(FieldMissing):
-        render(sheet(), {"name": "李明"}, copy=None, fonts=fonts())
+        render(sheet(), {"name": "李示例"}, copy=None, fonts=fonts())
     for bad in (b"hello", BLUE[:200], made((9000, 9000), (0, 0, 0))):
         with pytest.raises(BadPicture):
             render(sheet(), {"name": ""}, copy=None, fonts=fonts(), pictures={"portrait": bad})

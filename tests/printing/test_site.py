@@ -65,7 +65,7 @@ def test_what_ships_is_never_replaced(tmp_path: Path) -> None:
     ("character", "drawing", "expected"),
     [
         ("\ue001", DRAWN, FontRefused),
-        ("李明", DRAWN, FontRefused),
+        ("李示例", DRAWN, FontRefused),
         (POLICE, DRAWN.replace(b"<path", b"<desc").replace(b"<circle", b"<desc"), FontRefused),
         (POLICE, b"<svg", BadTemplate),
     ],
