@@ -35,8 +35,8 @@ def write(
             relay.make(office, part_bytes=part_mb << 20)
         copied = relay.copy_to(office, folder)
         newest = next(iter(relay.bundles(office)), None)
-        cases = newest.cases if newest else 0
-        return {"cases": cases, "written": list(copied.written), "files_left": copied.left}
+        counts = {"cases": newest.cases, "others": newest.others} if newest else {}
+        return {**counts, "written": list(copied.written), "files_left": copied.left}
 
     facts = with_office(profile, login, do)
     say(facts, as_json)

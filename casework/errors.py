@@ -122,12 +122,6 @@ class BadLogin(CaseworkError):
     code = "C108"
 
 
-class NothingToCarry(CaseworkError):
-    """Nothing waits to be sent, so there is nothing for a stick."""
-
-    code = "C130"
-
-
 class StickFailed(CaseworkError):
     """The stick or folder cannot be read or written, or was pulled out."""
 

@@ -16,11 +16,12 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from casework import authority, link, number_blocks, reporting
-from casework.errors import NothingToCarry, StickFailed, UnknownDocument
+from casework import authority, link, number_blocks, reporting, slices
+from casework.errors import StickFailed, UnknownDocument
 from casework.office import Office
 from casework.rights import needs
-from store import cases, outbox, relays, reports
+from store import cases, outbox, relays, reports, resident_changes
+from store import slices as held_slices
 from store.files import write_whole
 from store.relays import RelayPartView
 from sync import relay
@@ -28,21 +29,27 @@ from sync.errors import BundleDamaged, BundleNotOurs, RelayUnknown, SyncError
 from sync.http import Answer as HttpAnswer
 from sync.ledger import Outcome
 from sync.problems import to_error
+from sync.slices import KINDS
 from sync.wire import check_receipt, read_events
 
 PART_BYTES = 100 * 1024 * 1024
 BUNDLE, ANSWER = ".lmrelay", ".lmreply"
 MOST_SUBMISSIONS = 5000
-_ROOM_ON_STICK = 1024 * 1024  # stays free, for the answer
+_ROOM_ON_STICK = 4 * 1024 * 1024  # stays free, for the answer
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle of this device; all counts of files but `cases`."""
+    """A bundle of this device; all counts are of files, but for two.
+
+    Attributes:
+        others: Decisions of the office and changes to residents.
+    """
 
     id: UUID
     made_at: datetime
     cases: int
+    others: int
     parts: int
     copied: int
     answered: int
@@ -74,7 +81,9 @@ class TakenIn:
         foreign: Files that belong to other computers.
         acknowledged: Submissions that now have their receipt.
         refused: Submissions that a person must look at.
+        others: Decisions of the office and changes to residents that now have their receipt.
         events: Events read.
+        records: Records of residents and licences taken over.
         failed: (name, error code) of files that cannot be believed.
     """
 
@@ -83,7 +92,9 @@ class TakenIn:
     foreign: int = 0
     acknowledged: int = 0
     refused: int = 0
+    others: int = 0
     events: int = 0
+    records: int = 0
     failed: tuple[tuple[str, str], ...] = ()
 
 
@@ -92,11 +103,10 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
     """Seal all that waits into files in the profile's folder, ready for a stick; slow.
 
     Cases stay in the outbox: whichever way is quicker brings the receipt, and the province
-    takes each in once.
+    takes each in once. Where nothing waits, the bundle asks for news alone.
 
     Raises:
         NotAllowed: The role does not send.
-        NothingToCarry: Nothing waits.
         RelayUnknown: The province's key is not known here yet.
         BundleTooSmall: One file does not fit into `part_bytes`.
         NotEnrolled: Not connected to a province.
@@ -104,8 +114,8 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
     store, ledger = office.store, link.StoreLedger(office.store)
     items = store.read(outbox.due, office.now() + timedelta(days=36_500), MOST_SUBMISSIONS)
     said = store.read(reports.to_carry, MOST_SUBMISSIONS)
-    if not items and not said:
-        raise NothingToCarry
+    changes = store.read(resident_changes.to_carry, MOST_SUBMISSIONS)
+    read_up_to: dict[str, str] = {kind: store.read(held_slices.cursor, kind) for kind in KINDS}
     sender = _sender(office)
     bundle, reply_key, cursor = office.new_id(), relay.new_reply_key(), ledger.cursor()
     block = number_blocks.wish(office)
@@ -115,7 +125,7 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
         sender,
         bundle=bundle,
         reply_key=reply_key,
-        wishes=relay.Wishes(cursor, (block,) if block else (), said),
+        wishes=relay.Wishes(cursor, (block,) if block else (), said, changes, read_up_to),
         now=office.now(),
         part_bytes=part_bytes,
     )
@@ -130,7 +140,9 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
                 parts=part.parts,
                 made_at=office.now(),
                 submissions=part.submissions,
+                others=len(said) + len(changes),
                 cursor=cursor,
+                slices=read_up_to,
                 reply_key=reply_key,
                 copied_at=None,
                 answered_at=None,
@@ -153,6 +165,7 @@ def bundles(office: Office) -> tuple[Bundle, ...]:
             id=bundle,
             made_at=parts[0].made_at,
             cases=len({one for part in parts for one in part.submissions}),
+            others=parts[0].others,
             parts=len(parts),
             copied=sum(part.copied_at is not None for part in parts),
             answered=sum(part.answered_at is not None for part in parts),
@@ -257,12 +270,16 @@ def slip(office: Office, bundle: UUID) -> dict[str, str | list[dict[str, str]]]:
         "operator_name": office.store.operator.name,
         "made_at": f"{made:%Y-%m-%d %H:%M}",
         "made_on": f"{made.year}年{made.month}月{made.day}日",
-        "cases_count": f"{len(rows)} 件",
+        "cases_count": _count(len(rows), parts[0].others),
         "files_count": f"{len(parts)} 个",
         "cases": rows,
         "code": f"LMR:{bundle}",
         "office_name": office.name or "本单位",
     }
+
+
+def _count(carried: int, others: int) -> str:
+    return f"{carried} 件" + (f"，另有办理决定、人员信息变更 {others} 条" if others else "")
 
 
 def _slip_row(office: Office, submission: UUID) -> dict[str, str]:
@@ -295,15 +312,24 @@ def _take_in(office: Office, content: bytes) -> TakenIn:
     if (answer.bundle, answer.part) != where:
         raise BundleDamaged
     outcome = _settle(office, answer, set(part.submissions))
-    reporting.settle(office, answer.reported, identity.keys)
+    others = reporting.settle(office, answer.reported, identity.keys)
+    others += slices.settle(office, answer.changed, identity.keys)
     authority.take(office, answer.words)
     for block in answer.blocks:
         number_blocks.take_in(office, block)
     events = _events(office, answer, part.cursor)
+    records = slices.take_in(office, answer.slices, part.slices)
     me = office.store.operator.login
     office.store.writer.submit(relays.note_answered, *where, me, office.now()).result()
     (_spool(office) / _name(part.bundle, part.part, part.parts)).unlink(missing_ok=True)
-    return TakenIn(answers=1, acknowledged=outcome[0], refused=outcome[1], events=events)
+    return TakenIn(
+        answers=1,
+        acknowledged=outcome[0],
+        refused=outcome[1],
+        others=others,
+        events=events,
+        records=records,
+    )
 
 
 def _settle(office: Office, answer: relay.Answer, carried: set[UUID]) -> tuple[int, int]:
@@ -417,6 +443,8 @@ def _sum(a: TakenIn, b: TakenIn) -> TakenIn:
         a.foreign + b.foreign,
         a.acknowledged + b.acknowledged,
         a.refused + b.refused,
+        a.others + b.others,
         a.events + b.events,
+        a.records + b.records,
         a.failed + b.failed,
     )

@@ -39,8 +39,8 @@ class ReportBooks:
 
 
 @needs("relay_carry")
-def settle(office: Office, told: Sequence[Result], keys: Mapping[str, bytes]) -> None:
-    """Take in what the province said on a stick to events of this office.
+def settle(office: Office, told: Sequence[Result], keys: Mapping[str, bytes]) -> int:
+    """Take in what the province said on a stick to events of this office; how many have a receipt.
 
     Where it did not know the case yet, another part of the bundle brings it: the event stays due.
 
@@ -64,6 +64,7 @@ def settle(office: Office, told: Sequence[Result], keys: Mapping[str, bytes]) ->
             outcomes.append(ReportOutcome(report, error=to_error(answer)))
     settled = [_settlement(each, office.now()) for each in outcomes]
     store.writer.submit(reports.settle, settled, office.now()).result()
+    return sum(each.error is None for each in outcomes)
 
 
 def _settlement(outcome: ReportOutcome, now: datetime) -> Settlement:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from casework.catalogue import spellings
+from casework.office import Office
+from casework.rights import needs
 from store import offices, resident_changes, residents, slices
 from store.open import OpenStore
 from store.outbox import Settlement
 from store.resident_changes import Change
 from store.residents import Told
 from sync.errors import Busy, SyncError
+from sync.http import Answer
+from sync.problems import to_error
+from sync.relay import Result
 from sync.round import wait_s
-from sync.slices import ChangeOutcome, Kind, RecordPage
+from sync.slices import ChangeOutcome, Kind, RecordPage, check_change_receipt
 
 PAUSE = timedelta(minutes=10)  # between two readings of a slice to its end
 TOWNSHIP = 9  # digits of a division code
@@ -65,6 +71,49 @@ class SliceBooks:
     def begin_slice_again(self, kind: Kind) -> None:
         """Read the slice from the beginning."""
         self._store.writer.submit(slices.begin_again, kind).result()
+
+
+@needs("relay_carry")
+def settle(office: Office, told: Sequence[Result], keys: Mapping[str, bytes]) -> int:
+    """Take in what the province said on a stick to changes made here; how many have a receipt.
+
+    Args:
+        office: The office.
+        told: Results by the changes' ids.
+        keys: The province's keys by kid in hex.
+
+    Raises:
+        ReceiptForged: A receipt is not for what was sent.
+    """
+    by_id = {each.submission: each for each in told}
+    outcomes = []
+    for change, attempts in office.store.read(resident_changes.named, list(by_id)):
+        result = by_id[change.id]
+        if result.status in (200, 201):
+            receipt = check_change_receipt(result.body, change, keys)
+            outcomes.append(ChangeOutcome(change, attempts, receipt))
+        else:
+            answer = Answer(result.status, {}, json.dumps(dict(result.body)).encode())
+            outcomes.append(ChangeOutcome(change, attempts, error=to_error(answer)))
+    SliceBooks(office.store).settle_changes(outcomes, office.now())
+    return sum(each.error is None for each in outcomes)
+
+
+@needs("relay_carry")
+def take_in(office: Office, told: Mapping[Kind, RecordPage], asked: Mapping[str, str]) -> int:
+    """Take over records that came on a stick; how many.
+
+    Only where nothing was read since they were asked for: else they are known, or told no more.
+    """
+    books, taken = SliceBooks(office.store), 0
+    for kind, page in told.items():
+        if books.slice_cursor(kind) != asked.get(kind):
+            continue
+        if page.restarted:
+            books.begin_slice_again(kind)
+        books.take_slice(kind, page, office.now())
+        taken += len(page.records)
+    return taken
 
 
 def _settlement(outcome: ChangeOutcome, now: datetime) -> Settlement:

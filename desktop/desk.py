@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import Literal, Protocol
 
 from desktop.decisions import DecisionDesk
 from desktop.oversight import Oversight
 from desktop.paper_desk import Document, PaperDesk
 from desktop.people_desk import PeopleDesk
+from desktop.stick_desk import Stick
 from sync.loop import RoundLine
 
 Status = Literal[
@@ -215,48 +215,6 @@ class OutboxLine:
 
 
 @dataclass(frozen=True)
-class BundleLine:
-    """A relay bundle made here; `parts`, `copied` and `answered` count its files."""
-
-    id: str
-    made_at: datetime
-    cases: int
-    parts: int
-    copied: int
-    answered: int
-    printable: bool = True
-
-
-@dataclass(frozen=True)
-class StickWritten:
-    """Cases of the bundle, files now on the stick, files that did not fit."""
-
-    cases: int
-    written: int
-    left: int
-
-
-@dataclass(frozen=True)
-class StickCarried:
-    """Files handed over, and (name, error code) of those that were not."""
-
-    carried: int
-    failed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class StickTakenIn:
-    """What answers brought; `failed` is (name, error code)."""
-
-    answers: int = 0
-    known: int = 0
-    acknowledged: int = 0
-    refused: int = 0
-    events: int = 0
-    failed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
 class SyncLine:
     """State of the link.
 
@@ -376,30 +334,6 @@ class ConflictDesk(Protocol):
 
     def settle(self, case_id: str, choices: Mapping[str, str], material: str) -> Future[None]:
         """Bring them together; `choices` names the option for each clash, by ref."""
-        ...
-
-
-class Stick(Protocol):
-    """Cases carried by hand. Futures fail with errors that have a code."""
-
-    def may_write(self) -> bool:
-        """Whether who is signed in may write cases to a stick."""
-        ...
-
-    def bundles(self) -> Sequence[BundleLine]:
-        """Bundles made here, the newest first."""
-        ...
-
-    def write(self, folder: Path, *, more: bool) -> Future[StickWritten]:
-        """Write what waits; `more` goes on with the bundle begun."""
-        ...
-
-    def carry(self, folder: Path) -> Future[StickCarried]:
-        """Forward the bundles of a stick."""
-        ...
-
-    def take_in(self, folder: Path) -> Future[StickTakenIn]:
-        """Take in the answers of a stick."""
         ...
 
 

@@ -378,10 +378,6 @@ TABLE: dict[str, tuple[str, str]] = {
         "This login or name cannot be used.",
         "Give a name, and a login of 2 to 32 small letters, digits, dots or hyphens.",
     ),
-    "C130": (
-        "Nothing waits to be sent.",
-        "There is nothing to put on a stick.",
-    ),
     "C131": (
         "The stick cannot be read or written.",
         "Push it in again, or take another one, and repeat. Nothing is lost.",

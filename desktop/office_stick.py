@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casework import relay, rights
 from casework.office import Office
-from desktop.desk import BundleLine, StickCarried, StickTakenIn, StickWritten
+from desktop.stick_desk import BundleLine, StickCarried, StickTakenIn, StickWritten
 
 
 class OfficeStick:
@@ -30,6 +30,7 @@ class OfficeStick:
                 str(each.id),
                 each.made_at,
                 each.cases,
+                each.others,
                 each.parts,
                 each.copied,
                 each.answered,
@@ -46,7 +47,8 @@ class OfficeStick:
                 relay.make(self._office)
             copied = relay.copy_to(self._office, folder)
             newest = next(iter(relay.bundles(self._office)), None)
-            return StickWritten(newest.cases if newest else 0, len(copied.written), copied.left)
+            cases, others = (newest.cases, newest.others) if newest else (0, 0)
+            return StickWritten(cases, others, len(copied.written), copied.left)
 
         return self._workers.submit(do)
 
@@ -65,7 +67,14 @@ class OfficeStick:
         def do() -> StickTakenIn:
             got = relay.take_in(self._office, folder)
             return StickTakenIn(
-                got.answers, got.known, got.acknowledged, got.refused, got.events, got.failed
+                answers=got.answers,
+                known=got.known,
+                acknowledged=got.acknowledged,
+                refused=got.refused,
+                others=got.others,
+                events=got.events,
+                records=got.records,
+                failed=got.failed,
             )
 
         return self._workers.submit(do)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
 import cbor2
@@ -21,7 +21,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from pydantic import BaseModel, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from province import accounts, decisions, delegations, intake, office_events
+from province import (
+    accounts,
+    decisions,
+    delegations,
+    intake,
+    office_events,
+    records,
+    residents,
+)
 from province.accounts import Caller
 from province.asking import today
 from province.encoding import canonical, to_rfc3339
@@ -45,6 +53,9 @@ PURPOSE = b"lastmile/1 relay\n"
 MAX_HEADER_BYTES = 4096
 MAX_CONTENT_BYTES = 256 * 1024 * 1024
 MAX_EVENTS = 1000
+PAGE_RECORDS = 500
+SLICE_BYTES = 16 * 1024 * 1024  # of one kind; the rest comes with the next bundle
+Kind = Literal["residents", "licences"]
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
 
@@ -74,6 +85,14 @@ class Reported(BaseModel):
     body: dict[str, Any]
 
 
+class Changed(BaseModel):
+    """A change to a resident, as `PUT /residents/{resident}/changes/{change}` has it."""
+
+    resident: UUID
+    change: UUID
+    body: dict[str, Any]
+
+
 class Block(BaseModel):
     """A number block that a bundle asks for."""
 
@@ -92,6 +111,8 @@ class Content(BaseModel):
     files: list[bytes] = Field(default_factory=list, max_length=20_000)
     blocks: list[Block] = Field(default_factory=list, max_length=8)
     reports: list[Reported] = Field(default_factory=list, max_length=5000)
+    changes: list[Changed] = Field(default_factory=list, max_length=5000)
+    slices: dict[Kind, Annotated[str, Field(max_length=120)]] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,6 +137,7 @@ def answer(province: Province, data: bytes) -> bytes:
     content = {
         "results": results,
         "reported": [_report(province, opened.caller, each) for each in opened.content.reports],
+        "changed": [_change(province, opened.caller, each) for each in opened.content.changes],
         "delegations": province.database.read(
             delegations.give,
             province.services,
@@ -125,6 +147,7 @@ def answer(province: Province, data: bytes) -> bytes:
         ),
         "events": _events(province, opened.caller, opened.content.cursor),
         "blocks": list(_blocks(province, opened.caller, opened.content.blocks)),
+        "slices": _slices(province, opened.caller, opened.content.slices),
     }
     header = {
         "v": 1,
@@ -220,6 +243,50 @@ def _report(province: Province, caller: Caller, each: Reported) -> dict[str, obj
     else:
         status, body = 201 if new else 200, {**receipt}
     return {"event": str(each.event), "status": status, "body": body}
+
+
+def _change(province: Province, caller: Caller, each: Changed) -> dict[str, object]:
+    try:
+        receipt, new = province.database.write(
+            residents.take,
+            caller,
+            (each.resident, each.change),
+            residents.ChangeIn.model_validate(each.body),
+            province.ring.current,
+            province.now_ms(),
+        )
+    except ValidationError:
+        status, body = Invalid.status, Invalid().problem()
+    except ProvinceError as error:
+        status, body = error.status, error.problem()
+    else:
+        status, body = 201 if new else 200, {**receipt}
+    return {"change": str(each.change), "status": status, "body": body}
+
+
+def _slices(
+    province: Province, caller: Caller, cursors: Mapping[Kind, str]
+) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for kind, cursor in cursors.items():
+        try:
+            found[kind] = _slice(province, caller, kind, cursor)
+        except CursorExpired:
+            found[kind] = {**_slice(province, caller, kind, ""), "restarted": True}
+    return found
+
+
+def _slice(province: Province, caller: Caller, kind: str, cursor: str) -> dict[str, object]:
+    told: list[dict[str, object]] = []
+    size, more = 0, True
+    while more and size < SLICE_BYTES:
+        page = province.database.read(
+            records.read_slice, kind, caller.office_id, cursor, PAGE_RECORDS, province.cursor_key
+        )
+        told += [asdict(each) for each in page.records]
+        size += len(json.dumps(told[-len(page.records) :])) if page.records else 0
+        cursor, more = page.cursor, page.more
+    return {"records": told, "cursor": cursor, "more": more}
 
 
 def _body(carried: Carried) -> intake.SubmissionIn | ProvinceError:

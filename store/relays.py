@@ -7,7 +7,7 @@ stick; here stands what is needed to believe the answer.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,14 +21,22 @@ from store.models import RelayPart
 
 @dataclass(frozen=True)
 class RelayPartView:
-    """One file of a bundle. `reply_key` is b"" once the answer was taken in; moments aware."""
+    """One file of a bundle; moments aware.
+
+    Attributes:
+        others: Decisions and changes to residents that the bundle carries, in its last file.
+        cursor, slices: How far events and each slice were read when it was made.
+        reply_key: b"" once the answer was taken in.
+    """
 
     bundle: UUID
     part: int
     parts: int
     made_at: datetime
     submissions: tuple[UUID, ...]
+    others: int
     cursor: str
+    slices: Mapping[str, str]
     reply_key: bytes
     copied_at: datetime | None
     answered_at: datetime | None
@@ -44,14 +52,16 @@ def keep(session: Session, parts: Sequence[RelayPartView], by: str, now: datetim
                 parts=each.parts,
                 made_at=each.made_at,
                 submissions=json.dumps([str(one) for one in each.submissions]),
+                others=each.others,
                 cursor=each.cursor,
+                slices=json.dumps(dict(each.slices)),
                 reply_key=each.reply_key,
                 copied_at=None,
                 answered_at=None,
             )
         )
     cases = len({one for each in parts for one in each.submissions})
-    detail = {"parts": len(parts), "submissions": cases}
+    detail = {"parts": len(parts), "submissions": cases, "others": parts[0].others}
     audit.record(session, by, "relay_made", str(parts[0].bundle), detail, now=now)
 
 
@@ -97,7 +107,9 @@ def _view(row: RelayPart) -> RelayPartView:
         parts=row.parts,
         made_at=row.made_at,
         submissions=tuple(UUID(one) for one in json.loads(row.submissions)),
+        others=row.others,
         cursor=row.cursor,
+        slices=json.loads(row.slices),
         reply_key=row.reply_key,
         copied_at=row.copied_at,
         answered_at=row.answered_at,

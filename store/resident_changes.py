@@ -149,6 +149,23 @@ def due(session: Session, now: datetime, limit: int) -> tuple[tuple[Change, int]
     return tuple((view(row), row.attempts) for row in rows)
 
 
+def to_carry(session: Session, limit: int) -> tuple[Change, ...]:
+    """What goes on a stick: all without a receipt but those that a person must look at."""
+    rows = session.scalars(
+        select(ResidentChange)
+        .where(_UNSENT, ResidentChange.due_at.is_not(None))
+        .order_by(ResidentChange.at, ResidentChange.id)
+        .limit(limit)
+    )
+    return tuple(map(view, rows))
+
+
+def named(session: Session, ids: Sequence[UUID]) -> tuple[tuple[Change, int], ...]:
+    """Those of these changes of one's own that have no receipt, and how often each failed."""
+    rows = session.scalars(select(ResidentChange).where(_UNSENT, ResidentChange.id.in_(ids)))
+    return tuple((view(row), row.attempts) for row in rows)
+
+
 def waiting(session: Session) -> int:
     """How many of one's own changes have no receipt, those that need a person included."""
     query = select(func.count()).select_from(ResidentChange).where(_UNSENT)

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
+from store.resident_changes import Change
 from store.views import ReportView
 from sync.errors import (
     BundleDamaged,
@@ -32,6 +33,7 @@ from sync.errors import (
 )
 from sync.reports import Word, read_words
 from sync.signed import canonical, read_told_key
+from sync.slices import KINDS, Kind, RecordPage, read_records, write_change
 from sync.wire import FileRef, Parcel, ReadFileOf, to_time, write_parcel
 
 REQUEST, ANSWER = b"LMRELAY1", b"LMREPLY1"
@@ -80,6 +82,8 @@ class Wishes:
     cursor: str = ""
     blocks: tuple[BlockWish, ...] = ()
     reports: tuple[ReportView, ...] = ()  # what the office decided itself, in its order
+    changes: tuple[Change, ...] = ()  # to residents, in their order
+    slices: Mapping[str, str] = field(default_factory=dict)  # how far each kind was read
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Result:
-    """What the province says to one submission: HTTP status and body of section 5."""
+    """What the province says to one submission, event or change: HTTP status and body."""
 
     submission: UUID
     status: int
@@ -106,7 +110,8 @@ class Answer:
     """The province's answer to one part; `events` is the body of section 7.
 
     `reported` has the results of the office's own events by their ids, `words` the province's word
-    for the device (section 19).
+    for the device (section 19), `changed` the results of changes to residents by their ids,
+    `slices` what is new of each slice (section 16).
     """
 
     bundle: UUID
@@ -116,6 +121,8 @@ class Answer:
     blocks: tuple[Mapping[str, Any], ...]
     reported: tuple[Result, ...] = ()
     words: tuple[Word, ...] = ()
+    changed: tuple[Result, ...] = ()
+    slices: Mapping[Kind, RecordPage] = field(default_factory=dict)
 
 
 @dataclass
@@ -205,10 +212,7 @@ def write_bundle(
                 for each in wishes.blocks
             ],
             # After the submissions that they speak of, as far as the order of parts goes.
-            "reports": [
-                {"case": str(each.case), "event": str(each.event), "body": dict(each.body)}
-                for each in (wishes.reports if number == len(loads) else ())
-            ],
+            **(_written_last(wishes) if number == len(loads) else {}),
         }
         sealed = _seal(REQUEST, header, content, sender)
         yield Part(number, len(loads), tuple(load.parcels), sealed)
@@ -252,8 +256,18 @@ def open_answer(
         reported = _results(content.get("reported", ()), "event")
         words = read_words({"delegations": content.get("delegations", ())})
         blocks = tuple(dict(each) for each in content["blocks"])
-        where = UUID(header["bundle"]), int(header["part"])
-        return Answer(*where, results, dict(content["events"]), blocks, reported, words)
+        told = content.get("slices", {})
+        return Answer(
+            bundle=UUID(header["bundle"]),
+            part=int(header["part"]),
+            results=results,
+            events=dict(content["events"]),
+            blocks=blocks,
+            reported=reported,
+            words=words,
+            changed=_results(content.get("changed", ()), "change"),
+            slices={kind: read_records(told[kind]) for kind in KINDS if kind in told},
+        )
     except (
         Unexpected,
         KeyError,
@@ -307,6 +321,24 @@ def _written(parcel: Parcel) -> dict[str, Any]:
         "case": str(parcel.case),
         "submission": str(parcel.submission),
         "body": write_parcel(parcel),
+    }
+
+
+def _written_last(wishes: Wishes) -> dict[str, Any]:
+    return {
+        "reports": [
+            {"case": str(each.case), "event": str(each.event), "body": dict(each.body)}
+            for each in wishes.reports
+        ],
+        "changes": [
+            {
+                "resident": str(each.resident_id),
+                "change": str(each.id),
+                "body": write_change(each),
+            }
+            for each in wishes.changes
+        ],
+        "slices": dict(wishes.slices),
     }
 
 

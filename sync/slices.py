@@ -38,11 +38,16 @@ class Record:
 
 @dataclass(frozen=True, repr=False)
 class RecordPage:
-    """Records after a cursor, and the cursor to store with them."""
+    """Records after a cursor, and the cursor to store with them.
+
+    Attributes:
+        restarted: Whether they are those from the beginning, since the cursor asked for is over.
+    """
 
     records: tuple[Record, ...]
     cursor: str
     more: bool
+    restarted: bool = False
 
 
 @dataclass(frozen=True)
@@ -222,7 +227,8 @@ def read_records(body: Mapping[str, Any]) -> RecordPage:
     """
     try:
         records = tuple(_record(each) for each in body["records"] if _is_uuid(each["id"]))
-        return RecordPage(records, str(body["cursor"]), bool(body["more"]))
+        restarted = bool(body.get("restarted"))
+        return RecordPage(records, str(body["cursor"]), bool(body["more"]), restarted)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Unexpected(status=200) from None
 

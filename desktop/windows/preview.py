@@ -117,8 +117,8 @@ class Preview(Page):
 
     def retranslate(self) -> None:
         """Say all fixed words."""
-        self.back.setText(self.tr("Case"))
-        self.back.setAccessibleName(self.tr("Back to the case"))
+        self.back.setText(self.tr("Back"))
+        self.back.setAccessibleName(self.tr("Back"))
         self.side.set_title(self.tr("Print"))
         self.reason_label.setText(self.tr("Why is it printed again?"))
         self.reason.setAccessibleName(self.reason_label.text())

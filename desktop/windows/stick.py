@@ -12,10 +12,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import messages, parts, theme, words
-from desktop.desk import BundleLine, Stick, StickCarried, StickTakenIn, StickWritten
 from desktop.folder_dialog import ask_for_folder
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
+from desktop.stick_desk import BundleLine, Stick, StickCarried, StickTakenIn, StickWritten
 from desktop.windows.base import Page
 from desktop.windows.lines import Lines
 
@@ -112,8 +112,16 @@ class StickPage(Page):
             text = self.tr("{n} files are on this stick, {left} did not fit. Take the next stick.")
             self.banner.say(text.format(n=result.written, left=result.left), "warning")
             return
-        text = self.tr("{n} cases are on the stick. Hand it to an office with a network.")
-        self.banner.say(text.format(n=result.cases), "success")
+        what = self._counts(
+            (self.tr("{n} cases"), result.cases), (self.tr("{n} other entries"), result.others)
+        )
+        if what:
+            text = self.tr("On the stick: {what}. Hand it to an office with a network.")
+        else:
+            text = self.tr(
+                "Nothing waits here: the stick asks for news. Hand it to an office with a network."
+            )
+        self.banner.say(text.format(what=what), "success")
 
     def _carried(self, result: StickCarried) -> None:
         if result.failed:
@@ -140,13 +148,26 @@ class StickPage(Page):
             said = text.format(n=result.acknowledged, refused=result.refused)
             self.banner.say(said, "warning")
         elif result.answers:
-            text = self.tr("{n} cases are acknowledged, {events} news came with them.")
-            said = text.format(n=result.acknowledged, events=result.events)
-            self.banner.say(said, "success")
+            what = self._counts(
+                (self.tr("{n} cases acknowledged"), result.acknowledged),
+                (self.tr("{n} other entries acknowledged"), result.others),
+                (self.tr("{n} news"), result.events),
+                (self.tr("{n} records of residents and licences"), result.records),
+            )
+            text = self.tr("Taken in: {what}.") if what else self.tr("There is nothing new.")
+            self.banner.say(text.format(what=what), "success")
         elif result.known:
             self.banner.say(self.tr("These answers were taken in before."), "info")
         else:
             self.banner.say(self.tr("There is no answer for this computer here."), "warning")
+
+    def _what(self, holds: BundleLine | StickWritten) -> str:
+        return self._counts(
+            (self.tr("{n} cases"), holds.cases), (self.tr("{n} other entries"), holds.others)
+        )
+
+    def _counts(self, *told: tuple[str, int]) -> str:
+        return self.tr(", ").join(text.format(n=n) for text, n in told if n)
 
     # --- showing ---
 
@@ -163,8 +184,8 @@ class StickPage(Page):
                 self.write,
                 self.tr("1  Without a network"),
                 self.tr(
-                    "All cases that wait are sealed for the province and written to a stick."
-                    " Nobody on the way can read them."
+                    "All that waits is sealed for the province and written to a stick, with a wish"
+                    " for news. Nobody on the way can read it."
                 ),
                 self.tr("Write a stick"),
             ),
@@ -181,7 +202,8 @@ class StickPage(Page):
                 self.take,
                 self.tr("3  Back again"),
                 self.tr(
-                    "Receipts, decisions and numbers are taken in. Doing it twice changes nothing."
+                    "Receipts, decisions, numbers and residents are taken in."
+                    " Doing it twice changes nothing."
                 ),
                 self.tr("Take in answers"),
             ),
@@ -202,7 +224,11 @@ class StickPage(Page):
 
     def _line(self, line: BundleLine) -> QVBoxLayout:
         state, tone = self._state(line)
-        facts = self.tr("{cases} cases in {parts} files").format(cases=line.cases, parts=line.parts)
+        what = self._counts(
+            (self.tr("{n} cases"), line.cases), (self.tr("{n} other entries"), line.others)
+        )
+        facts = self.tr("{what} in {parts} files") if what else self.tr("A wish for news")
+        facts = facts.format(what=what, parts=line.parts)
         slip = parts.button(self.tr("Hand-over slip"), "quiet", icon="print", small=True)
         title = self.tr("Hand-over slip of {at}").format(at=words.moment(line.made_at))
         slip.setAccessibleName(title)

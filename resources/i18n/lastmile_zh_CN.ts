@@ -2687,14 +2687,6 @@
         <translation>请按校准页上的编号顺序，从左边缘和上边缘重新测量。</translation>
     </message>
     <message>
-        <source>Nothing waits to be sent.</source>
-        <translation>没有待发送的办件。</translation>
-    </message>
-    <message>
-        <source>There is nothing to put on a stick.</source>
-        <translation>无需写入优盘。</translation>
-    </message>
-    <message>
         <source>The stick cannot be read or written.</source>
         <translation>优盘无法读写。</translation>
     </message>
@@ -4010,10 +4002,6 @@
         <translation>已写入 {n} 个文件，还有 {left} 个放不下，请换下一个优盘。</translation>
     </message>
     <message>
-        <source>{n} cases are on the stick. Hand it to an office with a network.</source>
-        <translation>{n} 件办件已写入优盘，请交给有网络的单位。</translation>
-    </message>
-    <message>
         <source>{n} files were handed over, {failed} were not. {name}: {why}</source>
         <translation>已代传 {n} 个文件，{failed} 个没有成功。{name}：{why}</translation>
     </message>
@@ -4028,10 +4016,6 @@
     <message>
         <source>{n} cases are acknowledged, {refused} were refused: see the outbox.</source>
         <translation>{n} 件已收到回执，{refused} 件被退回，请查看待上传。</translation>
-    </message>
-    <message>
-        <source>{n} cases are acknowledged, {events} news came with them.</source>
-        <translation>{n} 件已收到回执，并带回 {events} 条办理动态。</translation>
     </message>
     <message>
         <source>These answers were taken in before.</source>
@@ -4066,10 +4050,6 @@
         <translation>1  无网络时</translation>
     </message>
     <message>
-        <source>All cases that wait are sealed for the province and written to a stick. Nobody on the way can read them.</source>
-        <translation>将全部待上传办件加密封装后写入优盘，途中任何人都无法查看。</translation>
-    </message>
-    <message>
         <source>Write a stick</source>
         <translation>写入优盘</translation>
     </message>
@@ -4090,16 +4070,8 @@
         <translation>3  带回之后</translation>
     </message>
     <message>
-        <source>Receipts, decisions and numbers are taken in. Doing it twice changes nothing.</source>
-        <translation>导入回执、办理结果和号段，重复导入不会产生变化。</translation>
-    </message>
-    <message>
         <source>Take in answers</source>
         <translation>导入回执</translation>
-    </message>
-    <message>
-        <source>{cases} cases in {parts} files</source>
-        <translation>{cases} 件，{parts} 个文件</translation>
     </message>
     <message>
         <source>Hand-over slip</source>
@@ -4124,6 +4096,66 @@
     <message>
         <source>{n} files not on a stick yet</source>
         <translation>还有 {n} 个文件未写入优盘</translation>
+    </message>
+    <message>
+        <source>{n} cases</source>
+        <translation>{n} 件办件</translation>
+    </message>
+    <message>
+        <source>{n} other entries</source>
+        <translation>{n} 条变更和决定</translation>
+    </message>
+    <message>
+        <source>On the stick: {what}. Hand it to an office with a network.</source>
+        <translation>已写入优盘：{what}。请交给有网络的单位。</translation>
+    </message>
+    <message>
+        <source>Nothing waits here: the stick asks for news. Hand it to an office with a network.</source>
+        <translation>没有待上传内容，优盘将带回最新动态。请交给有网络的单位。</translation>
+    </message>
+    <message>
+        <source>{n} cases acknowledged</source>
+        <translation>{n} 件办件已有回执</translation>
+    </message>
+    <message>
+        <source>{n} other entries acknowledged</source>
+        <translation>{n} 条变更和决定已有回执</translation>
+    </message>
+    <message>
+        <source>{n} news</source>
+        <translation>{n} 条办理动态</translation>
+    </message>
+    <message>
+        <source>{n} records of residents and licences</source>
+        <translation>{n} 条人员和证照信息</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>Taken in: {what}.</source>
+        <translation>已导入：{what}。</translation>
+    </message>
+    <message>
+        <source>There is nothing new.</source>
+        <translation>没有新内容。</translation>
+    </message>
+    <message>
+        <source>All that waits is sealed for the province and written to a stick, with a wish for news. Nobody on the way can read it.</source>
+        <translation>将全部待上传内容加密封装后写入优盘，并请求带回最新动态，途中任何人都无法查看。</translation>
+    </message>
+    <message>
+        <source>Receipts, decisions, numbers and residents are taken in. Doing it twice changes nothing.</source>
+        <translation>导入回执、办理结果、号段和人员信息，重复导入不会产生变化。</translation>
+    </message>
+    <message>
+        <source>{what} in {parts} files</source>
+        <translation>{what}，{parts} 个文件</translation>
+    </message>
+    <message>
+        <source>A wish for news</source>
+        <translation>请求最新动态</translation>
     </message>
 </context>
 <context>
@@ -5882,6 +5914,13 @@
     <message>
         <source>Replace</source>
         <translation>换发</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPage</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
     </message>
 </context>
 </TS>

@@ -18,6 +18,7 @@ from store.steps import (
     s0013_first_numbers,
     s0014_packages,
     s0015_what_the_province_holds,
+    s0016_relay_residents,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -36,4 +37,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0013_first_numbers.STATEMENTS,
     s0014_packages.STATEMENTS,
     s0015_what_the_province_holds.STATEMENTS,
+    s0016_relay_residents.STATEMENTS,
 )

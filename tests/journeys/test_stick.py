@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from casework import filling, link
+from casework import filling, link, residents
 from casework.office import RESOURCES, Office, Resources
 from desktop.hands import choose_folder, press
 from desktop.translation import Interpreter
@@ -17,7 +17,8 @@ from desktop.windows.stick import StickPage
 from province import accounts
 from province.app import open_province, system_now_ms
 from province.packages import Services
-from store import outbox
+from store import outbox, resident_changes
+from store import residents as base
 from tests.casework.hall import Hall, filled
 from tests.journeys.shell import Shell
 from tests.province.process import ProvinceProcess
@@ -84,7 +85,10 @@ def test_a_stick_goes_from_the_village_to_the_township_and_home(
         village = Desktop(qtbot, opened(halls["village"]), workers)
         for _ in range(2):
             filling.accept(village.office, filled(village.office)).result()
-        assert "2" in village.use("write", stick)
+        newcomer = residents.add(village.office, {"name": "赵新样", "village": "示例村"}, "户口簿")
+        said = village.use("write", stick)
+        assert "2 件办件" in said
+        assert "1 条变更" in said
         assert len(list(stick.iterdir())) == 1
 
         slip = village.page()
@@ -100,9 +104,13 @@ def test_a_stick_goes_from_the_village_to_the_township_and_home(
         assert "1" in township.use("carry", stick)
         assert len(list(stick.glob("*.lmreply"))) == 1
 
-        assert "2" in village.use("take", stick)
+        taken = village.use("take", stick)
+        assert "2 件办件已有回执" in taken
+        assert "1 条变更和决定已有回执" in taken
         assert village.office.store.read(outbox.waiting) == 0
-        again = village.use("take", stick)
-        assert "2" not in again
+        assert village.office.store.read(resident_changes.waiting) == 0
+        assert village.office.store.read(base.get, newcomer).name == "赵新样"
+        assert "件" not in village.use("take", stick)
+        assert "最新动态" in village.use("write", stick)
         village.window.go(3)
         village.picture("stick-outbox")

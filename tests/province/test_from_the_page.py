@@ -32,7 +32,19 @@ PROVINCE_KEY, DEVICE_KEY, RELAY_KEY, REPLY_KEY = (bytes([n]) * 32 for n in (1, 2
 DEVICE = "0193a0c0-0000-4000-8000-0000000000d1"
 BUNDLE = "0193a0c0-0000-4000-8000-0000000000b1"
 BLOCK = "0193a0c0-0000-4000-8000-0000000000e1"
+RESIDENT = "0193a0c0-0000-4000-8000-0000000000f1"
+CHANGE = "0193a0c0-0000-4000-8000-0000000000f2"
 PAPER = b"the golden paper"
+
+
+NEWCOMER = {
+    "fields": {"name": {"old": "", "new": "示例一"}},
+    "after": {"name": []},
+    "adds": True,
+    "at": "2025-11-24T02:00:00Z",
+    "by": "李示例",
+    "material": "户口簿",
+}
 
 
 class Steady:
@@ -296,6 +308,8 @@ def test_the_golden_relay_bundle_is_read_and_answered(
         ],
         "files": [PAPER],
         "blocks": [{"id": BLOCK, "kind": "case", "size": 20, "epoch": 0}],
+        "changes": [{"resident": RESIDENT, "change": CHANGE, "body": NEWCOMER}],
+        "slices": {"residents": "", "licences": "not a cursor"},
     }
     path, reply = GOLDEN / "relay-request.lmrelay", GOLDEN / "relay-answer.lmreply"
     if WRITE:
@@ -311,7 +325,15 @@ def test_the_golden_relay_bundle_is_read_and_answered(
         [result] = got["results"]
         assert stranger.believe(result["body"])["submission"] == submission(7)
         assert result["body"] == kept["results"][0]["body"]
-        assert (got["events"], got["blocks"]) == (kept["events"], kept["blocks"])
+        [changed] = got["changed"]
+        receipt = stranger.believe(changed["body"], b"lastmile/1 change-receipt\n")
+        assert (receipt["resident"], receipt["change"]) == (RESIDENT, CHANGE)
+        [newcomer] = got["slices"]["residents"]["records"]
+        assert (newcomer["id"], newcomer["data"]["name"]) == (RESIDENT, "示例一")
+        assert [each["id"] for each in newcomer["changes"]] == [CHANGE]
+        assert got["slices"]["licences"]["restarted"]
+        told = ("events", "blocks", "slices")
+        assert [got[each] for each in told] == [kept[each] for each in told]
 
 
 def test_the_enrolment_file_is_the_golden_one(

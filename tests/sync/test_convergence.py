@@ -30,7 +30,6 @@ from hypothesis.stateful import (
 )
 
 from casework import conflicts, filling, relay
-from casework.errors import NothingToCarry
 from province.errors import ProvinceError
 from store import drafts
 from sync.errors import SyncError
@@ -168,8 +167,7 @@ class Office(RuleBasedStateMachine):
 
     @rule(at=device)
     def make_bundle(self, at: int) -> None:
-        with contextlib.suppress(NothingToCarry):
-            self.devices[at].make_bundle(self.world.stick)
+        self.devices[at].make_bundle(self.world.stick)
 
     @rule(at=device)
     def carry(self, at: int) -> None:

@@ -38,6 +38,7 @@ from sync.providers import sending
 from sync.providers.province import ProvinceProvider
 from sync.providers.session import Identity
 from sync.record import PURPOSE
+from sync.slices import check_change_receipt
 from sync.trust import fetch_list
 from sync.wire import Parcel, read_parcel
 
@@ -243,5 +244,12 @@ def test_the_golden_enrolment_file_and_relay_answer_are_read(identity: Identity)
         keys=identity.keys,
     )
     assert [each.status for each in answer.results] == [201]
+    [changed] = answer.changed
+    assert changed.status == 201
+    [newcomer] = answer.slices["residents"].records
+    assert newcomer.data == {"name": "示例一"}
+    [change] = newcomer.changes
+    assert check_change_receipt(changed.body, change, identity.keys)
+    assert answer.slices["licences"].restarted
     header = relay.read_header((GOLDEN / "relay-request.lmrelay").read_bytes())
     assert header["device"] == str(DEVICE)

@@ -1,8 +1,9 @@
 """Any interleaving of edits and rounds on three computers comes to one state and loses no value.
 
 Three stores and a province, joined by function calls: a request may be lost on either way, a
-reading may break off, the register changes people too, and the province may be put back from a
-backup. `LASTMILE_RESIDENT_STEPS` sets how many steps are taken at least.
+reading may break off, a stick may bring its answer late, twice or never, the register changes
+people too, and the province may be put back from a backup. `LASTMILE_RESIDENT_STEPS` sets how
+many steps are taken at least.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -24,8 +27,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
+from casework import slices
 from casework.slices import SliceBooks
-from province import demo, feed, records
+from province import demo, feed, records, relay
 from province import residents as taking
 from province.accounts import Caller
 from province.app import Province, open_province
@@ -36,9 +40,11 @@ from province.packages import Services
 from store import resident_changes
 from store import residents as base
 from store import settings as kept_settings
+from store import slices as held_slices
 from store.engine import migrate, open_engine
 from store.resident_changes import Change
 from sync.errors import CursorExpired, Offline, PersonGone
+from sync.relay import Result
 from sync.slices import Kind, RecordPage, check_change_receipt, exchange, read_records, write_change
 
 T = TypeVar("T")
@@ -64,6 +70,8 @@ class Books(SliceBooks):
 class Store:
     """As much of an open store as the ledger needs."""
 
+    operator = SimpleNamespace(role="clerk")
+
     def __init__(self, path: Path) -> None:
         self.engine = open_engine(path, KEY)
         self.writer = self
@@ -79,6 +87,15 @@ class Store:
         return done
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What a stick brings back: how far the slice was read before, and what the province said."""
+
+    asked: str
+    changed: list[Result]
+    page: RecordPage
+
+
 class Line:
     """The province as a device reaches it. `broken` counts down to a loss; -1 never."""
 
@@ -86,7 +103,7 @@ class Line:
         self._province, self._device = province, device
         self.broken, self.heard = -1, True
         key = province.ring.current
-        self._keys = {key.kid.hex(): key.public}
+        self.keys = {key.kid.hex(): key.public}
 
     def _ask(self, act: Callable[[], T]) -> T:
         self.broken -= 1
@@ -109,9 +126,21 @@ class Line:
             return receipt
 
         try:
-            return check_change_receipt(self._ask(act), change, self._keys)
+            return check_change_receipt(self._ask(act), change, self.keys)
         except ProvinceError:
             raise PersonGone from None
+
+    def carry(self, changes: Sequence[Change], cursor: str) -> Carried:
+        """What the province says to a bundle, as `province.relay` does it."""
+        caller, told = Caller(self._device, "qingshan"), []
+        for change in changes:
+            sent = relay.Changed(
+                resident=change.resident_id, change=change.id, body=write_change(change)
+            )
+            said: Any = relay._change(self._province, caller, sent)
+            told.append(Result(change.id, said["status"], said["body"]))
+        page = relay._slices(self._province, caller, {"residents": cursor})
+        return Carried(cursor, told, read_records(page["residents"]))
 
     def slice_page(self, kind: Kind, cursor: str) -> RecordPage:
         def act() -> dict[str, Any]:
@@ -151,6 +180,18 @@ class Device:
         self.now += timedelta(seconds=700)
         exchange(self.books, self.line, now=lambda: self.now)
 
+    def ask_by_stick(self) -> Carried:
+        """Write a stick, and let another computer carry it; nothing of it is taken in yet."""
+        due = self.store.read(resident_changes.to_carry, 100)
+        return self.line.carry(due, self.store.read(held_slices.cursor, "residents"))
+
+    def take_in(self, told: Carried) -> None:
+        """Take in what a stick brought."""
+        self.now += timedelta(seconds=1)
+        office: Any = SimpleNamespace(store=self.store, now=lambda: self.now)
+        slices.settle(office, told.changed, self.line.keys)
+        slices.take_in(office, {"residents": told.page}, {"residents": told.asked})
+
     def person(self, who: UUID) -> base.Resident:
         return self.store.read(base.get, who)
 
@@ -171,6 +212,7 @@ class Township(RuleBasedStateMachine):
         self.province = open_province(folder / "province", services=Services({}))
         self.people = [uuid4(), uuid4()]
         self.written: set[str] = set()
+        self.sticks: list[tuple[int, Carried]] = []
         self.devices = []
         for n in range(3):
             shutil.copyfile(self.template / "store.db", folder / f"{n}.db")
@@ -208,6 +250,16 @@ class Township(RuleBasedStateMachine):
         line.broken, line.heard = after, heard
         self.devices[at].round()
         line.broken = -1
+
+    @rule(at=devices)
+    def write_a_stick(self, at: int) -> None:
+        self.sticks.append((at, self.devices[at].ask_by_stick()))
+
+    @rule(which=st.integers(0, 5))
+    def a_stick_comes_back(self, which: int) -> None:
+        if self.sticks:
+            at, told = self.sticks[which % len(self.sticks)]
+            self.devices[at].take_in(told)
 
     @rule(who=people, field=fields, value=values)
     def the_register_changes(self, who: int, field: str, value: str) -> None:
