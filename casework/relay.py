@@ -20,7 +20,7 @@ from casework import authority, link, number_blocks, reporting, slices
 from casework.errors import StickFailed, UnknownDocument
 from casework.office import Office
 from casework.rights import needs
-from store import cases, outbox, relays, reports, resident_changes
+from store import cases, held, offices, outbox, relays, reports, resident_changes
 from store import slices as held_slices
 from store.files import write_whole
 from store.relays import RelayPartView
@@ -125,7 +125,14 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
         sender,
         bundle=bundle,
         reply_key=reply_key,
-        wishes=relay.Wishes(cursor, (block,) if block else (), said, changes, read_up_to),
+        wishes=relay.Wishes(
+            cursor=cursor,
+            blocks=(block,) if block else (),
+            reports=said,
+            changes=changes,
+            slices=read_up_to,
+            held=tuple(ledger.unsure(MOST_SUBMISSIONS)),
+        ),
         now=office.now(),
         part_bytes=part_bytes,
     )
@@ -358,9 +365,18 @@ def _events(office: Office, answer: relay.Answer, asked: str) -> int:
     if answer.events.get("restarted"):
         ledger.begin_again()
     ledger.apply(page.events, page.cursor, office.now())
-    if not page.more:
-        ledger.caught_up()
+    if page.more:
+        return len(page.events)
+    ledger.caught_up()
+    if office.store.read(held.may_have_moved) and answer.office == _own(office):
+        office.store.writer.submit(held.has_not_moved).result()
+    missing = [each for each, has in answer.held.items() if not has]
+    ledger.note_held(list(answer.held), missing, office.now())
     return len(page.events)
+
+
+def _own(office: Office) -> str:
+    return office.store.read(offices.current).id
 
 
 def _sender(office: Office) -> relay.Sender:

@@ -112,6 +112,7 @@ class Content(BaseModel):
     blocks: list[Block] = Field(default_factory=list, max_length=8)
     reports: list[Reported] = Field(default_factory=list, max_length=5000)
     changes: list[Changed] = Field(default_factory=list, max_length=5000)
+    held: list[UUID] = Field(default_factory=list, max_length=5000)
     slices: dict[Kind, Annotated[str, Field(max_length=120)]] = Field(default_factory=dict)
 
 
@@ -147,6 +148,8 @@ def answer(province: Province, data: bytes) -> bytes:
         ),
         "events": _events(province, opened.caller, opened.content.cursor),
         "blocks": list(_blocks(province, opened.caller, opened.content.blocks)),
+        "held": _held(province, opened.caller, opened.content.held),
+        "office": opened.caller.office_id,
         "slices": _slices(province, opened.caller, opened.content.slices),
     }
     header = {
@@ -262,6 +265,12 @@ def _change(province: Province, caller: Caller, each: Changed) -> dict[str, obje
     else:
         status, body = 201 if new else 200, {**receipt}
     return {"change": str(each.change), "status": status, "body": body}
+
+
+def _held(province: Province, caller: Caller, asked: Sequence[UUID]) -> dict[str, bool]:
+    wanted = [str(each) for each in asked]
+    found = province.database.read(intake.held, caller.office_id, wanted)
+    return {each: each in found for each in wanted}
 
 
 def _slices(

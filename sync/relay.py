@@ -84,6 +84,7 @@ class Wishes:
     reports: tuple[ReportView, ...] = ()  # what the office decided itself, in its order
     changes: tuple[Change, ...] = ()  # to residents, in their order
     slices: Mapping[str, str] = field(default_factory=dict)  # how far each kind was read
+    held: tuple[UUID, ...] = ()  # submissions of which nobody knows whether the province has them
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Answer:
 
     `reported` has the results of the office's own events by their ids, `words` the province's word
     for the device (section 19), `changed` the results of changes to residents by their ids,
-    `slices` what is new of each slice (section 16).
+    `slices` what is new of each slice (section 16), `held` whether the province has a submission
+    that was asked for, and `office` is the device's own at the province.
     """
 
     bundle: UUID
@@ -123,6 +125,8 @@ class Answer:
     words: tuple[Word, ...] = ()
     changed: tuple[Result, ...] = ()
     slices: Mapping[Kind, RecordPage] = field(default_factory=dict)
+    held: Mapping[UUID, bool] = field(default_factory=dict)
+    office: str = ""
 
 
 @dataclass
@@ -267,12 +271,15 @@ def open_answer(
             words=words,
             changed=_results(content.get("changed", ()), "change"),
             slices={kind: read_records(told[kind]) for kind in KINDS if kind in told},
+            held={UUID(each): bool(has) for each, has in content.get("held", {}).items()},
+            office=str(content.get("office", "")),
         )
     except (
         Unexpected,
         KeyError,
         TypeError,
         ValueError,
+        AttributeError,
         InvalidSignature,
         InvalidTag,
         cbor2.CBORDecodeError,
@@ -339,6 +346,7 @@ def _written_last(wishes: Wishes) -> dict[str, Any]:
             for each in wishes.changes
         ],
         "slices": dict(wishes.slices),
+        "held": [str(each) for each in wishes.held],
     }
 
 

@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from casework import filling, link, relay
 from casework.errors import StickFailed
 from casework.office import RESOURCES, Office, Resources
-from province import accounts
+from province import accounts, feed
 from province.app import open_province, system_now_ms
+from province.models import Case, CaseOwner, Event, Submission
 from province.packages import Services
-from store import audit, cases, numbers, outbox, settings
+from store import audit, cases, held, numbers, outbox, settings
 from store.cases import Wanted
 from sync.errors import RelayUnknown
 from sync.round import run_round
 from tests.casework.hall import Hall, filled
+from tests.casework.site import Site
 from tests.province.process import ProvinceProcess
 
 
@@ -207,3 +210,41 @@ def _forget_key(session: Session) -> None:
     kept = json.loads(settings.get(session, "device_identity") or b"{}")
     kept.pop("relay")
     settings.put(session, "device_identity", json.dumps(kept).encode())
+
+
+def test_what_a_restored_province_lost_comes_to_light_and_goes_out_again_by_stick(
+    site: Site, tmp_path: Path
+) -> None:
+    site.enrol(site.hall)
+    village, stick = site.hall.enter("li"), tmp_path / "stick"
+    township = site.another("township", "hongqi").enter("li")
+    accept(village)
+
+    def there_and_back() -> relay.TakenIn:
+        shutil.rmtree(stick, ignore_errors=True)
+        stick.mkdir()
+        relay.make(village)
+        relay.copy_to(village, stick)
+        assert relay.carry(township, stick).failed == ()
+        return relay.take_in(village, stick)
+
+    assert there_and_back().acknowledged == 1
+    there_and_back()
+    assert village.store.read(held.unsure, 10) == ()
+    site.province.database.write(_forget_cases)
+    there_and_back()  # the events begin again
+    assert states(village) == [False]
+    there_and_back()  # what is held was asked for
+    assert states(village) == [True]
+    assert there_and_back().acknowledged == 1
+    assert states(village) == [False]
+    there_and_back()
+    assert village.store.read(held.unsure, 10) == ()
+
+
+def _forget_cases(session: Session) -> None:
+    """As a backup of before would have it."""
+    for table in (Event, Submission, Case, CaseOwner):
+        session.execute(delete(table))
+    epoch, _ = feed.current_epoch(session)
+    feed.next_epoch(session, epoch)

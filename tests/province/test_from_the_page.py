@@ -310,6 +310,7 @@ def test_the_golden_relay_bundle_is_read_and_answered(
         "blocks": [{"id": BLOCK, "kind": "case", "size": 20, "epoch": 0}],
         "changes": [{"resident": RESIDENT, "change": CHANGE, "body": NEWCOMER}],
         "slices": {"residents": "", "licences": "not a cursor"},
+        "held": [submission(7), submission(99)],
     }
     path, reply = GOLDEN / "relay-request.lmrelay", GOLDEN / "relay-answer.lmreply"
     if WRITE:
@@ -332,6 +333,8 @@ def test_the_golden_relay_bundle_is_read_and_answered(
         assert (newcomer["id"], newcomer["data"]["name"]) == (RESIDENT, "示例一")
         assert [each["id"] for each in newcomer["changes"]] == [CHANGE]
         assert got["slices"]["licences"]["restarted"]
+        assert got["held"] == {submission(7): True, submission(99): False}
+        assert got["office"] == "qingshan"
         told = ("events", "blocks", "slices")
         assert [got[each] for each in told] == [kept[each] for each in told]
 

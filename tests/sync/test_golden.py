@@ -251,5 +251,6 @@ def test_the_golden_enrolment_file_and_relay_answer_are_read(identity: Identity)
     [change] = newcomer.changes
     assert check_change_receipt(changed.body, change, identity.keys)
     assert answer.slices["licences"].restarted
+    assert (sorted(answer.held.values()), answer.office) == ([False, True], "qingshan")
     header = relay.read_header((GOLDEN / "relay-request.lmrelay").read_bytes())
     assert header["device"] == str(DEVICE)
