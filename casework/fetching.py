@@ -144,12 +144,17 @@ def bring_list(office: Office, source: PackageSource, name: str) -> None:
     keep(office, packages.LIST, name, manifest.version, files)
 
 
+def is_newer(version: str) -> bool:
+    """Whether a version is newer than this program."""
+    return bool(version) and newer(version, version_of("lastmile"))
+
+
 @needs("send")
 def newer_program(office: Office, source: PackageSource) -> Manifest | None:
     """The program that is published for this kind of computer, where it is newer than this one."""
     del office
     manifest = source.manifest("program", sys.platform)
-    if manifest is None or not newer(manifest.version, version_of("lastmile")):
+    if manifest is None or not is_newer(manifest.version):
         return None
     if len(manifest.files) != 1 or manifest.files[0].packed or "/" in manifest.files[0].path:
         raise PackageForged

@@ -55,6 +55,8 @@ class Freshness:
 def freshness(office: Office) -> Freshness:
     """How current the services are."""
     kept = _kept(office, _STATE)
+    if not fetching.is_newer(kept.get("program", "")):
+        kept["program"] = ""  # it has been installed since
     moments = {n: datetime.fromisoformat(kept[n]) for n in ("told_at", "seen_at") if kept.get(n)}
     return Freshness(**kept | moments)
 

@@ -100,12 +100,14 @@ class ServicesState:
         days_old: Whole days since then.
         error_code: Of what was not taken over; "" for nothing.
         name: Of the service that it is about.
+        program: Version of a newer program that the province announces; "" for none.
     """
 
     as_of: datetime | None = None
     days_old: int = 0
     error_code: str = ""
     name: str = ""
+    program: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ class OfficeServices:
         as_of = now.seen_at or now.told_at
         days = (self.office.now() - as_of).days if as_of else 0
         offered = {each.id: self._words(each.name) for each in self.office.catalogue.all()}
-        return ServicesState(as_of, days, now.error, offered.get(now.name, now.name))
+        name = offered.get(now.name, now.name)
+        return ServicesState(as_of, days, now.error, name, now.program)
 
     def _words(self, words: Words) -> str:
         return words.get(self._language())

@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.cases = Cases(desk)
         self.outbox = Outbox(desk)
         self.certificates = Certificates(desk, gui)
-        self.settings_page = SettingsPage(settings)
+        self.settings_page = SettingsPage(settings, announced=lambda: desk.services_state().program)
         self.case = CaseView(desk, gui)
         self.preview = Preview(desk, gui, workers, rasterise, corrections)
         self.preview.follow(desk.open_copies())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import metadata
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -35,9 +36,15 @@ class SettingsPage(Page):
     calibration_wanted = Signal()
     projects_wanted = Signal()
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        parent: QWidget | None = None,
+        *,
+        announced: Callable[[], str] = lambda: "",
+    ) -> None:
         super().__init__(parent)
-        self.settings = settings
+        self.settings, self._announced = settings, announced
         self.looks, self.devices, self.links, self.about = (parts.Card(" ") for _ in range(4))
         self.projects = parts.button("", icon="sync", clicked=self.projects_wanted.emit)
         self.projects_text = parts.label("", "muted", wrap=True)
@@ -51,6 +58,7 @@ class SettingsPage(Page):
         self.names = [parts.label("", "body") for _ in range(5)]
         self.metered, self.metered_name = QComboBox(), parts.label("", "body")
         self.version = parts.label("", "muted", wrap=True)
+        self.newer = parts.label("", "strong", wrap=True)
         self._lay_out()
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)
@@ -78,6 +86,7 @@ class SettingsPage(Page):
         self.looks.body.addLayout(looks)
         self.devices.body.addLayout(devices)
         self.about.body.addWidget(self.version)
+        self.about.body.addWidget(self.newer)
         line = parts.row(self.projects_text, self.projects, space=theme.M)
         line.setStretch(0, 1)
         self.links.body.addLayout(line)
@@ -185,6 +194,14 @@ class SettingsPage(Page):
         about = self.tr("Lastmile {version}. Free software under the Apache Licence 2.0.")
         self.version.setText(about.format(version=_version()))
         self._fill()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say again whether a newer program is announced."""
+        version = self._announced()
+        text = self.tr("The province announces version {version}. IT staff install it.")
+        self.newer.setText(text.format(version=version))
+        self.newer.setVisible(bool(version))
 
 
 def _grid() -> QGridLayout:

@@ -1630,6 +1630,10 @@
         <source>ODK projects</source>
         <translation>ODK 项目</translation>
     </message>
+    <message>
+        <source>The province announces version {version}. IT staff install it.</source>
+        <translation>省级平台已发布 {version} 版，请联系运维人员安装。</translation>
+    </message>
 </context>
 <context>
     <name>SignIn</name>

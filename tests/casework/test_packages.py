@@ -423,6 +423,11 @@ def test_a_newer_program_is_announced_downloaded_whole_and_never_installed(
     scene.publisher.publish("program", "linux", "0.0.1", {"old.deb": installer})
     assert window.look().program == ""
     scene.publisher.publish("program", "linux", "99.0", {installer.name: installer})
+    window.office = replace(window.office, now=lambda: local_now() + timedelta(hours=7))
+    assert window.look().program == "99.0"
+    with monkeypatch.context() as installed:
+        installed.setattr(fetching, "version_of", lambda _name: "99.0")
+        assert packages.freshness(window.office).program == "", "it is this one"
     window.hall.leave()
 
     def admin(*words: str, code: int = 0) -> dict[str, object]:

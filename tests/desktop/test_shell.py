@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop.desk import ServicesState
 from desktop.examples import LOGINS, ExampleDesk
 from desktop.gui_thread import GuiThread
 from desktop.print_errors import JobRefused
@@ -209,6 +210,18 @@ def test_a_stronger_layer_wins_and_nonsense_is_left_aside() -> None:
     settings, left_aside = layered([{"language": "en", "colour": 1}, {"idle_lock_minutes": 5}])
     assert (settings.language, settings.idle_lock_minutes) == ("en", 5)
     assert left_aside == ("colour",)
+
+
+def test_the_settings_name_a_newer_program_while_one_is_announced(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.go(5)
+    assert window.settings_page.newer.isHidden()
+    monkeypatch.setattr(ExampleDesk, "services_state", lambda _desk: ServicesState(program="99.0"))
+    window.go(0)
+    window.go(5)
+    assert not window.settings_page.newer.isHidden()
+    assert "99.0" in window.settings_page.newer.text()
 
 
 def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
