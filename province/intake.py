@@ -222,7 +222,6 @@ class _Desk:
             )
         }
         self._files = _complete_files(session, arrivals, offices)
-        self._doubles = set[str]()
         self._to_number: list[Case] = []
         self._numbers = numbering.taken(session, offices, {a.body.number for a in arrivals})
 
@@ -260,6 +259,7 @@ class _Desk:
             id=arrival.case_id,
             office_id=arrival.office_id,
             number=body.number,
+            doubled=(arrival.office_id, body.number) in self._numbers,
             service=body.service,
             service_name=service.name,
             service_name_en=service.name_en,
@@ -270,8 +270,6 @@ class _Desk:
             id_no=body.applicant.id_no,
             claimed_until_ms=0,
         )
-        if (arrival.office_id, body.number) in self._numbers:
-            self._doubles.add(case.id)
         self._numbers.add((arrival.office_id, body.number))
         self._cases[arrival.office_id, arrival.case_id] = case
         self._owners[arrival.case_id] = arrival.office_id
@@ -295,7 +293,7 @@ class _Desk:
 
     def _wants_number(self, case: Case) -> bool:
         """Whether its number is provisional, or another case of the office came with it before."""
-        return case.number.startswith(numbering.PROVISIONAL) or case.id in self._doubles
+        return case.number.startswith(numbering.PROVISIONAL) or bool(case.doubled)
 
     def _fork(self, case: Case, arrival: Arrival) -> bool:
         """Say so when two versions now stand beside each other, or no longer do."""

@@ -115,6 +115,7 @@ class Case(Base):
     office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     number: Mapped[str] = mapped_column(Text)
+    doubled: Mapped[bool | None]  # another case had this number when it came
     service: Mapped[str] = mapped_column(String(64))
     service_name: Mapped[str] = mapped_column(Text)
     service_name_en: Mapped[str] = mapped_column(Text)

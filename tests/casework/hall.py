@@ -78,6 +78,6 @@ def filled(office: Office) -> filling.Filling:
         name = filling.attach(
             office, made, ref, name="张三的身份证.png", media_type="image/png", data=PNG
         )
-        assert "王" not in name
+        assert "张三" not in name
         made.session.answer(ref, name)
     return made

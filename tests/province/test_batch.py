@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from province import decisions, intake
+from province import decisions, intake, relay
 from province.accounts import Caller
 from province.app import Province
 from province.database import Group
@@ -78,6 +78,25 @@ def test_the_same_cases_sent_by_eight_at_once_are_held_once(province: Province) 
         thread.join()
     assert sorted(statuses) == [200] * 56 + [201] * 8
     assert (count(province, Case), count(province, Event)) == (8, 8)
+
+
+def test_a_second_case_with_a_number_gets_another_also_when_its_files_come_later(
+    province: Province,
+) -> None:
+    paper = b"a scan that comes later"
+    one, (case, ident, body) = submission(1), submission(2, paper)
+    two = (case, ident, body.model_copy(update={"number": one[2].number}))
+    assert [status for status, _ in send(province, one, two)] == [201, 202]
+    relay._keep(province, CALLER.office_id, paper)
+    assert [status for status, _ in send(province, two)] == [201]
+    numbers = province.database.read(
+        lambda session: {
+            row.id: row.number for row in session.execute(select(Case.id, Case.number))
+        }
+    )
+    assert numbers[str(one[0])] == one[2].number
+    assert len(set(numbers.values())) == 2
+    assert [status for status, _ in send(province, one, two)] == [200, 200]
 
 
 def test_a_case_belongs_to_the_office_that_was_first(province: Province) -> None:
