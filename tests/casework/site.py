@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
 from casework import link, moving, number_blocks, record
 from casework.office import RESOURCES, Office, Resources
-from province import accounts, decisions, demo, enrolment
+from province import accounts, decisions, demo, enrolment, feed
 from province.app import Province, open_province, system_now_ms
+from province.models import Case, CaseOwner, Event, Submission
 from province.packages import Services, load_services
 from sync.provider import HomeProvince
 from sync.round import RoundReport, run_round
@@ -82,6 +86,17 @@ class Site:
             if report.error is None:
                 record.after_round(office, home)
             return report
+
+    def forget_cases(self) -> None:
+        """Put the province back to a backup of before any case."""
+
+        def forget(session: Session) -> None:
+            for table in (Event, Submission, Case, CaseOwner):
+                session.execute(delete(table))
+            epoch, _ = feed.current_epoch(session)
+            feed.next_epoch(session, epoch)
+
+        self.province.database.write(forget)
 
     def ask_for_more(self, case: UUID) -> None:
         """The province's desk wants a supplement."""

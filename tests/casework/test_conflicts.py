@@ -19,7 +19,7 @@ from province.app import Province, open_province, system_now_ms
 from province.errors import InConflict
 from province.models import Case
 from province.packages import Services
-from store import cases, outbox
+from store import cases, held, outbox
 from store import versions as held_versions
 from store.cases import Wanted
 from store.models import Case as LocalCase
@@ -27,6 +27,7 @@ from sync.errors import SyncError
 from sync.providers.province import ProvinceProvider
 from sync.round import RoundReport, run_round
 from tests.casework.hall import Hall, filled
+from tests.casework.site import Site
 from tests.province.process import ProvinceProcess
 
 SERVICES = RESOURCES / "services"
@@ -215,3 +216,29 @@ def test_settled_twice_at_once_is_a_conflict_like_any_other_and_ends(scene: Scen
     assert len(scene.heads()) == 1
     scene.one.round()
     assert conflicts.waiting(scene.one.office) == ()
+
+
+def test_a_case_that_the_province_lost_can_be_opened_until_its_window_sends_it_again(
+    site: Site,
+) -> None:
+    office = site.hall.enter("li")
+    case = filling.accept(office, filled(office)).result()
+    site.round(office)
+    other = site.another("other").enter("li")
+    with site.home(other) as home:
+        assert isinstance(home, ProvinceProvider)
+        number = office.store.read(cases.get_case, case).row.number
+        assert conflicts.bring(other, home, number) == case
+        whole = other.store.read(cases.get_case, case)
+        site.round(other)
+        site.forget_cases()
+        site.round(other)
+        conflicts.after_round(other, home)
+        assert other.store.read(cases.get_case, case).submission_id == whole.submission_id
+        site.round(office)  # hears of it
+        site.round(office)
+        assert office.store.read(outbox.waiting) == 0
+        site.round(other)
+        conflicts.after_round(other, home)
+    assert other.store.read(cases.get_case, case).submission_id == whole.submission_id
+    assert other.store.read(held.unsure, 10) == ()
