@@ -6,7 +6,6 @@ Three acts, each repeatable at will: `make` and `copy_to` on the computer withou
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -26,9 +25,7 @@ from store.files import write_whole
 from store.relays import RelayPartView
 from sync import relay
 from sync.errors import BundleDamaged, BundleNotOurs, RelayUnknown, SyncError
-from sync.http import Answer as HttpAnswer
 from sync.ledger import Outcome
-from sync.problems import to_error
 from sync.slices import KINDS
 from sync.wire import check_receipt, read_events
 
@@ -345,11 +342,11 @@ def _settle(office: Office, answer: relay.Answer, carried: set[UUID]) -> tuple[i
     told = [r for r in answer.results if r.submission in carried and r.status != 202]
     parcels, outcomes = link.parcels(office.store, [r.submission for r in told]), []
     for result in told:
-        if result.status in (200, 201):
+        if result.taken:
             receipt = check_receipt(result.body, parcels[result.submission], keys)
             outcomes.append(Outcome(result.submission, receipt))
             continue
-        error = to_error(HttpAnswer(result.status, {}, json.dumps(dict(result.body)).encode()))
+        error = result.error()
         retry_at = office.now() if error.retry else None
         outcomes.append(Outcome(result.submission, error=error, retry_at=retry_at))
     ledger.settle(outcomes, office.now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,8 +13,6 @@ from store.open import OpenStore
 from store.outbox import Settlement
 from store.views import ReportView
 from sync.errors import Busy
-from sync.http import Answer
-from sync.problems import to_error
 from sync.relay import Result
 from sync.reports import ReportOutcome, check_receipt
 from sync.round import wait_s
@@ -57,11 +54,10 @@ def settle(office: Office, told: Sequence[Result], keys: Mapping[str, bytes]) ->
     outcomes = []
     for report in store.read(reports.named, list(by_id)):
         result = by_id[report.event]
-        if result.status in (200, 201):
+        if result.taken:
             outcomes.append(ReportOutcome(report, check_receipt(result.body, report, keys)))
         else:
-            answer = Answer(result.status, {}, json.dumps(dict(result.body)).encode())
-            outcomes.append(ReportOutcome(report, error=to_error(answer)))
+            outcomes.append(ReportOutcome(report, error=result.error()))
     settled = [_settlement(each, office.now()) for each in outcomes]
     store.writer.submit(reports.settle, settled, office.now()).result()
     return sum(each.error is None for each in outcomes)

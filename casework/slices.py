@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -16,8 +15,6 @@ from store.outbox import Settlement
 from store.resident_changes import Change
 from store.residents import Told
 from sync.errors import Busy, SyncError
-from sync.http import Answer
-from sync.problems import to_error
 from sync.relay import Result
 from sync.round import wait_s
 from sync.slices import ChangeOutcome, Kind, RecordPage, check_change_receipt
@@ -89,12 +86,11 @@ def settle(office: Office, told: Sequence[Result], keys: Mapping[str, bytes]) ->
     outcomes = []
     for change, attempts in office.store.read(resident_changes.named, list(by_id)):
         result = by_id[change.id]
-        if result.status in (200, 201):
+        if result.taken:
             receipt = check_change_receipt(result.body, change, keys)
             outcomes.append(ChangeOutcome(change, attempts, receipt))
         else:
-            answer = Answer(result.status, {}, json.dumps(dict(result.body)).encode())
-            outcomes.append(ChangeOutcome(change, attempts, error=to_error(answer)))
+            outcomes.append(ChangeOutcome(change, attempts, error=result.error()))
     SliceBooks(office.store).settle_changes(outcomes, office.now())
     return sum(each.error is None for each in outcomes)
 

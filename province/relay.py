@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -235,22 +235,17 @@ def _take(
 
 
 def _report(province: Province, caller: Caller, each: Reported) -> dict[str, object]:
-    try:
+    def take() -> tuple[dict[str, str], bool]:
         found = office_events.EventIn.model_validate(each.body)
         said = office_events.read(each.case, each.event, found, each.body)
-        receipt, new = office_events.take(province, caller, said)
-    except ValidationError:
-        status, body = Invalid.status, Invalid().problem()
-    except ProvinceError as error:
-        status, body = error.status, error.problem()
-    else:
-        status, body = 201 if new else 200, {**receipt}
-    return {"event": str(each.event), "status": status, "body": body}
+        return office_events.take(province, caller, said)
+
+    return {"event": str(each.event), **_said(take)}
 
 
 def _change(province: Province, caller: Caller, each: Changed) -> dict[str, object]:
-    try:
-        receipt, new = province.database.write(
+    def take() -> tuple[dict[str, str], bool]:
+        return province.database.write(
             residents.take,
             caller,
             (each.resident, each.change),
@@ -258,13 +253,19 @@ def _change(province: Province, caller: Caller, each: Changed) -> dict[str, obje
             province.ring.current,
             province.now_ms(),
         )
+
+    return {"change": str(each.change), **_said(take)}
+
+
+def _said(take: Callable[[], tuple[dict[str, str], bool]]) -> dict[str, object]:
+    """Status and body as a request of its own would have had them."""
+    try:
+        receipt, new = take()
     except ValidationError:
-        status, body = Invalid.status, Invalid().problem()
+        return {"status": Invalid.status, "body": Invalid().problem()}
     except ProvinceError as error:
-        status, body = error.status, error.problem()
-    else:
-        status, body = 201 if new else 200, {**receipt}
-    return {"change": str(each.change), "status": status, "body": body}
+        return {"status": error.status, "body": error.problem()}
+    return {"status": 201 if new else 200, "body": {**receipt}}
 
 
 def _held(province: Province, caller: Caller, asked: Sequence[UUID]) -> dict[str, bool]:

@@ -29,8 +29,11 @@ from sync.errors import (
     BundleTooSmall,
     FileElsewhere,
     FileMissing,
+    SyncError,
     Unexpected,
 )
+from sync.http import Answer as HttpAnswer
+from sync.problems import to_error
 from sync.reports import Word, read_words
 from sync.signed import canonical, read_told_key
 from sync.slices import KINDS, Kind, RecordPage, read_records, write_change
@@ -104,6 +107,15 @@ class Result:
     submission: UUID
     status: int
     body: Mapping[str, Any]
+
+    @property
+    def taken(self) -> bool:
+        """Whether the body is a receipt."""
+        return self.status in (200, 201)
+
+    def error(self) -> SyncError:
+        """Why it was not taken."""
+        return to_error(HttpAnswer(self.status, {}, json.dumps(dict(self.body)).encode()))
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 
 from casework.office import RESOURCES, Resources
+from tests.casework.residents_scene import Scene, township
 from tests.casework.site import Site, open_site
 
 
 @pytest.fixture(scope="module")
 def resources() -> Resources:
     return Resources(RESOURCES)
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, resources: Resources) -> Iterator[Scene]:
+    with township(tmp_path_factory.mktemp("town"), resources) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from casework import relay, residents
-from casework.office import Resources
 from store import resident_changes
-from tests.casework.residents_scene import PEOPLE, Computer, Scene, township
+from tests.casework.residents_scene import PEOPLE, Computer, Scene
 
 WHO, OTHER, _THIRD = PEOPLE
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, resources: Resources) -> Iterator[Scene]:
-    with township(tmp_path_factory.mktemp("town"), resources) as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
 from casework import link, residents
 from casework.errors import BadPerson, KnownAlready, NoConflict, NotAllowed, ReasonNeeded
-from casework.office import Resources
 from store import audit, offices, resident_changes, settings
 from store import residents as base
 from store.errors import ResidentGone
 from sync.errors import Offline
 from sync.round import run_round
 from sync.slices import Record, RecordPage
-from tests.casework.residents_scene import DIVISION, PEOPLE, Computer, Scene, data_of, township
+from tests.casework.residents_scene import DIVISION, PEOPLE, Computer, Scene, data_of
 
 WHO, OTHER, _THIRD = PEOPLE
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    folder = tmp_path_factory.mktemp("town")
-    with township(folder, Resources(folder / "none")) as made:
-        yield made
 
 
 @pytest.fixture
