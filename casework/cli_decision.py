@@ -56,6 +56,19 @@ def refuse(
     )
 
 
+@app.command("withdraw")
+def withdraw(
+    number: CaseNumber, reason: Reason, login: Login = "admin", profile: Profile = USUAL_PROFILE
+) -> None:
+    """Withdraw a case that its applicant does not want decided any more; no network is needed.
+
+    Example: lastmile-admin decision withdraw 530102101-20261125-000001 --reason "..." --login li
+    """
+    with_office(
+        profile, login, lambda office: deciding.withdraw(office, _case(office, number), reason)
+    )
+
+
 @app.command("authority")
 def show_authority(
     login: Login = "admin", profile: Profile = USUAL_PROFILE, as_json: Json = False

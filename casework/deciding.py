@@ -1,4 +1,4 @@
-"""What the office decides itself: grants, refusals, and the certificates that it issues.
+"""What the office decides itself: grants, refusals, withdrawals, and certificates that it issues.
 
 All of it works without a network: the number comes from a leased block, the code is signed by this
 computer under the province's word, and what was done is reported with the next connection.
@@ -16,6 +16,7 @@ from casework.errors import (
     NotOursToDecide,
     OfMovedOffice,
     ReasonNeeded,
+    WrongState,
 )
 from casework.four_eyes import Second, confirmed_by
 from casework.office import Office
@@ -26,6 +27,8 @@ from printing import issue, seal
 from store import cases, certificates, issuing, numbers, operators
 from store.errors import NumbersUsedUp
 from store.issuing import Act, Issued, Sign
+from store.outbox import FOREIGN
+from store.standing import OPEN
 from store.views import CaseFile, CertificateView
 
 
@@ -71,6 +74,35 @@ def refuse(office: Office, case_id: UUID, reason: str) -> None:
     file, _package = _ours(office, case_id)
     act = _act(office, file, _demand(reason))
     office.store.writer.submit(issuing.decide, act, "decided_refused", None, office.now()).result()
+
+
+def can_withdraw(file: CaseFile) -> bool:
+    """Whether a case may still be withdrawn here."""
+    elsewhere = file.former_office or file.row.service_id.startswith(FOREIGN)
+    return not elsewhere and file.row.status in OPEN
+
+
+@needs("withdraw")
+def withdraw(office: Office, case_id: UUID, reason: str) -> None:
+    """Withdraw an application at the applicant's wish; it goes out with the next connection.
+
+    Where the province has decided meanwhile, its decision stands.
+
+    Raises:
+        NotAllowed: The role does not withdraw.
+        ReasonNeeded: Why stands on record.
+        WrongState: It was sent to another server, which knows no withdrawing.
+        OfMovedOffice: The case belongs to the office of before.
+        store.errors.AlreadyDecided: There is a decision, or the case has ended otherwise.
+        store.errors.CorrectionBegun: A correction of it is begun.
+    """
+    why = _demand(reason)
+    file = office.store.read(cases.get_case, case_id)
+    if file.former_office:
+        raise OfMovedOffice(office=file.former_office)
+    if file.row.service_id.startswith(FOREIGN):
+        raise WrongState
+    office.store.writer.submit(issuing.withdraw, _act(office, file, why), office.now()).result()
 
 
 @needs("void")

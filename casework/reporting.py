@@ -12,12 +12,13 @@ from store import reports
 from store.open import OpenStore
 from store.outbox import Settlement
 from store.views import ReportView
-from sync.errors import Busy
+from sync.errors import Busy, NotKnownThere
 from sync.relay import Result
 from sync.reports import ReportOutcome, check_receipt
 from sync.round import wait_s
 
 NOT_FOUND = 404
+PATIENCE = 6  # times that a case may be unknown: after a restore it is on its way again
 
 
 class ReportBooks:
@@ -74,7 +75,7 @@ def _settlement(outcome: ReportOutcome, now: datetime) -> Settlement:
         retry_at = now + timedelta(seconds=error.again_s)
     elif error.ends_round:
         retry_at = now
-    elif error.retry:
+    elif error.retry or (isinstance(error, NotKnownThere) and report.attempts < PATIENCE):
         pause = wait_s(report.attempts, random.random())  # noqa: S311 - jitter
         retry_at = now + timedelta(seconds=pause)
     return Settlement(

@@ -19,6 +19,10 @@ class DecisionDesk(Protocol):
         """Refuse a case."""
         ...
 
+    def withdraw(self, case_id: str, reason: str) -> Future[None]:
+        """Withdraw a case at the applicant's wish."""
+        ...
+
     def void(self, number: str, reason: str, second: Second | None) -> Future[None]:
         """Void a certificate of this office; two people do it."""
         ...

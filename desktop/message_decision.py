@@ -19,9 +19,13 @@ TABLE: dict[str, tuple[str, str]] = {
         "The case has its decision already.",
         "Look at what happened to the case.",
     ),
+    "D161": (
+        "A correction of this case is begun and not sent yet.",
+        "Finish it or delete its draft, then withdraw the case.",
+    ),
     "S190": (
-        "Another window of the office had decided this case before.",
-        "Take back and void a certificate that was printed here for it.",
+        "This case had been decided before.",
+        "Look at what happened to it; take back and void a certificate that was printed here.",
     ),
     "S191": (
         "The case was corrected at two windows, and the versions are not merged yet.",

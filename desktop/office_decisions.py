@@ -28,6 +28,10 @@ class OfficeDecisions:
         """Refuse a case."""
         return self._do(lambda: deciding.refuse(self._office, UUID(case_id), reason))
 
+    def withdraw(self, case_id: str, reason: str) -> Future[None]:
+        """Withdraw a case."""
+        return self._do(lambda: deciding.withdraw(self._office, UUID(case_id), reason))
+
     def void(self, number: str, reason: str, second: tuple[str, str] | None) -> Future[None]:
         """Void a certificate."""
         who = Second(*second) if second else None

@@ -187,7 +187,8 @@ class OfficeDesk(OfficeServices):
 
     def decisions(self) -> OfficeDecisions | None:
         """What the office decides itself."""
-        may = rights.may(self.office.store.operator, "decide")
+        me = self.office.store.operator
+        may = rights.may(me, "decide") or rights.may(me, "withdraw")
         return OfficeDecisions(self.office, self._workers, self._send) if may else None
 
     def people_desk(self) -> OfficePeople | None:

@@ -25,7 +25,7 @@ _FACTS = {
     "issued_on": QT_TRANSLATE_NOOP("facts", "Issued on"),
     "valid_until": QT_TRANSLATE_NOOP("facts", "Valid until"),
 }
-_DECIDED = ("decided_granted", "decided_refused")
+_DECIDED = ("decided_granted", "decided_refused", "withdrawn")
 _ACTIONS: dict[str, tuple[str, ...]] = {
     "supplement_requested": ("supplement",),
     "decided_granted": ("deliver",),
@@ -35,8 +35,11 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
 
 def actions(office: Office, file: CaseFile) -> tuple[str, ...]:
     """What who is signed in may do with a case now."""
-    decides = rights.may(office.store.operator, "decide") and deciding.lies_with_us(office, file)
-    return ("grant", "refuse") if decides else _ACTIONS.get(file.row.status, ())
+    me = office.store.operator
+    decides = rights.may(me, "decide") and deciding.lies_with_us(office, file)
+    found = ("grant", "refuse") if decides else _ACTIONS.get(file.row.status, ())
+    withdraws = rights.may(me, "withdraw") and deciding.can_withdraw(file)
+    return (*found, "withdraw") if withdraws else found
 
 
 def step(event: EventView) -> Step:

@@ -28,6 +28,9 @@ ACTS: dict[str, str] = {
     "decision_reported": cast("str", QT_TRANSLATE_NOOP("record", "Receipt for a decision")),
     "delivered": cast("str", QT_TRANSLATE_NOOP("record", "Result handed over")),
     "withdrawn": cast("str", QT_TRANSLATE_NOOP("record", "Case withdrawn")),
+    "withdrawn_late": cast(
+        "str", QT_TRANSLATE_NOOP("record", "Withdrawal came after the decision")
+    ),
     "corrected": cast("str", QT_TRANSLATE_NOOP("record", "Details corrected")),
     "send_again": cast("str", QT_TRANSLATE_NOOP("record", "Sent again")),
     "acknowledged": cast("str", QT_TRANSLATE_NOOP("record", "Receipt received")),

@@ -27,7 +27,13 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 COOKIE = "lastmile_desk"
 PAGE = 50
 OPENED_IN_BROWSER = ("image/jpeg", "image/png", "image/webp", "application/pdf")
-FILTERS = ("under_review", "supplement_requested", "decided_granted", "decided_refused")
+FILTERS = (
+    "under_review",
+    "supplement_requested",
+    "decided_granted",
+    "decided_refused",
+    "withdrawn",
+)
 Text = Annotated[str, Form(max_length=2000)]
 
 

@@ -29,6 +29,7 @@ STATUS_OF = {
     "supplement_requested": "supplement_requested",
     "decided_granted": "decided_granted",
     "decided_refused": "decided_refused",
+    "withdrawn": "withdrawn",
 }
 
 

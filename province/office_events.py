@@ -87,7 +87,11 @@ class EventIn(BaseModel):
     """Body of `PUT /cases/{case}/events/{event}`."""
 
     kind: Literal[
-        "decided_granted", "decided_refused", "certificate_voided", "certificate_replaced"
+        "decided_granted",
+        "decided_refused",
+        "withdrawn",
+        "certificate_voided",
+        "certificate_replaced",
     ]
     at: datetime
     by: Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
@@ -118,9 +122,11 @@ def read(case: UUID, event: UUID, found: EventIn, body: Mapping[str, Any]) -> Sa
     Raises:
         Invalid: A kind lacks what it must say.
     """
-    needs = {"decided_granted": (), "decided_refused": ("reason",)}.get(
-        found.kind, ("reason", "number", "confirmed_by")
-    )
+    needs = {
+        "decided_granted": (),
+        "decided_refused": ("reason",),
+        "withdrawn": ("reason",),
+    }.get(found.kind, ("reason", "number", "confirmed_by"))
     lacking = [name for name in needs if not getattr(found.data, name).strip()]
     if found.kind == "certificate_replaced" and found.data.certificate is None:
         lacking.append("certificate")
@@ -169,6 +175,8 @@ def _take(
     match said.body.kind:
         case "decided_granted" | "decided_refused":
             acts.decide()
+        case "withdrawn":
+            acts.withdraw()
         case "certificate_voided":
             acts.void()
         case "certificate_replaced":
@@ -207,6 +215,11 @@ class _Acts:
             if self.said.body.kind == "decided_refused":
                 raise Invalid
             self._register(self.said.body.data.certificate, replaces="")
+
+    def withdraw(self) -> None:
+        self._submission()
+        if self.case.status not in OPEN:
+            raise AlreadyDecided
 
     def void(self) -> None:
         number = self.said.body.data.number
@@ -273,12 +286,15 @@ class _Acts:
     def _at_ms(self) -> int:
         return int(self.said.body.at.astimezone(UTC).timestamp() * 1000)
 
-    def _demand_authority(self) -> None:
-        submission = self.session.get(
-            Submission, (self.caller.office_id, str(self.said.body.submission))
-        )
-        if submission is None or submission.case_id != self.case.id or not submission.receipt:
+    def _submission(self) -> Submission:
+        named = (self.caller.office_id, str(self.said.body.submission))
+        found = self.session.get(Submission, named)
+        if found is None or found.case_id != self.case.id or not found.receipt:
             raise Unknown
+        return found
+
+    def _demand_authority(self) -> None:
+        submission = self._submission()
         service = self.services.find(self.case.service, submission.service_version)
         if service is None:
             raise ServiceUnknown

@@ -18,6 +18,7 @@ STATUS = {
     "supplement_requested": ("待补正", "Supplement requested"),
     "decided_granted": ("准予", "Granted"),
     "decided_refused": ("不予", "Refused"),
+    "withdrawn": ("已撤回", "Withdrawn"),
     "certificate_voided": ("证明作废", "Certificate voided"),
     "certificate_replaced": ("证明换发", "Certificate replaced"),
 }

@@ -263,6 +263,12 @@ class AlreadyDecided(StoreError):
     code = "D160"
 
 
+class CorrectionBegun(StoreError):
+    """A correction of the case is begun and not sent yet."""
+
+    code = "D161"
+
+
 class OfficeMoving(StoreError):
     """This computer is on its way to another office; new cases are accepted there."""
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from store import attachments, audit, cases, offices, settings
@@ -44,10 +44,9 @@ def begin_again(session: Session) -> None:
         Event.kind.not_in(OWN), Event.id.not_in(decided_here)
     )
     session.execute(insert(LostEvent).from_select(["seq", "case_id"], told))
-    again = {"acknowledged_at": None, "due_at": OfficeReport.queued_at}
-    session.execute(
-        update(OfficeReport).where(OfficeReport.acknowledged_at.is_not(None)).values(**again)
-    )
+    done = or_(OfficeReport.acknowledged_at.is_not(None), OfficeReport.set_aside)
+    again = {"acknowledged_at": None, "set_aside": False, "due_at": OfficeReport.queued_at}
+    session.execute(update(OfficeReport).where(done).values(**again))
     kept = select(SubmissionBody.submission_id)
     session.execute(update(Holding).where(Holding.submission_id.in_(kept)).values(held=None))
 

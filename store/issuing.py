@@ -13,9 +13,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from store import cases, certificates, numbers, offices, reports
-from store.errors import AlreadyDecided, CertificateGone, OfficeMoving
+from store import cases, certificates, drafts, numbers, offices, reports
+from store.errors import AlreadyDecided, CertificateGone, CorrectionBegun, OfficeMoving
 from store.models import Certificate
+from store.standing import OPEN
 from store.views import CertificateView
 
 KIND = "certificate"  # of the number blocks
@@ -84,6 +85,22 @@ def decide(session: Session, act: Act, kind: str, sign: Sign | None, now: dateti
         data["certificate"] = written
     _say(session, act, kind, data, now, {"certificate": number} if number else {})
     return number
+
+
+def withdraw(session: Session, act: Act, now: datetime) -> None:
+    """Withdraw an application that its applicant does not want decided any more.
+
+    Raises:
+        AlreadyDecided: There is a decision, or the case has ended otherwise.
+        CorrectionBegun: Somebody is correcting it; that is finished or deleted first.
+        CaseGone: No such case here.
+    """
+    case = cases.get_case(session, act.case_id)
+    if case.row.status not in OPEN:
+        raise AlreadyDecided
+    if drafts.for_case(session, act.case_id) is not None:
+        raise CorrectionBegun
+    _say(session, act, reports.WITHDRAWN, {"reason": act.reason}, now, {})
 
 
 def void(session: Session, act: Act, number: str, now: datetime) -> None:

@@ -29,6 +29,7 @@ class OfficeReport(Base):
     receipt: Mapped[bytes]
     error_code: Mapped[str]
     error_fields: Mapped[str]
+    set_aside: Mapped[bool] = mapped_column(default=False)  # came too late, and waits for nothing
 
     __table_args__ = (
         CheckConstraint(

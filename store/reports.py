@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from store import audit
@@ -19,6 +19,9 @@ from store.models import Case, OutboxItem
 from store.outbox import FARTHEST, Settlement, keep_outcome
 from store.report_models import OfficeReport
 from store.views import OutboxRow, ReportView
+
+WITHDRAWN = "withdrawn"
+DECIDED = "S190"  # what the province says where somebody decided before
 
 
 def queue(
@@ -59,6 +62,7 @@ def due(session: Session, now: datetime, limit: int) -> tuple[ReportView, ...]:
         earlier.case_id == OfficeReport.case_id,
         earlier.place < OfficeReport.place,
         earlier.acknowledged_at.is_(None),
+        ~earlier.set_aside,
         earlier.due_at.is_not(None),
     )
     unsent = exists().where(
@@ -67,7 +71,7 @@ def due(session: Session, now: datetime, limit: int) -> tuple[ReportView, ...]:
     )
     rows = session.scalars(
         select(OfficeReport)
-        .where(OfficeReport.acknowledged_at.is_(None), ~blocked, ~unsent)
+        .where(_waits(), ~blocked, ~unsent)
         .where(or_(OfficeReport.due_at <= now, OfficeReport.due_at > now + FARTHEST))
         .order_by(OfficeReport.queued_at, OfficeReport.place)
         .limit(limit)
@@ -79,7 +83,7 @@ def to_carry(session: Session, limit: int) -> tuple[ReportView, ...]:
     """What goes on a stick: all without a receipt but those that a person must look at."""
     rows = session.scalars(
         select(OfficeReport)
-        .where(OfficeReport.acknowledged_at.is_(None), OfficeReport.due_at.is_not(None))
+        .where(_waits(), OfficeReport.due_at.is_not(None))
         .order_by(OfficeReport.queued_at, OfficeReport.place)
         .limit(limit)
     )
@@ -88,11 +92,7 @@ def to_carry(session: Session, limit: int) -> tuple[ReportView, ...]:
 
 def named(session: Session, events: Sequence[UUID]) -> tuple[ReportView, ...]:
     """Those of these events that have no receipt."""
-    rows = session.scalars(
-        select(OfficeReport).where(
-            OfficeReport.event_id.in_(events), OfficeReport.acknowledged_at.is_(None)
-        )
-    )
+    rows = session.scalars(select(OfficeReport).where(OfficeReport.event_id.in_(events), _waits()))
     return tuple(map(_view, rows))
 
 
@@ -102,8 +102,12 @@ def settle(session: Session, found: Sequence[Settlement], now: datetime) -> None
         row = session.get(OfficeReport, each.submission_id)
         if row is None or row.acknowledged_at is not None:
             continue
+        number = _number(session, row.case_id)
         if keep_outcome(row, each, now):
-            audit.record(session, "", "decision_reported", _number(session, row.case_id), now=now)
+            audit.record(session, "", "decision_reported", number, now=now)
+        elif row.kind == WITHDRAWN and each.code == DECIDED:
+            row.set_aside, row.due_at = True, None
+            audit.record(session, "", "withdrawn_late", number, now=now)
 
 
 def waiting(session: Session) -> int:
@@ -118,23 +122,19 @@ def stuck(session: Session) -> int:
 
 def unsent_cases() -> Select[UUID]:
     """Query for the ids of cases with events without a receipt."""
-    return select(OfficeReport.case_id).where(OfficeReport.acknowledged_at.is_(None))
+    return select(OfficeReport.case_id).where(_waits())
 
 
 def waiting_of(session: Session, case_ids: Sequence[UUID]) -> frozenset[UUID]:
     """Which of the cases have events without a receipt."""
-    query = select(OfficeReport.case_id).where(
-        OfficeReport.acknowledged_at.is_(None), OfficeReport.case_id.in_(case_ids)
-    )
+    query = select(OfficeReport.case_id).where(_waits(), OfficeReport.case_id.in_(case_ids))
     return frozenset(session.scalars(query))
 
 
 def retry(session: Session, case_id: UUID, by: str, now: datetime) -> int:
     """Send again what a person has looked at; how many events."""
     rows = session.scalars(
-        select(OfficeReport).where(
-            _of(case_id), OfficeReport.acknowledged_at.is_(None), OfficeReport.due_at.is_(None)
-        )
+        select(OfficeReport).where(_of(case_id), _waits(), OfficeReport.due_at.is_(None))
     ).all()
     for row in rows:
         row.due_at = now
@@ -148,7 +148,8 @@ def list_items(session: Session, limit: int = 200) -> tuple[OutboxRow, ...]:
     query = (
         select(OfficeReport, Case)
         .join(Case, Case.id == OfficeReport.case_id)
-        .order_by(OfficeReport.acknowledged_at.is_not(None), OfficeReport.queued_at.desc())
+        .where(~OfficeReport.set_aside)
+        .order_by(~_waits(), OfficeReport.queued_at.desc())
         .limit(limit)
     )
     return tuple(_line(row, case) for row, case in session.execute(query))
@@ -179,13 +180,17 @@ def _line(row: OfficeReport, case: Case) -> OutboxRow:
     )
 
 
+def _waits() -> ColumnElement[bool]:
+    return and_(OfficeReport.acknowledged_at.is_(None), ~OfficeReport.set_aside)
+
+
 def _of(case_id: UUID) -> ColumnElement[bool]:
     return OfficeReport.case_id == case_id
 
 
 def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
     query = select(func.count()).select_from(OfficeReport)
-    query = query.where(OfficeReport.acknowledged_at.is_(None), *conditions)
+    query = query.where(_waits(), *conditions)
     return session.scalar(query) or 0
 
 

@@ -1,4 +1,4 @@
-"""The supervisor's steps on the page of a case: grant, refuse, void and replace certificates."""
+"""Steps on the page of a case that ask why: withdraw, grant, refuse, void and replace."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ class CaseDecisions(QObject):
             self.tr("Refuse the application; the applicant sees the reason"),
             self.tr("Refuse"),
             lambda reason, _second: self._desk.refuse(case_id, reason),
+        )
+
+    def withdraw(self, case_id: str) -> None:
+        """Withdraw the case."""
+        self._ask(
+            self.tr("Withdraw the application at the applicant's wish; nothing is decided"),
+            self.tr("Withdraw"),
+            lambda reason, _second: self._desk.withdraw(case_id, reason),
         )
 
     def void(self, number: str) -> None:

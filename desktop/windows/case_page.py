@@ -301,8 +301,12 @@ class CaseView(Page):
         if action == "discard":
             self._discard(None)
             return
-        if self.decisions is not None and action in ("grant", "refuse"):
-            {"grant": self.decisions.grant, "refuse": self.decisions.refuse}[action](self._id)
+        if self.decisions is not None and action in ("grant", "refuse", "withdraw"):
+            {
+                "grant": self.decisions.grant,
+                "refuse": self.decisions.refuse,
+                "withdraw": self.decisions.withdraw,
+            }[action](self._id)
             return
         self._gui.deliver(
             self._desk.act(self._id, action),

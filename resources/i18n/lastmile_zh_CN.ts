@@ -3355,14 +3355,6 @@
         <translation>请查看办理经过。</translation>
     </message>
     <message>
-        <source>Another window of the office had decided this case before.</source>
-        <translation>本单位另一窗口已先对此办件作出决定。</translation>
-    </message>
-    <message>
-        <source>Take back and void a certificate that was printed here for it.</source>
-        <translation>请收回并作废本机为此打印的证明。</translation>
-    </message>
-    <message>
         <source>The case was corrected at two windows, and the versions are not merged yet.</source>
         <translation>此办件在两个窗口被更正，尚未合并。</translation>
     </message>
@@ -3453,6 +3445,22 @@
     <message>
         <source>Nothing to do here: it goes on once that computer has sent the file again.</source>
         <translation>这里无需处理：那台电脑重新上报后会自动继续。</translation>
+    </message>
+    <message>
+        <source>A correction of this case is begun and not sent yet.</source>
+        <translation>此办件有尚未上传的补正草稿。</translation>
+    </message>
+    <message>
+        <source>Finish it or delete its draft, then withdraw the case.</source>
+        <translation>请先完成或删除该草稿，再撤回申请。</translation>
+    </message>
+    <message>
+        <source>This case had been decided before.</source>
+        <translation>此办件此前已有办理决定。</translation>
+    </message>
+    <message>
+        <source>Look at what happened to it; take back and void a certificate that was printed here.</source>
+        <translation>请查看办理过程；如本机已打印证明，请收回并作废。</translation>
     </message>
 </context>
 <context>
@@ -4759,6 +4767,10 @@
         <source>Correction begun</source>
         <translation>开始补正</translation>
     </message>
+    <message>
+        <source>Withdrawal came after the decision</source>
+        <translation>撤回晚于办理决定</translation>
+    </message>
 </context>
 <context>
     <name>SecondPerson</name>
@@ -5918,6 +5930,14 @@
     <message>
         <source>Replace</source>
         <translation>换发</translation>
+    </message>
+    <message>
+        <source>Withdraw the application at the applicant's wish; nothing is decided</source>
+        <translation>应申请人要求撤回申请，不再作出决定</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
     </message>
 </context>
 <context>

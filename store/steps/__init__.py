@@ -19,6 +19,7 @@ from store.steps import (
     s0014_packages,
     s0015_what_the_province_holds,
     s0016_relay_residents,
+    s0017_withdrawals,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -38,4 +39,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0014_packages.STATEMENTS,
     s0015_what_the_province_holds.STATEMENTS,
     s0016_relay_residents.STATEMENTS,
+    s0017_withdrawals.STATEMENTS,
 )
