@@ -1,18 +1,19 @@
-"""What the office prints of a case: the receipt, and the certificates of decisions."""
+"""What the office prints of a case: receipt, notices to the applicant, certificates."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 from uuid import UUID
 
-from casework import relay, seals, trust
+from casework import licences, relay, seals, trust
 from casework.errors import UnknownDocument, UnprovenCertificate
 from casework.grades import masked_id, masked_phone
 from casework.office import Office
 from casework.rights import needs
+from forms.service import ServicePackage
 from printing import seal
 from printing.errors import Miss, PrintingError
 from printing.fonts import Fonts
@@ -24,6 +25,8 @@ from store.numbering import is_provisional
 from store.views import CaseFile, CertificateView, CopyView
 
 Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
+NOTICES = {"supplement_requested": "supplement-notice", "decided_refused": "refusal"}
+_FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Paper:
     """A document of a case.
 
     Attributes:
-        id: `receipt:<case>` or `certificate:<number>`.
+        id: `receipt:<case>`, `certificate:<number>`, or `<template>:<case>/<event>` for a notice.
         template: That draws it.
         copies: Counted and not known to have failed.
         last: The copy counted last, or None.
@@ -56,13 +59,14 @@ class Paper:
 
 @needs("read_cases")
 def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
-    """The documents of a case: valid certificates, the receipt, then void certificates."""
+    """The documents of a case: notices, valid certificates, receipt, then void certificates."""
     file = office.store.read(cases.get_case, case_id)
     package = office.catalogue.get(file.row.service_id, file.row.service_version)
     receipt = f"receipt:{case_id}"
     found = office.store.read(certificates.of_case, case_id)
     replaced = {each.replaces: each.number for each in found if each.replaces}
-    papers = [
+    papers = list(_notices(office, file, package))
+    papers += [
         Paper(
             f"certificate:{each.number}",
             "certificate",
@@ -168,6 +172,8 @@ def filled(office: Office, document_id: str) -> tuple[Template, Fields]:
         certificate = office.store.read(certificates.get, key)
         _prove(office, certificate)
         template, fields = certificate.template, _certificate(office, certificate)
+    elif kind in NOTICES.values():
+        template, fields = kind, _notice(office, key)
     elif kind == "relay-slip":
         template, fields = kind, relay.slip(office, UUID(key))
     else:
@@ -285,9 +291,73 @@ def _prove(office: Office, certificate: CertificateView) -> None:
         raise UnprovenCertificate(number=certificate.number)
 
 
+def _notices(office: Office, file: CaseFile, package: ServicePackage) -> Iterator[Paper]:
+    """What the applicant is told in writing, the newest first.
+
+    The office gives notice of a refusal only where it decides itself.
+    """
+    ours = package.decision.lies_with(office.division)
+    for event in reversed(office.store.read(cases.events_of, file.row.id)):
+        template = NOTICES.get(event.kind)
+        if template is None or (event.kind == "decided_refused" and not ours):
+            continue
+        document = f"{template}:{file.row.id}/{event.id}"
+        yield Paper(
+            document,
+            template,
+            office.resources.template(template).titles["zh"],
+            file.row.number,
+            template,
+            office.store.read(certificates.copies, document),
+            office.store.read(certificates.last_copy, document),
+        )
+
+
+def _notice(office: Office, key: str) -> Fields:
+    case, _, event_id = key.partition("/")
+    file = office.store.read(cases.get_case, UUID(case))
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
+    told = office.store.read(cases.events_of, file.row.id)
+    event = next((each for each in told if str(each.id) == event_id), None)
+    if event is None:
+        raise UnknownDocument
+    day = _day(event.at.astimezone(office.now().tzinfo))
+    return {
+        "case_number": file.row.number,
+        "service_name": package.name.zh,
+        "applicant_name": file.row.applicant,
+        "applicant_phone_masked": masked_phone(file.applicant_phone),
+        "applicant_id_masked": masked_id(file.applicant_id_no),
+        "reason": _sentence(str(event.data.get("reason", ""))),
+        "legal_basis": "、".join(each.name.zh for each in package.basis),
+        "materials": _states(office, file, package),
+        "track_code": file.row.number,
+        "accepted_on": day,
+        "issued_on": day,
+        "office_name": file.former_office or office.name or "本单位",
+    }
+
+
+def _states(office: Office, file: CaseFile, package: ServicePackage) -> Sequence[Mapping[str, str]]:
+    given = {each.ref for each in office.store.read(attachments.of_owner, file.submission_id)}
+    licensed = licences.used(office, file.submission_id)
+    rows = []
+    for each in package.materials:
+        here = not each.question or each.question in given
+        if here or not each.when:
+            state = "免交（电子证照）" if each.id in licensed else "已收" if here else "未收"
+            rows.append(
+                {"name": each.name.zh, "form": _FORMS.get(each.form, each.form), "state": state}
+            )
+    return rows
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text[-1] in "。！？；" else f"{text}。"
+
+
 def _receipt(office: Office, file: CaseFile) -> Fields:
     package = office.catalogue.get(file.row.service_id, file.row.service_version)
-    names = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
     limits = package.limits
     given = {f.ref for f in office.store.read(attachments.of_owner, file.submission_id)}
     return {
@@ -303,7 +373,7 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
         "promised_days": str(limits.promised or ""),
         "promised_on": _day(file.row.due_on) if file.row.due_on else "",
         "materials": [
-            {"name": each.name.zh, "form": names.get(each.form, each.form)}
+            {"name": each.name.zh, "form": _FORMS.get(each.form, each.form)}
             for each in package.materials
             if not each.question or each.question in given
         ],
