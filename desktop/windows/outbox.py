@@ -127,7 +127,7 @@ class Outbox(Page):
 
     def _sent(self, row: OutboxLine) -> Cell:
         done = row.size_bytes if row.state == "acknowledged" else row.sent_bytes
-        return f"{done / 1024:.0f} / {row.size_bytes / 1024:.0f} KB", ""
+        return f"{_kilobytes(done)} / {_kilobytes(row.size_bytes)} KB", ""
 
     def _more(self, row: OutboxLine) -> str:
         if row.state == "failed" or (row.error_code in OWN_REASONS and not row.receipt):
@@ -213,3 +213,8 @@ class Outbox(Page):
         self.clock.say("" if told else say_clock(sync.skew_s), "warning")
         if self.rounds.isVisible():
             self.rounds.show_rounds(sync.rounds)
+
+
+def _kilobytes(size: int) -> int:
+    """In whole KB, and never 0 for something."""
+    return -(-size // 1024)
