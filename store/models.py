@@ -318,12 +318,12 @@ class RelayPart(Base):
     parts: Mapped[int]
     made_at: Mapped[datetime]
     submissions: Mapped[str]
-    others: Mapped[int]
     cursor: Mapped[str]
-    slices: Mapped[str]
     reply_key: Mapped[bytes]
     copied_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    others: Mapped[int]
+    slices: Mapped[str]
 
 
 class Certificate(Base):
