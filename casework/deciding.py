@@ -97,9 +97,7 @@ def withdraw(office: Office, case_id: UUID, reason: str) -> None:
         store.errors.CorrectionBegun: A correction of it is begun.
     """
     why = _demand(reason)
-    file = office.store.read(cases.get_case, case_id)
-    if file.former_office:
-        raise OfMovedOffice(office=file.former_office)
+    file = _of_this_office(office, case_id)
     if file.row.service_id.startswith(FOREIGN):
         raise WrongState
     office.store.writer.submit(issuing.withdraw, _act(office, file, why), office.now()).result()
@@ -146,10 +144,15 @@ def replace(office: Office, number: str, reason: str, second: Second | None = No
     return fresh
 
 
-def _ours(office: Office, case_id: UUID) -> tuple[CaseFile, ServicePackage]:
+def _of_this_office(office: Office, case_id: UUID) -> CaseFile:
     file = office.store.read(cases.get_case, case_id)
     if file.former_office:
         raise OfMovedOffice(office=file.former_office)
+    return file
+
+
+def _ours(office: Office, case_id: UUID) -> tuple[CaseFile, ServicePackage]:
+    file = _of_this_office(office, case_id)
     package = office.catalogue.get(file.row.service_id, file.row.service_version)
     if not package.decision.lies_with(office.division):
         raise NotOursToDecide

@@ -13,7 +13,7 @@ from casework.errors import UnknownDocument, UnprovenCertificate
 from casework.grades import masked_id, masked_phone
 from casework.office import Office
 from casework.rights import needs
-from forms.service import ServicePackage
+from forms.service import Material, ServicePackage
 from printing import seal
 from printing.errors import Miss, PrintingError
 from printing.fonts import Fonts
@@ -323,32 +323,46 @@ def _notice(office: Office, key: str) -> Fields:
         raise UnknownDocument
     day = _day(event.at.astimezone(office.now().tzinfo))
     return {
+        **_about(office, file, package),
+        "reason": _sentence(str(event.data.get("reason", ""))),
+        "legal_basis": "、".join(each.name.zh for each in package.basis),
+        "materials": _states(office, file, package),
+        "accepted_on": day,
+        "issued_on": day,
+    }
+
+
+def _about(office: Office, file: CaseFile, package: ServicePackage) -> dict[str, str]:
+    """What every paper for the applicant says of the case."""
+    return {
         "case_number": file.row.number,
         "service_name": package.name.zh,
         "applicant_name": file.row.applicant,
         "applicant_phone_masked": masked_phone(file.applicant_phone),
         "applicant_id_masked": masked_id(file.applicant_id_no),
-        "reason": _sentence(str(event.data.get("reason", ""))),
-        "legal_basis": "、".join(each.name.zh for each in package.basis),
-        "materials": _states(office, file, package),
         "track_code": file.row.number,
-        "accepted_on": day,
-        "issued_on": day,
         "office_name": file.former_office or office.name or "本单位",
     }
 
 
+def _given(office: Office, file: CaseFile) -> set[str]:
+    """Questions that have a file."""
+    return {each.ref for each in office.store.read(attachments.of_owner, file.submission_id)}
+
+
+def _material(material: Material) -> dict[str, str]:
+    return {"name": material.name.zh, "form": _FORMS.get(material.form, material.form)}
+
+
 def _states(office: Office, file: CaseFile, package: ServicePackage) -> Sequence[Mapping[str, str]]:
-    given = {each.ref for each in office.store.read(attachments.of_owner, file.submission_id)}
+    given = _given(office, file)
     licensed = licences.used(office, file.submission_id)
     rows = []
     for each in package.materials:
         here = not each.question or each.question in given
         if here or not each.when:
             state = "免交（电子证照）" if each.id in licensed else "已收" if here else "未收"
-            rows.append(
-                {"name": each.name.zh, "form": _FORMS.get(each.form, each.form), "state": state}
-            )
+            rows.append({**_material(each), "state": state})
     return rows
 
 
@@ -359,26 +373,20 @@ def _sentence(text: str) -> str:
 def _receipt(office: Office, file: CaseFile) -> Fields:
     package = office.catalogue.get(file.row.service_id, file.row.service_version)
     limits = package.limits
-    given = {f.ref for f in office.store.read(attachments.of_owner, file.submission_id)}
+    given = _given(office, file)
     return {
-        "case_number": file.row.number,
+        **_about(office, file, package),
         "number_note": _note_on_number(file),
-        "service_name": package.name.zh,
-        "applicant_name": file.row.applicant,
-        "applicant_phone_masked": masked_phone(file.applicant_phone),
-        "applicant_id_masked": masked_id(file.applicant_id_no),
         "accepted_on": _day(file.row.accepted_at.astimezone(office.now().tzinfo)),
         "operator_name": file.accepted_by,
         "legal_days": str(limits.statutory or ""),
         "promised_days": str(limits.promised or ""),
         "promised_on": _day(file.row.due_on) if file.row.due_on else "",
         "materials": [
-            {"name": each.name.zh, "form": _FORMS.get(each.form, each.form)}
+            _material(each)
             for each in package.materials
             if not each.question or each.question in given
         ],
-        "track_code": file.row.number,
-        "office_name": file.former_office or office.name or "本单位",
     }
 
 

@@ -112,9 +112,7 @@ class StickPage(Page):
             text = self.tr("{n} files are on this stick, {left} did not fit. Take the next stick.")
             self.banner.say(text.format(n=result.written, left=result.left), "warning")
             return
-        what = self._counts(
-            (self.tr("{n} cases"), result.cases), (self.tr("{n} other entries"), result.others)
-        )
+        what = self._what(result)
         if what:
             text = self.tr("On the stick: {what}. Hand it to an office with a network.")
         else:
@@ -224,9 +222,7 @@ class StickPage(Page):
 
     def _line(self, line: BundleLine) -> QVBoxLayout:
         state, tone = self._state(line)
-        what = self._counts(
-            (self.tr("{n} cases"), line.cases), (self.tr("{n} other entries"), line.others)
-        )
+        what = self._what(line)
         facts = self.tr("{what} in {parts} files") if what else self.tr("A wish for news")
         facts = facts.format(what=what, parts=line.parts)
         slip = parts.button(self.tr("Hand-over slip"), "quiet", icon="print", small=True)
