@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from store import room
+
 pytest_plugins = ["tests.browser"]
 settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("house")
+room.BALLAST_BYTES = 1 << 20  # hundreds of offices stand up in one run
 
 SHARED = Path(
     os.environ.get("LASTMILE_SHARED") or Path(__file__).resolve().parents[1].parent / "shared"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from forms import FormError, load_form
+from store.room import Room
 from tests.province.process import ProvinceProcess
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,11 @@ class Admin:
         )
         return facts
 
+    def doctor(self) -> dict[str, Any]:
+        """What the doctor sees; on a disk that runs out of room it must not call it in order."""
+        plenty = Room(self.profile).level == "plenty"
+        return self.json("doctor", expect=0 if plenty else 1)
+
 
 @pytest.fixture
 def admin(tmp_path: Path) -> Admin:
@@ -76,7 +82,7 @@ def test_an_office_is_set_up_enrolled_backed_up_and_restored(admin: Admin, tmp_p
         assert (admin.profile / restored["kept"] / "store.db").is_file()
         assert restored["cases_left_out"] == []
         assert restored["changes_from_journal"] > 0
-        facts = admin.json("doctor")
+        facts = admin.doctor()
         assert facts["set_up"] is True
         assert facts["put_aside"] == [restored["kept"]]
     finally:
@@ -107,7 +113,7 @@ def test_a_damaged_store_is_made_again_and_said_so(admin: Admin) -> None:
     assert "made again from snapshot and journal; everything is back" in admin.run("status")
     [made] = admin.json("recoveries")["recoveries"]
     assert (made["reason"], made["complete"], made["cases_lost"]) == ("damaged", True, [])
-    assert admin.json("doctor")["put_aside"] == [made["aside"]]
+    assert admin.doctor()["put_aside"] == [made["aside"]]
 
 
 def test_every_shipped_service_passes_the_check(admin: Admin) -> None:
