@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from casework import filling, link
+from casework import deadlines, filling, link
 from casework.errors import Incomplete, NoConflict
 from casework.merging import Clash, Merge, Side
 from casework.office import Office
@@ -210,6 +210,7 @@ def _above(got: Parcel) -> list[UUID]:
 
 
 def _take_over(office: Office, got: Parcel) -> None:
+    package = office.catalogue.get(got.service, got.service_version)
     remote = RemoteSubmission(
         id=got.submission,
         case_id=got.case,
@@ -226,8 +227,8 @@ def _take_over(office: Office, got: Parcel) -> None:
         replaces=got.replaces,
         merges=got.merges,
         files=tuple(RemoteFile(f.name, f.media_type, f.size, f.sha256) for f in got.files),
+        due_on=deadlines.due_on(office, package, office.day_of(got.accepted_at)),
     )
-    package = office.catalogue.get(got.service, got.service_version)
     words = filling.words_of(package, got.applicant_name, got.applicant_id_no, "")
     office.store.writer.submit(
         versions.take_over,

@@ -380,14 +380,22 @@ def _receipt(office: Office, file: CaseFile) -> Fields:
         "accepted_on": _day(file.row.accepted_at.astimezone(office.now().tzinfo)),
         "operator_name": file.accepted_by,
         "legal_days": str(limits.statutory or ""),
-        "promised_days": str(limits.promised or ""),
-        "promised_on": _day(file.row.due_on) if file.row.due_on else "",
+        "promised_days": str(limits.promised or limits.statutory or ""),
+        "promised_on": _promised_on(office, file.row.due_on),
         "materials": [
             _material(each)
             for each in package.materials
             if not each.question or each.question in given
         ],
     }
+
+
+def _promised_on(office: Office, due_on: date | None) -> str:
+    if due_on is None:
+        return "承诺时限届满"
+    firm = office.resources.calendar.is_firm(due_on)
+    note = "" if firm else f"（{due_on.year}年放假安排公布前暂计）"
+    return f"{_day(due_on)}{note}"
 
 
 def _note_on_number(file: CaseFile) -> str:

@@ -20,6 +20,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from casework import workdays
 from casework.errors import PackageUnusable
 from casework.office import Office
 from casework.rights import needs
@@ -130,7 +131,7 @@ def bring_list(office: Office, source: PackageSource, name: str) -> None:
 
     Raises:
         PackageForged, SyncError: As `bring_service`.
-        PackageUnusable: It lacks columns that the one in use has.
+        PackageUnusable: It lacks columns that the one in use has, or holds no working days.
     """
     manifest = source.manifest("codelist", name)
     held = [v for each, v in office.store.read(packages.digests, packages.LIST) if each == name]
@@ -141,6 +142,8 @@ def bring_list(office: Office, source: PackageSource, name: str) -> None:
         raise PackageForged
     if not _columns(office.catalogue.lists[name]) <= _columns(files[name]):
         raise PackageUnusable(name=name)
+    if name == workdays.LIST:
+        workdays.load_calendar(files[name])
     keep(office, packages.LIST, name, manifest.version, files)
 
 

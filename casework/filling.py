@@ -6,16 +6,15 @@ import hashlib
 import random
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from casework import foreign
+from casework import deadlines, foreign
 from casework.catalogue import spellings
 from casework.errors import (
     ConsentNeeded,
     Incomplete,
-    NotYetPublished,
     OfMovedOffice,
     ReasonNeeded,
     UnseemlyName,
@@ -315,7 +314,7 @@ def acceptance(
         applicant_phone=filling.answer("phone"),
         language=filling.language,
         words=words_of(package, name, id_no, filling.answer("phone")),
-        due_on=_due_on(office, package),
+        due_on=deadlines.due_on(office, package, office.today),
         files=frozenset(done.attachments),
         merges=merges,
     )
@@ -326,16 +325,6 @@ def words_of(package: ServicePackage, name: str, id_no: str, phone: str) -> str:
     known = " ".join((name, id_no, phone, *spellings(name)))
     service = " ".join((package.name.zh, package.name.en, *spellings(package.name.zh)))
     return f"{known} {service}"
-
-
-def _due_on(office: Office, package: ServicePackage) -> date | None:
-    days = package.limits.promised or package.limits.statutory
-    if not days:
-        return None
-    try:
-        return office.resources.calendar.add(office.today, days)
-    except NotYetPublished:
-        return None
 
 
 @needs("fill")

@@ -14,6 +14,7 @@ from uuid import UUID
 import platformdirs
 
 from casework.catalogue import Catalogue, load_catalogue, read_folder
+from casework.workdays import LIST as WORKDAYS
 from casework.workdays import Calendar, load_calendar
 from printing.fonts import Fonts, load_fonts
 from printing.template import Template, load_template
@@ -53,13 +54,12 @@ class Resources:
     @cached_property
     def lists(self) -> dict[str, bytes]:
         """Code lists that services share, by file name."""
-        return {"divisions.csv": (self.folder / "codes/divisions.csv").read_bytes()}
+        return {n: (self.folder / "codes" / n).read_bytes() for n in ("divisions.csv", WORKDAYS)}
 
-    @cached_property
+    @property
     def calendar(self) -> Calendar:
-        """Working days."""
-        files = read_folder(self.folder / "calendar")
-        return load_calendar({n: c for n, c in files.items() if n.endswith(".json")})
+        """Working days, of the newest list that is here."""
+        return load_calendar(self.catalogue.lists[WORKDAYS])
 
     @cached_property
     def fonts(self) -> Fonts:
@@ -136,6 +136,10 @@ class Office:
     def today(self) -> date:
         """The local day."""
         return self.now().date()
+
+    def day_of(self, moment: datetime) -> date:
+        """The local day of an aware moment."""
+        return moment.astimezone(self.now().tzinfo).date()
 
     @property
     def name(self) -> str:

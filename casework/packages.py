@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework import fetching
+from casework import deadlines, fetching
 from casework.errors import PackageUnusable
 from casework.fetching import Packaged
 from casework.office import Office
@@ -89,6 +89,7 @@ def offer(office: Office) -> None:
             log.warning("package %s %s left aside: %s", service, version, error.code)
     for name, version in read(packages.digests, packages.LIST):
         catalogue.use_lists(read(packages.files, packages.LIST, name, version))
+    deadlines.recount(office)
     told = _told(office)
     if _kept(office, _TOLD):
         chosen = _chosen(office, told)

@@ -1,28 +1,36 @@
 """Working days of the mainland: weekdays, less holidays, plus make-up workdays.
 
-Source: the State Council's yearly notice, one file a year in `resources/calendar/`.
+They stand in one code list, `workdays.csv`, so a new year reaches an office as any code list does:
+signed by the province, over the network or by stick. The State Council publishes a year's holidays
+in the autumn before. Until then a year may stand in the list with the days off that the law fixes
+(全国年节及纪念日放假办法, as of 2025), as `expected`: what is counted through it may still change.
 """
 
 from __future__ import annotations
 
-import json
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from casework.errors import NotYetPublished
+from casework.errors import NotYetPublished, PackageUnusable
+
+LIST = "workdays.csv"
 
 
 @dataclass(frozen=True)
 class Year:
-    """Weekdays that are off, and weekend days that are worked."""
+    """Weekdays that are off, and weekend days that are worked; `firm` once published."""
 
     off: frozenset[date]
     worked: frozenset[date]
+    firm: bool = True
 
 
 class Calendar:
-    """Counts working days; refuses years that nobody has published yet."""
+    """Counts working days; refuses years of which nothing is known."""
 
     def __init__(self, years: Mapping[int, Year]) -> None:
         self._years = dict(years)
@@ -31,7 +39,7 @@ class Calendar:
         """Whether offices work on this day.
 
         Raises:
-            NotYetPublished: The year's notice is not out.
+            NotYetPublished: Nothing is known of the year.
         """
         year = self._years.get(day.year)
         if year is None:
@@ -40,11 +48,16 @@ class Calendar:
             return True
         return day.weekday() < 5 and day not in year.off
 
+    def is_firm(self, day: date) -> bool:
+        """Whether what is counted to this day stands: the State Council has published its year."""
+        year = self._years.get(day.year)
+        return year is not None and year.firm
+
     def add(self, day: date, days: int) -> date:
         """The day `days` working days after `day`, which does not count itself.
 
         Raises:
-            NotYetPublished: The way leads into a year whose notice is not out.
+            NotYetPublished: The way leads into a year of which nothing is known.
         """
         while days > 0:
             day += timedelta(days=1)
@@ -55,7 +68,7 @@ class Calendar:
         """Working days after `start` up to and with `end`; negative when `end` is earlier.
 
         Raises:
-            NotYetPublished: The way leads through a year whose notice is not out.
+            NotYetPublished: The way leads through a year of which nothing is known.
         """
         if end < start:
             return -self.between(end, start)
@@ -63,12 +76,30 @@ class Calendar:
         return sum(self.is_workday(start + timedelta(days=n)) for n in span)
 
 
-def load_calendar(files: Mapping[str, bytes]) -> Calendar:
-    """Read year files: `{"year", "off": [days], "worked": [days], "source"}`."""
-    years = {}
-    for content in files.values():
-        raw = json.loads(content)
-        off = frozenset(date.fromisoformat(day) for day in raw["off"])
-        worked = frozenset(date.fromisoformat(day) for day in raw["worked"])
-        years[int(raw["year"])] = Year(off, worked)
-    return Calendar(years)
+@lru_cache(maxsize=4)
+def load_calendar(content: bytes) -> Calendar:
+    """Read the list: `day` (ISO 8601), `kind` off or worked, `standing` published or expected.
+
+    A year of which one day is published is published.
+
+    Raises:
+        PackageUnusable: It is not such a list.
+    """
+    days: dict[int, dict[str, set[date]]] = {}
+    firm: set[int] = set()
+    try:
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
+            day = date.fromisoformat(row["day"])
+            days.setdefault(day.year, {"off": set(), "worked": set()})[row["kind"]].add(day)
+            if {"published": True, "expected": False}[row["standing"]]:
+                firm.add(day.year)
+    except (KeyError, TypeError, ValueError):
+        raise PackageUnusable(name=LIST) from None
+    if not days:
+        raise PackageUnusable(name=LIST)
+    return Calendar(
+        {
+            year: Year(frozenset(kinds["off"]), frozenset(kinds["worked"]), year in firm)
+            for year, kinds in days.items()
+        }
+    )

@@ -146,7 +146,10 @@ class ServicePage:
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case in a list; `days_left` counts working days, negative when overdue."""
+    """A case in a list; `days_left` counts working days, negative when overdue.
+
+    It is not `firm` while the holidays of the deadline's year are not published.
+    """
 
     id: str
     number: str
@@ -155,6 +158,7 @@ class CaseLine:
     status: Status
     touched_at: datetime
     days_left: int | None = None
+    firm: bool = True
     unsent: bool = False
 
 

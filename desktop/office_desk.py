@@ -348,6 +348,7 @@ class OfficeDesk(OfficeServices):
             status=cast("Status", row.status),
             touched_at=row.touched_at,
             days_left=self._days_left(row),
+            firm=row.due_on is None or self.office.resources.calendar.is_firm(row.due_on),
             unsent=row.unsent,
         )
 

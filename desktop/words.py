@@ -91,8 +91,8 @@ def moment_s(at: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def days_left(days: int | None) -> tuple[str, Tone]:
-    """A deadline in working days, in words and tone."""
+def days_left(days: int | None, *, firm: bool) -> tuple[str, Tone]:
+    """A deadline in working days, in words and tone; not `firm` where holidays may change it."""
     if days is None:
         return "", "neutral"
     if days < 0:
@@ -100,4 +100,7 @@ def days_left(days: int | None) -> tuple[str, Tone]:
     if days == 0:
         return say(cast("str", QT_TRANSLATE_NOOP("words", "Due today"))), "danger"
     tone: Tone = "warning" if days <= 2 else "neutral"
-    return say(cast("str", QT_TRANSLATE_NOOP("words", "{n} working days left")), n=days), tone
+    if firm:
+        return say(cast("str", QT_TRANSLATE_NOOP("words", "{n} working days left")), n=days), tone
+    about = say(cast("str", QT_TRANSLATE_NOOP("words", "About {n} working days left")), n=days)
+    return about, tone

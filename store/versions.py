@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -44,7 +44,7 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class RemoteSubmission:
-    """A submission as the province holds it."""
+    """A submission as the province holds it; `due_on` is counted here, or None."""
 
     id: UUID
     case_id: UUID
@@ -61,6 +61,7 @@ class RemoteSubmission:
     replaces: UUID | None
     merges: tuple[UUID, ...]
     files: tuple[RemoteFile, ...]
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,7 @@ def _new_case(session: Session, remote: RemoteSubmission, operator: UUID, now: d
         accepted_by=remote.accepted_by,
         operator_id=operator,
         touched_at=now,
-        due_on=None,
+        due_on=remote.due_on.isoformat() if remote.due_on else None,
     )
     session.add(case)
     session.flush()

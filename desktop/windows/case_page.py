@@ -153,7 +153,9 @@ class CaseView(Page):
         self._show_identity(page.identity)
         self.note.setText(page.note)
         self.note.setVisible(bool(page.note))
-        text, tone = words.days_left(line.days_left)
+        text, tone = words.days_left(line.days_left, firm=line.firm)
+        if text and page.due_on:
+            text = self.tr("{left} (until {day})").format(left=text, day=page.due_on)
         self.deadline.setText(text)
         self.deadline.setVisible(bool(text))
         theme.restyle(self.deadline, tone=tone)

@@ -159,7 +159,7 @@ class Overview(Page):
         self._urgent_lines.show(due, build)
 
     def _line(self, case: CaseLine) -> QWidget:
-        text, tone = words.days_left(case.days_left)
+        text, tone = words.days_left(case.days_left, firm=case.firm)
         number = parts.label(case.number, "muted")
         number.setFixedWidth(round(245 * theme.current().scale))
         applicant = parts.label(case.applicant, "strong")

@@ -384,6 +384,10 @@
         <source>Received</source>
         <translation>已签收</translation>
     </message>
+    <message>
+        <source>{left} (until {day})</source>
+        <translation>{left}（{day} 前）</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -3584,6 +3588,10 @@
     <message>
         <source>Correction received</source>
         <translation>已收到补正</translation>
+    </message>
+    <message>
+        <source>About {n} working days left</source>
+        <translation>约剩 {n} 个工作日</translation>
     </message>
 </context>
 <context>

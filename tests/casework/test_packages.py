@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from typer.testing import CliRunner
 
-from casework import fetching, filling, link, packages
+from casework import documents, fetching, filling, link, packages
 from casework.cli import app
 from casework.errors import VersionMissing
 from casework.office import Office, Resources, local_now
@@ -393,6 +393,34 @@ def test_a_code_list_without_the_columns_that_forms_ask_for_is_not_taken(scene: 
     scene.publisher.publish("codelist", "divisions.csv", "2027.2", files)
     assert window.look().error == "C181"
     assert window.office.catalogue.lists["divisions.csv"] == shipped
+
+
+def test_deadlines_are_counted_anew_when_the_year_s_holidays_are_published(scene: Scene) -> None:
+    window = scene.window()
+    window.office = replace(window.office, now=lambda: datetime(2026, 12, 28, 9, tzinfo=UTC))
+    case = window.finish(window.begin().id)
+    assert _promised(window, case) == (date(2027, 1, 5), "2027年1月5日（2027年放假安排公布前暂计）")
+    shipped = window.office.catalogue.lists["workdays.csv"].decode()
+    content = shipped.replace("expected", "published") + "2027-01-04,off,published,x\n"
+    files = {"workdays.csv": content.encode()}
+    scene.publisher.publish("codelist", "workdays.csv", "2027.1", files)
+    assert window.look().error == ""
+    assert _promised(window, case) == (date(2027, 1, 6), "2027年1月6日")
+
+
+def _promised(window: Window, case: UUID) -> tuple[date | None, str]:
+    due_on = window.office.store.read(cases.get_case, case).row.due_on
+    _, fields = documents.filled(window.office, f"receipt:{case}")
+    return due_on, str(fields["promised_on"])
+
+
+def test_a_list_of_working_days_that_cannot_be_read_changes_nothing(scene: Scene) -> None:
+    window = scene.window()
+    shipped = window.office.catalogue.lists["workdays.csv"]
+    files = {"workdays.csv": b"day,kind,standing,source\n2027-02-30,off,published,x\n"}
+    scene.publisher.publish("codelist", "workdays.csv", "2027.1", files)
+    assert window.look().error == "C181"
+    assert window.office.catalogue.lists["workdays.csv"] == shipped
 
 
 def _take_out(publisher: Publisher, role: str, path: str) -> None:

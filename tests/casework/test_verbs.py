@@ -11,8 +11,16 @@ import pytest
 
 from casework import documents, filling, grades, people, rights
 from casework.cases import deliver
-from casework.errors import Incomplete, NotAllowed, NotYetPublished, UnknownService, WrongState
+from casework.errors import (
+    Incomplete,
+    NotAllowed,
+    NotYetPublished,
+    PackageUnusable,
+    UnknownService,
+    WrongState,
+)
 from casework.office import Resources, local_now
+from casework.workdays import load_calendar
 from store import drafts, outbox
 from store.errors import DraftOfAnother, LastAdministrator
 from store.open import unlock
@@ -64,10 +72,36 @@ def test_deadlines_skip_holidays_and_count_makeup_workdays(resources: Resources)
     assert calendar.between(date(2026, 10, 12), date(2026, 9, 30)) == -4
 
 
-def test_a_year_that_nobody_has_published_is_not_guessed(resources: Resources) -> None:
+def test_a_year_that_is_not_published_is_counted_by_the_law_and_said_so(
+    resources: Resources,
+) -> None:
+    calendar = resources.calendar
+    assert calendar.add(date(2026, 12, 30), 2) == date(2027, 1, 4)  # New Year's Day is a Friday
+    assert calendar.add(date(2027, 2, 4), 1) == date(2027, 2, 11)  # Spring Festival
+    assert calendar.is_firm(date(2026, 12, 31))
+    assert not calendar.is_firm(date(2027, 1, 4))
+
+
+def test_a_year_of_which_nothing_is_known_is_not_guessed(resources: Resources) -> None:
     with pytest.raises(NotYetPublished) as caught:
-        resources.calendar.add(date(2026, 12, 30), 5)
-    assert caught.value.fields == {"year": 2027}
+        resources.calendar.add(date(2027, 12, 30), 5)
+    assert caught.value.fields == {"year": 2028}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"day,kind,standing\n",
+        b"day,kind,standing\n2027-02-30,off,published\n",
+        b"day,kind,standing\n2027-02-03,holiday,published\n",
+        b"day,kind,standing\n2027-02-03,off,\n",
+        b"\xff",
+    ],
+)
+def test_a_list_that_holds_no_working_days_is_not_taken(content: bytes) -> None:
+    with pytest.raises(PackageUnusable):
+        load_calendar(content)
 
 
 @pytest.mark.parametrize("role", rights.ROLES)

@@ -390,8 +390,7 @@ def _cases(session: Session) -> dict[UUID, CaseAtProvince]:
 def make_resources(folder: Path) -> Resources:
     """What the devices offer: one small service."""
     folder.mkdir()
-    for name in ("codes", "calendar"):
-        (folder / name).symlink_to(RESOURCES / name)
+    (folder / "codes").symlink_to(RESOURCES / "codes")
     write_package(folder / "services", SERVICE, survey=SURVEY)
     return Resources(folder)
 
