@@ -1,4 +1,4 @@
-"""The protocol's requests by which offices decide (docs/protocol.md sections 8 and 19)."""
+"""The protocol's requests by which offices decide (docs/protocol.md sections 8, 19 and 21)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from province import delegations, office_events
-from province.asking import Body, Device, Receipt, answers, get_province, today
+from province import delegations, many, office_events
+from province.asking import Body, Device, Problem, Receipt, answers, get_province, today
+from province.many import Many, Reported
 from province.office_events import EventIn
 
 router = APIRouter()
@@ -23,6 +24,26 @@ class Word(BaseModel):
     template: str
     last: str
     delegation: str
+
+
+class Events(BaseModel):
+    """Body of `POST /events:batch`."""
+
+    events: Many[Reported]
+
+
+class EventResult(BaseModel):
+    """What became of one event: status and body as its own PUT would have had."""
+
+    event: str
+    status: int
+    body: Receipt | Problem
+
+
+class EventResults(BaseModel):
+    """Answer of `POST /events:batch`, in the order of the request."""
+
+    results: list[EventResult]
 
 
 class Words(BaseModel):
@@ -60,3 +81,13 @@ def take(
     said = office_events.read(case, event, body, json.loads(raw))
     receipt, new = office_events.take(get_province(request), caller, said)
     return JSONResponse(receipt, 201 if new else 200)
+
+
+@router.post("/events:batch", responses=answers(401, 403, s200=("One result each", EventResults)))
+def take_many(request: Request, caller: Device, body: Events) -> dict[str, Any]:
+    """Take in up to 200 events of the office in their order, each judged by itself."""
+    province, results = get_province(request), []
+    for each in body.events:
+        status, said = many.report(province, caller, each)
+        results.append({"event": str(each.event), "status": status, "body": said})
+    return {"results": results}

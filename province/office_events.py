@@ -138,7 +138,10 @@ def read(case: UUID, event: UUID, found: EventIn, body: Mapping[str, Any]) -> Sa
         raise Invalid(
             [{"pointer": f"/data/{name}", "code": "missing", "message": ""} for name in lacking]
         )
-    data = canonical(body)
+    try:
+        data = canonical(body)
+    except (UnicodeEncodeError, RecursionError):  # in members that nobody asked for
+        raise Invalid from None
     return Said(str(case), str(event), found, sha256(data).hexdigest(), data.decode())
 
 

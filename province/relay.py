@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -26,9 +26,8 @@ from province import (
     decisions,
     delegations,
     intake,
-    office_events,
+    many,
     records,
-    residents,
 )
 from province.accounts import Caller
 from province.asking import today
@@ -42,6 +41,7 @@ from province.errors import (
     ProvinceError,
     RelayRefused,
 )
+from province.many import Changed, Reported
 from province.models import Device
 from province.uploads import MAX_CHUNK_BYTES
 
@@ -74,22 +74,6 @@ class Carried(BaseModel):
 
     case: UUID
     submission: UUID
-    body: dict[str, Any]
-
-
-class Reported(BaseModel):
-    """An event of the office's own, as `PUT /cases/{case}/events/{event}` has it."""
-
-    case: UUID
-    event: UUID
-    body: dict[str, Any]
-
-
-class Changed(BaseModel):
-    """A change to a resident, as `PUT /residents/{resident}/changes/{change}` has it."""
-
-    resident: UUID
-    change: UUID
     body: dict[str, Any]
 
 
@@ -235,37 +219,13 @@ def _take(
 
 
 def _report(province: Province, caller: Caller, each: Reported) -> dict[str, object]:
-    def take() -> tuple[dict[str, str], bool]:
-        found = office_events.EventIn.model_validate(each.body)
-        said = office_events.read(each.case, each.event, found, each.body)
-        return office_events.take(province, caller, said)
-
-    return {"event": str(each.event), **_said(take)}
+    status, body = many.report(province, caller, each)
+    return {"event": str(each.event), "status": status, "body": body}
 
 
 def _change(province: Province, caller: Caller, each: Changed) -> dict[str, object]:
-    def take() -> tuple[dict[str, str], bool]:
-        return province.database.write(
-            residents.take,
-            caller,
-            (each.resident, each.change),
-            residents.ChangeIn.model_validate(each.body),
-            province.ring.current,
-            province.now_ms(),
-        )
-
-    return {"change": str(each.change), **_said(take)}
-
-
-def _said(take: Callable[[], tuple[dict[str, str], bool]]) -> dict[str, object]:
-    """Status and body as a request of its own would have had them."""
-    try:
-        receipt, new = take()
-    except ValidationError:
-        return {"status": Invalid.status, "body": Invalid().problem()}
-    except ProvinceError as error:
-        return {"status": error.status, "body": error.problem()}
-    return {"status": 201 if new else 200, "body": {**receipt}}
+    status, body = many.change(province, caller, each)
+    return {"change": str(each.change), "status": status, "body": body}
 
 
 def _held(province: Province, caller: Caller, asked: Sequence[UUID]) -> dict[str, bool]:

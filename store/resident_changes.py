@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, insert, or_, select, text, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from store import audit
-from store.outbox import Settlement, keep_outcome
+from store.outbox import FARTHEST, Settlement, keep_outcome
 from store.resident_models import Resident, ResidentChange
 
 FIELDS = (
@@ -139,10 +139,24 @@ def add(session: Session, change: Change, login: str, now: datetime) -> None:
 
 
 def due(session: Session, now: datetime, limit: int) -> tuple[tuple[Change, int], ...]:
-    """Changes to be sent now and how often each failed, the oldest first."""
+    """Changes to be sent now and how often each failed, the oldest first.
+
+    Of a person only the first: nothing can be said of a newcomer whom the province does not know.
+    One that a person must look at holds nothing up.
+    """
+    earlier = aliased(ResidentChange)
+    blocked = exists().where(
+        earlier.resident_id == ResidentChange.resident_id,
+        earlier.own,
+        earlier.acknowledged_at.is_(None),
+        earlier.due_at.is_not(None),
+        tuple_(~earlier.adds, earlier.at, earlier.id)
+        < tuple_(~ResidentChange.adds, ResidentChange.at, ResidentChange.id),
+    )
     rows = session.scalars(
         select(ResidentChange)
-        .where(_UNSENT, ResidentChange.due_at <= now)
+        .where(_UNSENT, ~blocked)
+        .where(or_(ResidentChange.due_at <= now, ResidentChange.due_at > now + FARTHEST))
         .order_by(ResidentChange.due_at, ResidentChange.at, ResidentChange.id)
         .limit(limit)
     )

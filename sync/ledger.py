@@ -22,6 +22,15 @@ class DueItem:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What the province said to one item, by its id: the verified receipt, or why there is none."""
+
+    id: UUID
+    receipt: bytes = b""
+    error: SyncError | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of an item: its verified receipt, or why it has none.
 

@@ -18,11 +18,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from sync.blame import Blame
 from sync.errors import Busy, CaptivePortal, NoNetwork, Offline, SyncError
 from sync.ledger import Ledger
 from sync.pace import Pace
 from sync.provider import Measured, Provider
-from sync.round import Blame, RoundReport, run_round, wait_s
+from sync.round import RoundReport, run_round, wait_s
 from sync.watch import LeapWatch
 
 log = logging.getLogger(__name__)

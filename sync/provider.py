@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from sync.errors import SyncError
+from sync.ledger import Settled
 from sync.pace import Pace
 from sync.record import HeldRecord, Witnessed
 from sync.recovery import RecoveryKey
 from sync.relay import RelayKey
 from sync.wire import DeviceView, EventPage, NumberBlock, Parcel, ReadFileOf
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What became of one submission: the verified receipt, or why there is none."""
-
-    submission: UUID
-    receipt: bytes = b""
-    error: SyncError | None = None
 
 
 class Provider(Protocol):

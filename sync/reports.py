@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol, runtime_checkable
-from uuid import UUID
 
 from store.views import ReportView
+from sync import lines
+from sync.blame import Blame
 from sync.errors import SyncError, Unexpected
+from sync.ledger import Settled
+from sync.lines import Lines
 from sync.signed import canonical, check_signed
 
 RECEIPT = b"lastmile/1 event-receipt\n"
-AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,11 @@ class Word:
 class ReportTaker(Protocol):
     """A provider that takes the office's own decisions, and lets its devices sign."""
 
-    def report(self, report: ReportView) -> bytes:
-        """Send an event; the verified receipt.
+    def report_all(self, reports: Sequence[ReportView]) -> Iterator[Settled]:
+        """Send events in their order; each is answered once, by its id.
 
         Raises:
-            SyncError: Why it did not succeed.
+            SyncError: One that ends the round; events not answered are as they were.
         """
         ...
 
@@ -63,7 +65,7 @@ class ReportLedger(Protocol):
     """The events in line, as the sync thread sees them. Every call is one transaction."""
 
     def due_reports(self, now: datetime, limit: int) -> Sequence[ReportView]:
-        """Events to send, the oldest first; of a case, only what nothing earlier holds up."""
+        """Events to send, the oldest first; of a case the first that nothing earlier holds up."""
         ...
 
     def settle_reports(self, outcomes: Sequence[ReportOutcome], now: datetime) -> None:
@@ -74,28 +76,23 @@ class ReportLedger(Protocol):
 def push(
     ledger: ReportLedger,
     taker: ReportTaker,
-    *,
     now: Callable[[], datetime],
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool],
+    blame: Blame,
 ) -> SyncError | None:
     """Send the events that are due; the error that ends the round, or None."""
-    tried: set[UUID] = set()
-    while not stopped():
-        due = [r for r in ledger.due_reports(now(), AT_ONCE + len(tried)) if r.event not in tried]
-        if not due:
-            return None
-        for report in due:
-            tried.add(report.event)
-            try:
-                outcome = ReportOutcome(report, receipt=taker.report(report))
-            except SyncError as error:
-                outcome = ReportOutcome(report, error=error)
-            ledger.settle_reports([outcome], now())
-            if outcome.error is not None and outcome.error.ends_round:
-                return outcome.error
-            if stopped():
-                break
-    return None
+
+    def settle(found: Sequence[tuple[ReportView, Settled]]) -> None:
+        outcomes = [ReportOutcome(report, said.receipt, said.error) for report, said in found]
+        ledger.settle_reports(outcomes, now())
+
+    due = Lines(
+        due=lambda most: ledger.due_reports(now(), most),
+        send=taker.report_all,
+        settle=settle,
+        key=lambda report: report.event,
+    )
+    return lines.push(due, blame, stopped)[1]
 
 
 def check_receipt(

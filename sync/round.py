@@ -6,20 +6,20 @@ One bad item never holds up the others, and nothing counts as sent without a ver
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sync.blame import COMPANY, Blame
 from sync.errors import Busy, CursorExpired, SyncError
-from sync.ledger import DueItem, Ledger, Outcome
-from sync.provider import Keeper, Provider, Settled
+from sync.ledger import DueItem, Ledger, Outcome, Settled
+from sync.provider import Keeper, Provider
 from sync.reports import ReportLedger, ReportTaker, push
 from sync.slices import SliceLedger, SliceSource, exchange
 from sync.wire import Parcel
 
-BATCH = 100
-COMPANY = (BATCH, 25, 6, 1)  # how many go together, by how often they saw a round end
+BATCH = COMPANY[0]
 SETTLE = 100  # receipts that one transaction keeps; a crash before it only asks for them again
 FIRST_WAIT_S = 5.0
 LONGEST_WAIT_S = 600.0
@@ -68,13 +68,14 @@ def run_round(
         stopped: Asked between items; True ends the round.
         blame: What the rounds before learnt of items that end rounds.
     """
-    report = _push(ledger, provider, now, jitter, stopped, blame or Blame())
+    blame = blame or Blame()
+    report = _push(ledger, provider, now, jitter, stopped, blame)
     if (
         report.error is None
         and isinstance(ledger, ReportLedger)
         and isinstance(provider, ReportTaker)
     ):
-        report = replace(report, error=push(ledger, provider, now=now, stopped=stopped))
+        report = replace(report, error=push(ledger, provider, now, stopped, blame))
     if report.error is None and not stopped():
         report = _pull(ledger, provider, report, now, stopped)
     if report.error is None and not stopped() and isinstance(provider, Keeper):
@@ -84,7 +85,7 @@ def run_round(
         and isinstance(ledger, SliceLedger)
         and isinstance(provider, SliceSource)
     ):
-        exchange(ledger, provider, now=now, stopped=stopped)  # a failure there is its own
+        exchange(ledger, provider, now, stopped, blame)  # a failure there is its own
     return replace(report, waiting=ledger.waiting(), skew_s=provider.skew_s)
 
 
@@ -92,30 +93,6 @@ def wait_s(attempts: int, jitter: float) -> float:
     """Seconds until the next try after `attempts` failures: doubling, spread, at most 10 min."""
     whole = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(attempts, 16))
     return whole * (0.5 + jitter / 2)
-
-
-@dataclass
-class Blame:
-    """How often an item was on its way when a round ended early, from one round to the next.
-
-    Most often it was the network, but it may be the item: something between here and there cuts
-    whatever holds it. So what was there goes after all others, and in ever smaller company.
-    """
-
-    times: dict[UUID, int] = field(default_factory=dict)
-
-    def next_group(self, due: Sequence[DueItem]) -> list[DueItem]:
-        """Of items that are due, oldest first, those to send together now."""
-        if not due:
-            return []
-        least = min(self.times.get(item.id, 0) for item in due)
-        alike = [item for item in due if self.times.get(item.id, 0) == least]
-        return alike[: COMPANY[min(least, len(COMPANY) - 1)]]
-
-    def put_on(self, items: Iterable[UUID]) -> None:
-        """A round ended while these were on their way."""
-        for each in items:
-            self.times[each] = self.times.get(each, 0) + 1
 
 
 def _push(
@@ -129,9 +106,10 @@ def _push(
     report, tried = RoundReport(), set[UUID]()
     while True:
         due = ledger.due(now(), BATCH + report.failed + len(blame.times))
-        items = blame.next_group([item for item in due if item.id not in tried])
+        waiting = [item for item in due if item.id not in tried]
+        items = blame.next_group(waiting, lambda item: item.id)
         if not items:
-            blame.times.clear()
+            blame.lift(tried)
             return report
         tried.update(item.id for item in items)
         batch = _Batch(ledger, {item.id: item for item in items}, now, jitter)
@@ -177,7 +155,7 @@ class _Batch:
         left = {parcel.submission for parcel in parcels}
         try:
             for settled in provider.submit_all(parcels, self._ledger.read_file):
-                left.discard(settled.submission)
+                left.discard(settled.id)
                 waiting.append(settled)
                 if len(waiting) >= SETTLE:
                     self._settle(waiting)
@@ -196,10 +174,10 @@ class _Batch:
         now = self._now()
         outcomes = [
             Outcome(
-                each.submission,
+                each.id,
                 each.receipt,
                 each.error,
-                _retry_at(each.error, self._items[each.submission], now, self._jitter())
+                _retry_at(each.error, self._items[each.id], now, self._jitter())
                 if each.error
                 else None,
             )

@@ -7,7 +7,7 @@ sections 16 and 20.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -15,13 +15,16 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
 from store.resident_changes import Change
+from sync import lines
+from sync.blame import Blame
 from sync.errors import CursorExpired, SyncError, Unexpected
+from sync.ledger import Settled
+from sync.lines import Lines
 from sync.signed import canonical, check_signed
 from sync.wire import to_time
 
 Kind = Literal["residents", "licences"]
 KINDS: tuple[Kind, ...] = ("residents", "licences")
-AT_ONCE = 50  # changes of which the receipts are kept together
 PURPOSE = b"lastmile/1 change-receipt\n"
 PAGES = 20  # of a slice in one round
 RECORDS = 250  # on a page: some 20 kB on the wire
@@ -72,11 +75,11 @@ class SliceSource(Protocol):
         """
         ...
 
-    def send_change(self, change: Change) -> bytes:
-        """Send a change; the verified receipt.
+    def send_changes(self, changes: Sequence[Change]) -> Iterator[Settled]:
+        """Send changes in their order; each is answered once, by its id.
 
         Raises:
-            SyncError: Why it did not succeed.
+            SyncError: One that ends the round; changes not answered are as they were.
         """
         ...
 
@@ -86,7 +89,7 @@ class SliceLedger(Protocol):
     """The resident base, as the sync thread sees it. Every call is one transaction."""
 
     def due_changes(self, now: datetime, limit: int) -> Sequence[tuple[Change, int]]:
-        """Changes to send and how often each failed, the oldest first."""
+        """Changes to send and how often each failed, the oldest first; of a person the first."""
         ...
 
     def settle_changes(self, outcomes: Sequence[ChangeOutcome], now: datetime) -> None:
@@ -113,18 +116,20 @@ class SliceLedger(Protocol):
 def exchange(
     ledger: SliceLedger,
     source: SliceSource,
-    *,
     now: Callable[[], datetime],
-    stopped: Callable[[], bool] = lambda: False,
+    stopped: Callable[[], bool],
+    blame: Blame,
 ) -> SyncError | None:
     """Send changes and read the slices that are due; the error that ended it early, or None."""
+    sent, error = _push(ledger, source, now, stopped, blame)
+    if error is not None:
+        return error
     try:
-        sent = _push(ledger, source, now, stopped)
         for kind in KINDS:
             if ledger.slice_wanted(kind, now()) or (sent and kind == "residents"):
                 _pull(ledger, source, kind, now, stopped)
-    except SyncError as error:
-        return error
+    except SyncError as broken:
+        return broken
     return None
 
 
@@ -133,33 +138,22 @@ def _push(
     source: SliceSource,
     now: Callable[[], datetime],
     stopped: Callable[[], bool],
-) -> int:
-    tried: set[UUID] = set()
-    held: set[UUID] = set()  # people with an older change that did not go through
-    sent = 0
-    while not stopped():
-        due = [item for item in ledger.due_changes(now(), AT_ONCE) if item[0].id not in tried]
-        if not due:
-            return sent
-        outcomes = []
-        ending: SyncError | None = None
-        for change, attempts in due:
-            tried.add(change.id)
-            if change.resident_id in held:
-                continue
-            try:
-                outcomes.append(ChangeOutcome(change, attempts, source.send_change(change)))
-                sent += 1
-            except SyncError as error:
-                outcomes.append(ChangeOutcome(change, attempts, error=error))
-                held.add(change.resident_id)
-                ending = error if error.ends_round else None
-            if ending is not None or stopped():
-                break
+    blame: Blame,
+) -> tuple[int, SyncError | None]:
+    def send(group: Sequence[tuple[Change, int]]) -> Iterator[Settled]:
+        return source.send_changes([change for change, _attempts in group])
+
+    def settle(found: Sequence[tuple[tuple[Change, int], Settled]]) -> None:
+        outcomes = [ChangeOutcome(*item, said.receipt, said.error) for item, said in found]
         ledger.settle_changes(outcomes, now())
-        if ending is not None:
-            raise ending
-    return sent
+
+    due = Lines(
+        due=lambda most: ledger.due_changes(now(), most),
+        send=send,
+        settle=settle,
+        key=lambda item: item[0].id,
+    )
+    return lines.push(due, blame, stopped)
 
 
 def _pull(
@@ -236,11 +230,16 @@ def read_records(body: Mapping[str, Any]) -> RecordPage:
 def _record(body: Mapping[str, Any]) -> Record:
     record_id = UUID(body["id"])
     data = body["data"]
-    changes = tuple(_change(record_id, each) for each in body.get("changes") or ())
+    changes = tuple(read_change(record_id, each) for each in body.get("changes") or ())
     return Record(record_id, None if data is None else dict(data), changes)
 
 
-def _change(record_id: UUID, body: Mapping[str, Any]) -> Change:
+def read_change(record_id: UUID, body: Mapping[str, Any]) -> Change:
+    """A change as a slice tells it (section 20).
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: Not what the protocol says.
+    """
     return Change(
         id=UUID(body["id"]),
         resident_id=record_id,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sync.errors import SyncError
+from sync.ledger import Settled
 from sync.openrosa import DEVICE, OpenRosa
 from sync.openrosa_code import Account
 from sync.openrosa_wire import Part
-from sync.provider import Settled
 from sync.route import Route
 from sync.wire import EventPage, Parcel, ReadFileOf
 

@@ -14,8 +14,9 @@ from store.views import ReportView
 from sync.catalogue import OfferList, Until, read_offers, read_root
 from sync.errors import PersonGone, Unexpected
 from sync.http import Link
+from sync.ledger import Settled
 from sync.pace import Pace
-from sync.provider import Settled
+from sync.providers.many import Many, Sort
 from sync.providers.sending import Sending, Terms
 from sync.providers.session import DeviceSession, Identity
 from sync.record import HeldRecord, Witnessed, read_held, read_witnessed
@@ -50,6 +51,29 @@ if TYPE_CHECKING:
     from sync.packages import PackageSource
 
 
+EVENTS: Sort[ReportView] = Sort(
+    batch="/events:batch",
+    many="events",
+    one="event",
+    key=lambda report: report.event,
+    path=lambda report: f"/cases/{report.case}/events/{report.event}",
+    owner=lambda report: ("case", report.case),
+    body=lambda report: report.body,
+    check=check_report_receipt,
+)
+CHANGES: Sort[Change] = Sort(
+    batch="/changes:batch",
+    many="changes",
+    one="change",
+    key=lambda change: change.id,
+    path=lambda change: f"/residents/{change.resident_id}/changes/{change.id}",
+    owner=lambda change: ("resident", change.resident_id),
+    body=write_change,
+    check=check_change_receipt,
+    meant={404: PersonGone},
+)
+
+
 class ProvinceProvider:
     """See `sync.provider.Provider`."""
 
@@ -62,6 +86,8 @@ class ProvinceProvider:
     ) -> None:
         self._session = DeviceSession(identity, link, keep)
         self._sending = Sending(self._session, terms)
+        self._reports = Many(self._session, EVENTS)
+        self._changes = Many(self._session, CHANGES)
         self.moving, self.lease_epoch = False, 0
 
     @property
@@ -133,25 +159,13 @@ class ProvinceProvider:
         path = f"/slices/{kind}?limit={RECORDS}&after={quote(cursor)}"
         return read_records(self._session.ask("GET", path).json())
 
-    def send_change(self, change: Change) -> bytes:
-        """Send a change to a resident; the verified receipt.
+    def send_changes(self, changes: Sequence[Change]) -> Iterator[Settled]:
+        """Send changes to residents in their order; each is answered once."""
+        return self._changes.send(changes)
 
-        Raises:
-            PersonGone: The province has no such person in this office's township.
-            SyncError: Why it did not succeed.
-        """
-        path = f"/residents/{change.resident_id}/changes/{change.id}"
-        allowed = (200, 201, 404)
-        answer = self._session.ask("PUT", path, body=write_change(change), allowed=allowed)
-        if answer.status == 404:
-            raise PersonGone
-        return check_change_receipt(answer.json(), change, self._session.identity.keys)
-
-    def report(self, report: ReportView) -> bytes:
-        """Send an event of the office; the verified receipt."""
-        path = f"/cases/{report.case}/events/{report.event}"
-        answer = self._session.ask("PUT", path, body=dict(report.body))
-        return check_report_receipt(answer.json(), report, self._session.identity.keys)
+    def report_all(self, reports: Sequence[ReportView]) -> Iterator[Settled]:
+        """Send events of the office in their order; each is answered once."""
+        return self._reports.send(reports)
 
     def words(self) -> tuple[Word, ...]:
         """The province's word for this device."""

@@ -20,8 +20,8 @@ from uuid import UUID
 
 from sync.errors import FileMissing, NoBatch, Offline, ServerFault, SyncError, Unexpected
 from sync.http import Answer
+from sync.ledger import Settled
 from sync.problems import to_error
-from sync.provider import Settled
 from sync.providers.session import UNDERSTOOD, DeviceSession
 from sync.upload import Announce, Ask, Reply, Send, Upload, learn, next_step
 from sync.wire import FileRef, Parcel, ReadFileOf, check_receipt, to_b64, write_parcel
@@ -91,7 +91,7 @@ class Sending:
             if len(group) > 1 and self._batches:
                 try:
                     for settled in self._send(group, self._ask_batch, read_file):
-                        del left[settled.submission]
+                        del left[settled.id]
                         yield settled
                 except NoBatch:  # an older province, or one that stumbles over a member
                     pass

@@ -176,6 +176,8 @@ def test_a_stranger_gets_along_with_the_province_and_both_say_the_golden_words(
     mark = since(stranger, "checkpoint", mark)
     _ask_around(stranger)
     mark = since(stranger, "questions", mark)
+    _many(stranger)
+    mark = since(stranger, "many", mark)
     _stumble(stranger)
     since(stranger, "problems", mark)
 
@@ -238,6 +240,35 @@ def _ask_around(stranger: Stranger) -> None:
     stranger.pinned[mine["kid"]].verify(
         base64.b64decode(mine["signature"]), b"lastmile/1 trust\n" + data
     )
+
+
+def _many(stranger: Stranger) -> None:
+    """Section 21: a newcomer and a change to nobody, and a withdrawal and one of no case."""
+    changes = [
+        {"resident": RESIDENT, "change": CHANGE, "body": NEWCOMER},
+        {"resident": case(9), "change": submission(90), "body": {**NEWCOMER, "adds": False}},
+    ]
+    said = stranger.ask("POST", "/changes:batch", {"changes": changes}).json()["results"]
+    assert [each["status"] for each in said] == [201, 404]
+    receipt = stranger.believe(said[0]["body"], b"lastmile/1 change-receipt\n")
+    assert (receipt["resident"], receipt["change"]) == (RESIDENT, CHANGE)
+    whole = {"resident": RESIDENT, **NEWCOMER}
+    assert receipt["sha256"] == sha256(canonical(whole)).hexdigest()
+    events = [
+        {"case": case(2), "event": submission(91), "body": _withdrawal(submission(2))},
+        {"case": case(9), "event": submission(92), "body": _withdrawal(submission(9))},
+    ]
+    for status in (201, 200):
+        said = stranger.ask("POST", "/events:batch", {"events": events}).json()["results"]
+        assert [each["status"] for each in said] == [status, 404]
+        receipt = stranger.believe(said[0]["body"], b"lastmile/1 event-receipt\n")
+        assert receipt["event"] == submission(91)
+        assert receipt["sha256"] == sha256(canonical(events[0]["body"])).hexdigest()
+
+
+def _withdrawal(submission: str) -> Json:
+    said = {"at": NOW, "by": "李示例", "submission": submission}
+    return {"kind": "withdrawn", **said, "data": {"reason": "本人撤回"}}
 
 
 def _stumble(stranger: Stranger) -> None:

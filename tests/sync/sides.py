@@ -27,10 +27,11 @@ from store.cases import Acceptance
 from store.open import unlock
 from store.secrets import FileBox
 from store.views import BlockView, FileView
+from sync.blame import Blame
 from sync.errors import Busy
 from sync.http import Link
 from sync.providers.province import ProvinceProvider
-from sync.round import Blame, run_round
+from sync.round import run_round
 from tests.casework.hall import PASSWORD, Hall
 from tests.province.packages import load
 

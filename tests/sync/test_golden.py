@@ -19,6 +19,7 @@ from uuid import UUID
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from store.views import ReportView
 from sync import relay
 from sync.content import digest, unpack
 from sync.enrol import enrol
@@ -29,16 +30,17 @@ from sync.errors import (
     DeviceRefused,
     EnrolmentRefused,
     NotKnownThere,
+    PersonGone,
     RecordRefused,
     ServiceUnknown,
 )
 from sync.http import Answer, Link
 from sync.problems import to_error
-from sync.providers import sending
+from sync.providers import many, sending
 from sync.providers.province import ProvinceProvider
 from sync.providers.session import Identity
 from sync.record import PURPOSE
-from sync.slices import check_change_receipt
+from sync.slices import check_change_receipt, read_change
 from sync.trust import fetch_list
 from sync.wire import Parcel, read_parcel
 
@@ -130,7 +132,8 @@ def golden_parcel(each: Json) -> Parcel:
 @pytest.fixture(autouse=True)
 def however_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy computer looks like a slow link, which would divide the batch."""
-    monkeypatch.setattr(sending, "REQUEST_S", 1e9)
+    for module in (many, sending):
+        monkeypatch.setattr(module, "REQUEST_S", 1e9)
 
 
 @pytest.fixture
@@ -210,6 +213,26 @@ def test_a_checkpoint_and_the_questions_are_the_golden_ones(identity: Identity) 
     assert seen.receipt
     assert len(parcel.merges) == 1
     assert trust["answer"]["status"] == 200
+
+
+def test_events_and_changes_go_many_at_once_in_the_golden_words(identity: Identity) -> None:
+    changes, events, again = exchanges("many")
+    sent = [
+        read_change(UUID(each["resident"]), {"id": each["change"], **each["body"]})
+        for each in changes["request"]["body"]["changes"]
+    ]
+    reports = [
+        ReportView(UUID(each["event"]), UUID(each["case"]), "withdrawn", each["body"], 0)
+        for each in events["request"]["body"]["events"]
+    ]
+    with home_of(identity, "many") as home:
+        said = list(home.send_changes(sent))
+        assert [type(each.error) for each in said] == [type(None), PersonGone]
+        for exchange in (events, again):
+            taken, unknown = home.report_all(reports)
+            receipt = exchange["answer"]["body"]["results"][0]["body"]
+            assert json.loads(taken.receipt) == receipt
+            assert isinstance(unknown.error, NotKnownThere)
 
 
 def test_each_golden_problem_is_an_error_of_its_own() -> None:

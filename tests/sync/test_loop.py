@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 import pytest
 
 from sync.errors import Busy, CaptivePortal, NoNetwork, Offline, SyncError, UnknownIssuer
+from sync.ledger import Settled
 from sync.loop import SyncLoop, SyncState
 from sync.network import NetworkView
 from sync.pace import Pace
 from sync.portal import explain
-from sync.provider import Settled
 from sync.round import RoundReport
 from sync.watch import LeapWatch
 from sync.wire import EventPage, Parcel, ReadFileOf

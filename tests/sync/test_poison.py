@@ -18,13 +18,14 @@ from hypothesis import strategies as st
 
 from province.encoding import to_rfc3339
 from province.keys import SigningKey
+from sync.blame import Blame
 from sync.errors import NotAProvince, Offline, SyncError, TooSlow
 from sync.http import Answer
 from sync.pace import Pace
 from sync.problems import to_error
 from sync.providers.sending import Sending
 from sync.providers.session import UNDERSTOOD, DeviceSession
-from sync.round import Blame, run_round
+from sync.round import run_round
 from sync.wire import EventPage, Parcel
 from tests.sync.memory import MemoryLedger, make_parcel
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,12 +29,11 @@ from sqlalchemy.orm import Session
 
 from casework import slices
 from casework.slices import SliceBooks
-from province import demo, feed, records, relay
+from province import demo, feed, many, records, relay
 from province import residents as taking
 from province.accounts import Caller
 from province.app import Province, open_province
 from province.errors import CursorExpired as Expired
-from province.errors import ProvinceError
 from province.models import Record, RecordChange, Slice
 from province.packages import Services
 from store import resident_changes
@@ -43,7 +42,9 @@ from store import settings as kept_settings
 from store import slices as held_slices
 from store.engine import migrate, open_engine
 from store.resident_changes import Change
+from sync.blame import Blame
 from sync.errors import CursorExpired, Offline, PersonGone
+from sync.ledger import Settled
 from sync.relay import Result
 from sync.slices import Kind, RecordPage, check_change_receipt, exchange, read_records, write_change
 
@@ -115,26 +116,30 @@ class Line:
             raise Offline  # the province has done it, and the device does not know
         return answer
 
-    def send_change(self, change: Change) -> bytes:
-        def act() -> dict[str, str]:
-            caller = Caller(self._device, "qingshan")
-            body = taking.ChangeIn.model_validate(json.loads(json.dumps(write_change(change))))
-            ids, now = (change.resident_id, change.id), self._province.now_ms()
-            key = self._province.ring.current
-            write = self._province.database.write
-            receipt, _new = write(taking.take, caller, ids, body, key, now)
-            return receipt
+    def send_changes(self, changes: Sequence[Change]) -> Iterator[Settled]:
+        """Half of a batch is taken where its answer is lost: the other half comes again."""
+        caller = Caller(self._device, "qingshan")
 
-        try:
-            return check_change_receipt(self._ask(act), change, self.keys)
-        except ProvinceError:
-            raise PersonGone from None
+        def act(some: Sequence[Change]) -> list[Settled]:
+            found = []
+            for each in some:
+                body = json.loads(json.dumps(write_change(each)))
+                sent = many.Changed(resident=each.resident_id, change=each.id, body=body)
+                status, said = many.change(self._province, caller, sent)
+                receipt = check_change_receipt(said, each, self.keys) if status < 300 else b""
+                found.append(Settled(each.id, receipt, None if receipt else PersonGone()))
+            return found
+
+        half = (len(changes) + 1) // 2
+        yield from self._ask(lambda: act(changes[:half]))
+        if half < len(changes):
+            yield from self._ask(lambda: act(changes[half:]))
 
     def carry(self, changes: Sequence[Change], cursor: str) -> Carried:
         """What the province says to a bundle, as `province.relay` does it."""
         caller, told = Caller(self._device, "qingshan"), []
         for change in changes:
-            sent = relay.Changed(
+            sent = many.Changed(
                 resident=change.resident_id, change=change.id, body=write_change(change)
             )
             said: Any = relay._change(self._province, caller, sent)
@@ -178,7 +183,7 @@ class Device:
     def round(self) -> None:
         """A round; whatever is not retried by itself is not needed here."""
         self.now += timedelta(seconds=700)
-        exchange(self.books, self.line, now=lambda: self.now)
+        exchange(self.books, self.line, lambda: self.now, lambda: False, Blame())
 
     def ask_by_stick(self) -> Carried:
         """Write a stick, and let another computer carry it; nothing of it is taken in yet."""
