@@ -207,7 +207,7 @@ def test_a_failure_there_never_ends_the_sending_of_cases(
         raise Offline
 
     edit(one, phone="13900000011")
-    monkeypatch.setattr(one.provider, "send_change", broken)
+    monkeypatch.setattr(one.provider, "send_changes", broken)
     report = run_round(link.StoreLedger(one.office.store), one.provider, now=one.office.now)
     assert report.error is None
     assert report.waiting == 1
