@@ -188,6 +188,14 @@ def download_program(office: Office, source: PackageSource, to: Path) -> Path | 
     return path
 
 
+@needs("send")
+def tidy(office: Office, source: PackageSource, program: Manifest | None) -> None:
+    """Once all is here: let go of downloads and files of versions that nobody wants any more."""
+    source.tidy([entry.blob for entry in program.files] if program else [])
+    if office.store.read(packages.left_over):
+        office.store.writer.submit(packages.drop_left_over).result()
+
+
 @needs("anybody")
 def keep(office: Office, kind: str, name: str, version: str, files: Mapping[str, bytes]) -> None:
     """Keep a version, in one transaction."""

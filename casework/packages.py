@@ -42,6 +42,7 @@ class Freshness:
         error: Code of what went wrong with them last; "" for nothing.
         name: Of the package that was left out; "" for none.
         program: Version of a program newer than this one; "" for none.
+        unfinished: Whether a look broke off, so that the next one is due at once.
     """
 
     told_at: datetime | None = None
@@ -49,6 +50,7 @@ class Freshness:
     error: str = ""
     name: str = ""
     program: str = ""
+    unfinished: bool = False
 
 
 @needs("anybody")
@@ -132,8 +134,10 @@ def update(
     offer(office)
     missing = _missing(office)
     late = state.seen_at is None or office.now() - state.seen_at > LOOK_AGAIN
-    if not sparing and (missing or late or state.error):
+    if not sparing and (missing or late or state.error or state.unfinished):
         over: Until = lambda: stopped() or time.monotonic() > end  # noqa: E731
+        state = replace(state, unfinished=True)
+        _put_state(office, state)
         try:
             _put_state(office, _look(office, province, state, missing, over))
         finally:
@@ -152,7 +156,7 @@ def _look(
     try:
         with fetching.looking(office, province, until) as source:
             if source is None:
-                return replace(state, seen_at=None, error="", name="")
+                return replace(state, seen_at=None, error="", name="", unfinished=False)
             seen_at = office.now()
             for (service, version), wanted in missing.items():
                 try:
@@ -165,8 +169,10 @@ def _look(
                 except (PackageForged, PackageUnusable) as error:
                     trouble, name = error.code, each
             program = fetching.newer_program(office, source)
+            if not trouble:
+                fetching.tidy(office, source, program)
     except (CatalogueStale, PackageForged, PackageMissing) as error:
-        return replace(state, error=error.code, name="")
+        return replace(state, error=error.code, name="", unfinished=False)
     except PackageUnfinished:
         return state
     return replace(
@@ -175,6 +181,7 @@ def _look(
         error=trouble,
         name=name,
         program=program.version if program else "",
+        unfinished=False,
     )
 
 

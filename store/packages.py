@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from store.models import Case, Draft, Package, PackageFile
@@ -70,6 +70,22 @@ def files(session: Session, kind: str, package: str, version: str) -> dict[str, 
         return {path: found[bytes.fromhex(digest)] for path, digest in listed.items()}
     except KeyError:
         return {}
+
+
+def left_over(session: Session) -> frozenset[bytes]:
+    """SHA-256 of files that no version kept names, as of one that was never whole."""
+    named = {
+        bytes.fromhex(digest)
+        for listed in session.scalars(select(Package.files))
+        for digest in json.loads(listed).values()
+    }
+    return frozenset(session.scalars(select(PackageFile.sha256))) - named
+
+
+def drop_left_over(session: Session) -> None:
+    """Let go of such files."""
+    for digest in left_over(session):
+        session.execute(delete(PackageFile).where(PackageFile.sha256 == digest))
 
 
 def in_use(session: Session) -> frozenset[tuple[str, str]]:

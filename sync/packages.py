@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tempfile
 import zlib
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from tuf.api.exceptions import (
@@ -46,6 +47,9 @@ PATHS = {
 }
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_BLOB = "/repository/targets/files/{}"
+_DESK = "look-"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,6 @@ class PackageSource:
     def __init__(
         self, link: Link, root: bytes, known: Mapping[str, bytes], parts: Path, until: Until
     ) -> None:
-        parts.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._parts = parts
         self._fetcher = _Fetcher(link, parts, until)
         self._root = root
@@ -107,22 +110,14 @@ class PackageSource:
             PackageForged: They do not hold, or are older than those known.
             SyncError: No answer, or no time left.
         """
-        with tempfile.TemporaryDirectory(prefix="lastmile-") as folder, self._judged():
-            _lay_down(Path(folder), self.known)
+        with self._judged(), self._desk() as folder:
+            _lay_down(folder, self.known)
             try:
-                self._looking = Updater(
-                    folder,
-                    "http://repository/metadata/",
-                    target_dir=str(Path(folder) / "targets"),
-                    target_base_url="http://repository/targets/",
-                    fetcher=self._fetcher,
-                    bootstrap=self._root,
-                )
-                self._looking.refresh()
+                self._looking = self._surely(lambda: self._refreshed(folder))
                 yield
             finally:
                 self._looking = None
-                self.known = _take_up(Path(folder))
+                self.known = _take_up(folder)
 
     def manifest(self, kind: str, name: str, version: str = "") -> Manifest | None:
         """The manifest of a service's version, or the newest of a list or program; None for none.
@@ -135,10 +130,11 @@ class PackageSource:
         if not all(NAME.fullmatch(each) for each in (name, version or "0")):
             return None
         with self._judged():
-            target = self._looking.get_targetinfo(PATHS[kind].format(id=name, version=version))
+            updater, path = self._looking, PATHS[kind].format(id=name, version=version)
+            target = self._surely(lambda: updater.get_targetinfo(path))
             if target is None:
                 return None
-            manifest = read_manifest(self._small(target), kind, name)
+            manifest = read_manifest(self._small(updater, target), kind, name)
         if version and manifest.version != version:
             raise PackageForged
         return manifest
@@ -151,8 +147,9 @@ class PackageSource:
             SyncError: No answer, or no time left.
         """
         part = self.fetch(entry)
-        data = part.read_bytes()
-        part.unlink()
+        with self._judged():
+            data = part.read_bytes()
+            part.unlink()
         return _unpacked(entry, data)
 
     def fetch(self, entry: Entry) -> Path:
@@ -162,21 +159,59 @@ class PackageSource:
             As `read`.
         """
         with self._judged():
-            part = self._fetcher.bring(f"/repository/targets/files/{entry.blob}", entry.stored)
+            return self._surely(lambda: self._fetched(entry))
+
+    def tidy(self, keep: Collection[str]) -> None:
+        """Drop what was downloaded and nobody asked for any more, but of these blobs."""
+        with self._judged():
+            self._fetcher.forget({_BLOB.format(blob) for blob in keep})
+
+    def _refreshed(self, folder: Path) -> Updater:
+        updater = Updater(
+            str(folder),
+            "http://repository/metadata/",
+            target_dir=str(folder / "targets"),
+            target_base_url="http://repository/targets/",
+            fetcher=self._fetcher,
+            bootstrap=self._root,
+        )
+        updater.refresh()
+        return updater
+
+    def _fetched(self, entry: Entry) -> Path:
+        part = self._fetcher.bring(_BLOB.format(entry.blob), entry.stored)
         with part.open("rb") as file:
-            digest = sha256()
-            while piece := file.read(1 << 20):
-                digest.update(piece)
+            digest = file_digest(file, "sha256")
         if digest.hexdigest() != entry.blob:
             part.unlink()
-            raise PackageForged
+            raise DownloadError
         return part
 
-    def _small(self, target: TargetFile) -> bytes:
-        assert self._looking is not None
+    def _small(self, updater: Updater, target: TargetFile) -> bytes:
         if target.length > MOST_MANIFEST:
             raise PackageForged
-        return Path(self._looking.download_target(target)).read_bytes()
+        return Path(self._surely(lambda: updater.download_target(target))).read_bytes()
+
+    def _surely(self, ask: Callable[[], T]) -> T:
+        """Ask; once more from the beginning where what lay on the disk may have been damaged."""
+        try:
+            return ask()
+        except (RepositoryError, DownloadError) as error:
+            if not self._fetcher.went_on or isinstance(error, DownloadHTTPError):
+                raise
+            self._fetcher.forget()
+            return ask()
+
+    @contextmanager
+    def _desk(self) -> Iterator[Path]:
+        """A folder for python-tuf; what a killed process left of its own goes."""
+        self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in self._parts.glob(f"{_DESK}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            prefix=_DESK, dir=self._parts, ignore_cleanup_errors=True
+        ) as folder:
+            yield Path(folder)
 
     @contextmanager
     def _judged(self) -> Iterator[None]:
@@ -201,6 +236,7 @@ class _Fetcher(FetcherInterface):
     def __init__(self, link: Link, parts: Path, until: Until) -> None:
         self._link, self._parts, self._until = link, parts, until
         self._going: Generator[bytes] | None = None
+        self.went_on = False  # from what lay on the disk
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         self.stop()
@@ -214,6 +250,7 @@ class _Fetcher(FetcherInterface):
             return
         part = self._part(path)
         if part.is_file():
+            self.went_on = True
             yield part.read_bytes()
         yield from self._to_part(path, part)
         part.unlink(missing_ok=True)
@@ -223,6 +260,7 @@ class _Fetcher(FetcherInterface):
         part = self._part(path)
         part.touch()
         got = part.stat().st_size
+        self.went_on = got > 0
         if got < size:
             with closing(self._to_part(path, part)) as pieces:
                 for piece in pieces:
@@ -231,7 +269,7 @@ class _Fetcher(FetcherInterface):
                         break
         if got != size:
             part.unlink()
-            raise PackageForged
+            raise DownloadError
         return part
 
     def stop(self) -> None:
@@ -240,9 +278,12 @@ class _Fetcher(FetcherInterface):
             self._going.close()
             self._going = None
 
-    def forget(self) -> None:
-        """Drop what was downloaded of files that do not hold."""
-        for part in self._parts.glob("*.part"):
+    def forget(self, keep: Collection[str] = ()) -> None:
+        """Drop what was downloaded, but of these paths."""
+        self.stop()
+        self.went_on = False
+        kept = {self._part(path) for path in keep}
+        for part in set(self._parts.glob("*.part")) - kept:
             part.unlink()
 
     def _part(self, path: str) -> Path:

@@ -24,6 +24,7 @@ from province.packages import Services, read_folder
 from store import cases, drafts
 from store import packages as kept_packages
 from store.models import Package
+from sync.errors import PackageUnfinished
 from sync.packages import Entry, PackageSource
 from sync.round import run_round
 from tests.casework.hall import PASSWORD, Hall
@@ -360,6 +361,29 @@ def test_an_install_that_is_cut_off_leaves_nothing_half(scene: Scene) -> None:
         store.writer.submit(install).result()
     assert store.read(kept_packages.files, "service", "x", "1") == {}
     assert ("x", "1") not in store.read(kept_packages.digests, "service")
+
+
+def test_a_version_that_is_called_back_on_its_way_leaves_nothing_lying_about(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, store = scene.window(), scene.window().office.store
+    scene.publish("2", question="子女姓名")
+    scene.release("2", percent=100)
+    read = PackageSource.read
+
+    def cut_off(self: PackageSource, entry: Entry) -> bytes:
+        if store.read(kept_packages.left_over):
+            raise PackageUnfinished
+        return read(self, entry)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(PackageSource, "read", cut_off)
+        assert window.look().unfinished
+    (store.folder / "packages" / "x.part").write_bytes(b"half of a file")
+    scene.recall("2")
+    assert not window.look().unfinished
+    assert not store.read(kept_packages.left_over)
+    assert not list((store.folder / "packages").iterdir())
 
 
 def test_a_newer_code_list_takes_the_place_of_the_one_that_ships(scene: Scene) -> None:

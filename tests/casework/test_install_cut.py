@@ -1,0 +1,193 @@
+"""A plug that is pulled, or a disk that fills, while services, lists and the catalogue change.
+
+The office has the old version or the new one, whole; drafts open; the next look brings the rest
+and leaves nothing lying about. `LASTMILE_INSTALLS=all` does it at every file-system operation.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casework import fetching
+from casework.office import Resources
+from province.app import open_province
+from province.packages import read_folder
+from tests.casework.install_child import metadata_versions
+from tests.casework.test_packages import OFFICES, SERVICE, Scene, Window
+from tests.province.packages import load, write_package
+from tests.province.publisher import Publisher
+from tests.province.site import served
+
+MANY = os.environ.get("LASTMILE_INSTALLS", "4")
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Installing:
+    """A profile as it stands before the look, and processes that look from copies of it."""
+
+    template: Path
+    folder: Path
+    resources: Path
+    child: subprocess.Popen[str]
+    digests: dict[str, str]
+    lists: tuple[str, str]
+    metadata: dict[str, int]
+
+    def ask(self, kind: str, at: int = 0) -> dict[str, Any]:
+        """What a process says to one order."""
+        where = {"folder": str(self.folder), "resources": str(self.resources)}
+        assert self.child.stdin is not None
+        assert self.child.stdout is not None
+        self.child.stdin.write(json.dumps({**where, "kind": kind, "at": at}) + "\n")
+        self.child.stdin.flush()
+        said: dict[str, Any] = json.loads(self.child.stdout.readline())
+        assert "failed" not in said, (kind, at, said)
+        return said
+
+    def afresh(self) -> None:
+        """The profile as it stood before."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.template, self.folder)
+        (self.folder / "tmp").mkdir()
+
+    def operations(self) -> list[int]:
+        """At which operations to strike: all of a look, or some spread over them."""
+        self.afresh()
+        whole = self.ask("full")
+        assert whole["said"] == ""
+        done = int(whole["done"])
+        step = 1 if MANY == "all" else max(1, done // int(MANY))
+        return list(range(1 + step // 2, done + 1, step))
+
+    def check(self, stands: dict[str, Any], *, at: int, ended: bool = False) -> None:
+        """Nothing is a mixture, and nothing that was held is missing."""
+        [(version, digest)] = stands["offered"].values()
+        assert digest == self.digests[version], at
+        assert stands["opens"] == [version], at
+        assert version == "3" if ended else version in ("1", "2", "3"), at
+        assert stands["drafts"] == ["2 样例甲", "1 样例甲"], at
+        assert stands["lists"]["divisions.csv"] in self.lists[ended:], at
+        known = stands["metadata"]
+        assert all(known[role] >= version for role, version in self.metadata.items()), at
+        if ended:
+            assert (stands["freshness"], stands["files"], stands["orphans"]) == ("", [], 0), at
+
+
+def few_divisions(window: Window) -> bytes:
+    """Let the office begin with a short list of divisions; the list."""
+    window.hall.leave()
+    codes = window.hall.resources.folder / "codes"
+    lines = (codes / "divisions.csv").read_bytes().splitlines(keepends=True)
+    codes.unlink()
+    codes.mkdir()
+    (codes / "divisions.csv").write_bytes(shipped := b"".join(lines[:200]))
+    window.hall.resources = Resources(codes.parent)
+    window.enter()
+    return shipped
+
+
+@pytest.fixture(scope="module")
+def harm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    compiler = shutil.which("cc")
+    if sys.platform != "linux" or compiler is None:
+        pytest.skip("striking at a file-system operation takes Linux and a C compiler")
+    made = tmp_path_factory.mktemp("harm") / "harm.so"
+    source = Path(__file__).with_name("harm.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", made, source, "-ldl"], check=True)
+    return made
+
+
+@pytest.fixture(scope="module")
+def installing(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator[Installing]:
+    """An office on version 2 with drafts on 1 and 2; 2 is called back, 3 and a list are new."""
+    folder = tmp_path_factory.mktemp("installing")
+    publisher = Publisher(folder / "province")
+    province = open_province(publisher.folder, services=load(folder / "own"))
+    with served(province) as url:
+        scene = Scene(publisher, province, url)
+        window = scene.window()
+        shipped = few_divisions(window)
+        window.begin()
+        scene.publish("2", question="子女姓名")
+        scene.release("2", OFFICES["qingshan"])
+        assert window.look().error == ""
+        window.begin()
+        known = metadata_versions(window.office)
+        window.hall.leave()
+        scene.publish("3", question="儿媳姓名")
+        scene.release("3", percent=100)
+        scene.recall("2")
+        newer = shipped + shipped.splitlines(keepends=True)[-1]
+        publisher.publish("codelist", "divisions.csv", "2027.2", {"divisions.csv": newer})
+        digests = {}
+        for version, question in (("1", ""), ("2", "子女姓名"), ("3", "儿媳姓名")):
+            place = write_package(folder / "compare", version=version, question=question)
+            digests[version] = fetching.digest(fetching.hashes(read_folder(place)))
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.casework.install_child"],
+            cwd=ROOT,
+            env={**os.environ, "LD_PRELOAD": str(harm)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as child:
+            yield Installing(
+                window.hall.folder.parent,
+                folder / "work",
+                window.hall.resources.folder,
+                child,
+                digests,
+                (sha256(shipped).hexdigest(), sha256(newer).hexdigest()),
+                known,
+            )
+            assert child.stdin is not None
+            child.stdin.close()
+            child.wait(20)
+
+
+def test_a_plug_that_is_pulled_leaves_the_old_or_the_new_and_the_next_look_ends_it(
+    installing: Installing,
+) -> None:
+    offered, operations = Counter[str](), installing.operations()
+    for at in operations:
+        installing.afresh()
+        assert installing.ask("kill", at) == {"killed": True}
+        started = installing.ask("start")
+        installing.check(started["before"], at=at)
+        assert started["said"] == "", at
+        installing.check(started["after"], at=at, ended=True)
+        offered.update([started["before"]["offered"][SERVICE][0]])
+    sys.stdout.write(f"\n{len(operations)} kills; offered when started again: {dict(offered)}\n")
+    assert offered["3"]
+    assert offered["1"] or offered["2"]
+
+
+def test_a_disk_that_fills_leaves_the_old_or_the_new_and_the_next_look_ends_it(
+    installing: Installing,
+) -> None:
+    said, operations = Counter[str](), installing.operations()
+    for at in operations:
+        installing.afresh()
+        full = installing.ask("full", at)
+        installing.check(full["after"], at=at)
+        assert full["again"] == "", at
+        said.update([full["said"]])
+        started = installing.ask("start")
+        assert started["said"] == "", at
+        installing.check(started["after"], at=at, ended=True)
+    sys.stdout.write(f"\n{len(operations)} full disks; the look said: {dict(said)}\n")
+    assert set(said) <= {"D106", ""}
+    assert said["D106"]
