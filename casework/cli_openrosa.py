@@ -71,7 +71,7 @@ def fetch(login: Login = "admin", profile: Profile = USUAL_PROFILE, as_json: Jso
         looks = [openrosa.fetch(office, project) for project in projects.accounts(office.store)]
         return {
             "new": [name for look in looks for name in look.new],
-            "refused": [each for look in looks for each in look.refused],
+            "refused": [asdict(each) for look in looks for each in look.refused],
             "offered": [look.offered for look in looks],
         }
 

@@ -40,11 +40,20 @@ _KNOWN = ".known"  # among a project's lists: what the server said of each when 
 
 
 @dataclass(frozen=True)
+class RefusedForm:
+    """A form that cannot be had or used: its name, and the error's code and fields."""
+
+    name: str
+    code: str
+    fields: Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
 class Fetched:
-    """What a look at a server brought: form names, and (name, error code) of those refused."""
+    """What a look at a server brought: names of new forms, and those refused."""
 
     new: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[RefusedForm, ...]
     offered: int
 
 
@@ -215,7 +224,7 @@ class _Look:
         known = self._store.read(remote_forms.offered, self._project)
         entries = {self._key(entry): entry for entry in self._server.form_list()}
         new: list[str] = []
-        refused: dict[str, str] = {}
+        refused: dict[str, RefusedForm] = {}
         for key, entry in entries.items():
             try:
                 if self._take(key, entry, known.get(key, "")):
@@ -223,12 +232,11 @@ class _Look:
             except (SyncError, FormError) as error:
                 if isinstance(error, _OF_THE_LINK):
                     raise
-                refused[key] = error.code
+                refused[key] = RefusedForm(entry.name, error.code, error.fields)
         offered = frozenset(key for key in entries if key not in refused or key in known)
         self._withdraw_all_but(offered)
         offer(self._office, self._project)
-        told = tuple((entries[key].name, code) for key, code in refused.items())
-        return Fetched(tuple(new), told, len(offered))
+        return Fetched(tuple(new), tuple(refused.values()), len(offered))
 
     def _withdraw_all_but(self, offered: frozenset[str]) -> None:
         now = self._office.now()
@@ -288,8 +296,7 @@ class _Look:
             return
         server = self._server.download(media.url, "")  # its hash is none of its content
         here = made_here(server, self._lists.get(media.name))
-        asked = here if media.integrity_url else frozenset[str]()
-        gone = self._server.deleted(media.integrity_url, asked) if asked else frozenset[str]()
+        gone = self._gone(media.integrity_url, here)
         self._told[media.name] = media.hash
 
         def merge(local: bytes | None) -> bytes:
@@ -303,6 +310,17 @@ class _Look:
         submit(remote_forms.change_file, self._owner, _KNOWN, note).result()
         fresh = self._store.read(remote_forms.file_of, self._owner, media.name)
         self._lists[media.name] = fresh or b""
+
+    def _gone(self, integrity_url: str, ids: frozenset[str]) -> frozenset[str]:
+        """What of `ids` was deleted at the server; nothing where it cannot be asked that."""
+        if not integrity_url or not ids:
+            return frozenset()
+        try:
+            return self._server.deleted(integrity_url, ids)
+        except SyncError as error:  # drafts at Central name a place that does not exist
+            if isinstance(error, _OF_THE_LINK):
+                raise
+            return frozenset()
 
     def _keep(self, key: str, entry: FormEntry, digest: str, files: Mapping[str, bytes]) -> None:
         self._store.writer.submit(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from casework import openrosa, projects
@@ -16,6 +16,8 @@ from sync.errors import SyncError
 from sync.loop import SyncLoop, SyncState
 
 log = logging.getLogger(__name__)
+Trouble = tuple[str, Mapping[str, str | int]]
+NO_TROUBLE: Trouble = ("", {})
 
 
 @dataclass
@@ -25,13 +27,13 @@ class _Link:
     Attributes:
         asked: Whether a person asked for sending, where the project sends nothing by itself.
         due: When to look for forms again, of the monotonic clock.
-        trouble: Code of why the last look brought nothing, or "".
+        trouble: Code and fields of why the last look brought nothing; "" where it did.
     """
 
     loop: SyncLoop
     asked: threading.Event = field(default_factory=threading.Event)
     due: float = 0.0
-    trouble: str = ""
+    trouble: Trouble = NO_TROUBLE
 
 
 class ProjectLinks:
@@ -72,12 +74,13 @@ class ProjectLinks:
         for link in tuple(self._links.values()):
             link.loop.network_changed()
 
-    def trouble(self, project: str) -> str:
-        """Code of why the project cannot be reached, or "" while it can."""
+    def trouble(self, project: str) -> Trouble:
+        """Code and fields of why the project cannot be reached; "" while it can."""
         link = self._links.get(project)
         if link is None:
-            return ""
-        return link.trouble or link.loop.state.error_code or ""
+            return NO_TROUBLE
+        state = link.loop.state
+        return link.trouble if link.trouble[0] else (state.error_code or "", state.fields)
 
     def state(self) -> SyncState:
         """The state of all together: the worst of them."""
@@ -124,6 +127,7 @@ class ProjectLinks:
             return
         except (SyncError, CaseworkError, StoreError) as error:
             log.info("forms of a project not fetched: %s", error.code)
-            link.trouble, link.due = error.code, time.monotonic() + self._pause_s()
+            link.trouble = (error.code, error.fields)
+            link.due = time.monotonic() + self._pause_s()
         else:
-            link.trouble = ""
+            link.trouble = NO_TROUBLE

@@ -63,4 +63,20 @@ TABLE: dict[str, tuple[str, str]] = {
         "The address of the project is not a safe one.",
         "Ask for an address that begins with https://.",
     ),
+    "S212": (
+        "The project's server did not answer what was asked of it. It says: {reason}",
+        "Tell whoever runs the project what it says.",
+    ),
+    "S213": (
+        "The project's server is still busy with this submission.",
+        "Nothing to do: it is sent again by itself.",
+    ),
+    "S214": (
+        "The clock of this computer is wrong: it says {ours}, the project's server says {theirs}.",
+        "Set date and time of this computer, then try again.",
+    ),
+    "S215": (
+        "This computer does not know who issued the certificate of the project's server.",
+        "Nothing was sent. Use another network, or call IT staff to add the issuer.",
+    ),
 }

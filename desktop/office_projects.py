@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import asdict
 from typing import TypeVar, cast
 
 from casework import openrosa, projects, rights
 from casework.office import Office
-from desktop.local_projects import ProjectLinks
+from desktop.local_projects import NO_TROUBLE, ProjectLinks
 from desktop.project_desk import FetchedForms, FoundProject, ProjectLine
 from sync.openrosa_code import Account, tidy_url
 
@@ -34,19 +33,7 @@ class OfficeProjects:
     def projects(self) -> Sequence[ProjectLine]:
         """The projects in use."""
         links = self._links()
-        return [
-            ProjectLine(
-                id=each.id,
-                name=each.name,
-                host=each.host,
-                login=each.login,
-                forms=each.forms,
-                fetched_at=each.fetched_at,
-                by_hand=not each.autosend,
-                trouble=links.trouble(each.id) if links is not None else "",
-            )
-            for each in projects.everything(self._office)
-        ]
+        return [_line(each, links) for each in projects.everything(self._office)]
 
     def read(self, data: bytes) -> Future[FoundProject]:
         """The project in a picture of a settings code, or in its text."""
@@ -86,9 +73,25 @@ class OfficeProjects:
         return self._workers.submit(both)
 
 
+def _line(project: projects.Project, links: ProjectLinks | None) -> ProjectLine:
+    code, fields = links.trouble(project.id) if links is not None else NO_TROUBLE
+    return ProjectLine(
+        id=project.id,
+        name=project.name,
+        host=project.host,
+        login=project.login,
+        forms=project.forms,
+        fetched_at=project.fetched_at,
+        by_hand=not project.autosend,
+        trouble=code,
+        trouble_fields=fields,
+    )
+
+
 def _found(account: Account) -> FoundProject:
     return FoundProject(account.name, account.host, account.login, account)
 
 
 def _told(fetched: openrosa.Fetched) -> FetchedForms:
-    return FetchedForms(**asdict(fetched))
+    refused = tuple((each.name, each.code, each.fields) for each in fetched.refused)
+    return FetchedForms(fetched.new, refused, fetched.offered)

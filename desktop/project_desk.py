@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -17,7 +17,7 @@ class ProjectLine:
         login: "" where the address itself lets in.
         forms: How many it offers here.
         by_hand: Whether submissions go only when somebody presses Send now.
-        trouble: Code of why its server cannot be used now, or "".
+        trouble: Code of why its server cannot be used now, or ""; its fields in `trouble_fields`.
     """
 
     id: str
@@ -28,6 +28,7 @@ class ProjectLine:
     fetched_at: datetime | None
     by_hand: bool = False
     trouble: str = ""
+    trouble_fields: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, repr=False)
@@ -42,10 +43,10 @@ class FoundProject:
 
 @dataclass(frozen=True)
 class FetchedForms:
-    """Names of forms that are new, and (name, error code) of those that cannot be used."""
+    """Names of forms that are new, and (name, error code, fields) of those that cannot be used."""
 
     new: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
+    refused: tuple[tuple[str, str, Mapping[str, str | int]], ...]
     offered: int
 
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from sync.errors import CaUnreadable
+from sync.openrosa_address import is_safe, joined, origin, secured
 from sync.openrosa_code import Account
 from sync.openrosa_errors import (
     FileTooLarge,
@@ -25,7 +26,6 @@ from sync.openrosa_errors import (
     NoOpenRosa,
     SentElsewhere,
     ServerUnreachable,
-    SubmissionRefused,
     UnsafeAddress,
     server_failures,
 )
@@ -34,6 +34,8 @@ from sync.openrosa_wire import (
     MediaEntry,
     Part,
     is_openrosa,
+    number,
+    of_submission,
     packed,
     read_integrity,
     read_list,
@@ -41,7 +43,7 @@ from sync.openrosa_wire import (
     said,
     to_error,
 )
-from sync.route import LOOPBACK, Adapter, Route
+from sync.route import Adapter, Route
 from sync.signed import canonical
 
 PART_BYTES = 10 * 1024 * 1024  # at most: what breaks on a poor line is sent again whole
@@ -94,11 +96,11 @@ class OpenRosa:
         route: Route | None = None,
         timeouts: tuple[float, float] = (10.0, 60.0),
     ) -> None:
-        if not _safe(account.url):
+        if not is_safe(account.url):
             raise UnsafeAddress
         self._account, self._now, self._device = account, now, device
         self._base = account.url.rstrip("/")
-        self._origin = _origin(self._base)
+        self._origin = origin(self._base)
         self._timeouts = timeouts
         self._auth = _proof(account)
         self._session = _session(route or Route(), account.url)
@@ -193,9 +195,9 @@ class OpenRosa:
         Raises:
             SentElsewhere: It does.
         """
-        origin = _origin(urljoin(f"{self._base}/submission", action))
-        if action and origin != self._origin:
-            raise SentElsewhere(host=origin[1])
+        wanted = origin(joined(f"{self._base}/submission", action))
+        if action and wanted != self._origin:
+            raise SentElsewhere(host=wanted[1])
 
     def close(self) -> None:
         """Close connections."""
@@ -215,11 +217,8 @@ class OpenRosa:
             raise _TakesLess  # ends, since in the end each file goes alone
         if answer.status_code in (401, 403):
             self.form_list()  # LoginRefused where it is the login; else it is this submission
-            raise SubmissionRefused(reason=said(answer.content) or str(answer.status_code))
-        if answer.status_code in (404, 410):  # the server has no such form, or no longer
-            raise SubmissionRefused(reason=said(answer.content) or str(answer.status_code))
         if answer.status_code not in (201, 202):
-            raise to_error(answer, self._account.host)
+            raise of_submission(answer, self._account.host)
         if not is_openrosa(answer):
             raise NoOpenRosa
         return {"status": answer.status_code, "said": said(answer.content)}
@@ -229,7 +228,7 @@ class OpenRosa:
         usual = f"{self._base}/submission"
         if not self._target:
             self._target, self._limit = self._preflight(usual)
-        target = urljoin(usual, action) if action else self._target
+        target = joined(usual, action) if action else self._target
         joint = "&" if "?" in target else "?"
         asks = "" if "deviceID=" in target else joint + urlencode({"deviceID": self._device})
         return target + asks, self._limit
@@ -237,29 +236,28 @@ class OpenRosa:
     def _preflight(self, usual: str) -> tuple[str, int]:
         answer = self._send("HEAD", f"{usual}?{urlencode({'deviceID': self._device})}")
         if answer.status_code in (401, 403):
-            raise LoginRefused
-        if answer.status_code in (404, 405, 501):  # one that knows no HEAD
-            return usual, PART_BYTES
+            self.form_list()  # LoginRefused where it is the login; else something before the server
+        if 400 <= answer.status_code < 500 and answer.status_code not in (408, 429):
+            return usual, PART_BYTES  # one that knows no HEAD, or is not let hear it
         if answer.status_code not in (200, 204):
             raise to_error(answer, self._account.host)
         if answer.status_code == 200 and not is_openrosa(answer):
             raise NoOpenRosa
-        target = urljoin(usual, answer.headers.get("Location", ""))
-        limit = answer.headers.get("X-OpenRosa-Accept-Content-Length", "")
-        known = limit.isascii() and limit.isdigit() and int(limit) >= LEAST_PART_BYTES
+        target = joined(usual, answer.headers.get("Location", ""))
+        limit = number(answer.headers.get("X-OpenRosa-Accept-Content-Length", ""))
         return (
-            target if _origin(target) == self._origin else usual,
-            min(int(limit), PART_BYTES) if known else PART_BYTES,
+            target if origin(target) == self._origin else usual,
+            PART_BYTES if limit < LEAST_PART_BYTES else min(limit, PART_BYTES),
         )
 
     # --- requests ---
 
     def _get(self, url: str, most: int, *, anywhere: bool = False) -> bytes:
-        url = self._secured(urljoin(f"{self._base}/", url))
+        url = secured(joined(f"{self._base}/", url), self._base)
         answer = self._send("GET", url, anywhere=anywhere, stream=True)
         with answer:
             if answer.status_code != 200:
-                raise to_error(answer, _origin(url)[1])
+                raise to_error(answer, origin(url)[1])
             content = bytearray()
             with server_failures():
                 for piece in answer.iter_content(65_536):
@@ -267,13 +265,6 @@ class OpenRosa:
                     if len(content) > most:
                         raise FileTooLarge(size_mb=most // 1_000_000)
         return bytes(content)
-
-    def _secured(self, url: str) -> str:
-        """An address with https where the project has it: servers behind a proxy may not know."""
-        (scheme, host, _), parts = self._origin, urlsplit(url)
-        if (scheme, parts.scheme) == ("https", "http") and parts.hostname == host:
-            return urlunsplit(("https", urlsplit(self._base).netloc, *parts[2:]))
-        return url
 
     def _send(
         self, method: str, url: str, *, anywhere: bool = False, **more: object
@@ -284,20 +275,20 @@ class OpenRosa:
         lie in a store whose address carries its own proof.
         """
         for _ in range(_REDIRECTS + 1):
-            if not _safe(url) or not (anywhere or _origin(url) == self._origin):
-                raise SentElsewhere(host=_origin(url)[1])
+            if not is_safe(url) or not (anywhere or origin(url) == self._origin):
+                raise SentElsewhere(host=origin(url)[1])
             answer = self._once(method, url, more)
             if answer.status_code not in _MOVED:
                 return answer
-            onwards = urljoin(url, answer.headers.get("Location", ""))
+            onwards = joined(url, answer.headers.get("Location", ""))
             answer.close()
             if method == "POST":
-                raise SentElsewhere(host=_origin(onwards)[1])
+                raise SentElsewhere(host=origin(onwards)[1])
             url = onwards
         raise NoOpenRosa
 
     def _once(self, method: str, url: str, more: Mapping[str, object]) -> requests.Response:
-        ours = _origin(url) == self._origin
+        ours = origin(url) == self._origin
         answer = self._request(method, url, self._auth if ours else _Plain(), more)
         asks = answer.headers.get("WWW-Authenticate", "").lower()
         learns = self._account.scheme == "auto" and isinstance(self._auth, HTTPBasicAuth)
@@ -311,16 +302,20 @@ class OpenRosa:
         self, method: str, url: str, auth: AuthBase, more: Mapping[str, object]
     ) -> requests.Response:
         date = format_datetime(self._now().astimezone(UTC), usegmt=True)
-        with server_failures():
-            return self._session.request(
-                method,
-                url,
-                headers={"X-OpenRosa-Version": "1.0", "Date": date},
-                auth=auth,
-                timeout=self._timeouts,
-                allow_redirects=False,
-                **more,  # type: ignore[arg-type]
-            )
+        rosa = {"X-OpenRosa-Version": "1.0", "Date": date}
+        with server_failures("" if self._session.proxies else url):
+            try:
+                return self._session.request(
+                    method,
+                    url,
+                    headers=rosa if origin(url) == self._origin else {},
+                    auth=auth,
+                    timeout=self._timeouts,
+                    allow_redirects=False,
+                    **more,  # type: ignore[arg-type]
+                )
+            except UnicodeEncodeError:  # no header can carry this login or token
+                raise LoginRefused from None
 
 
 class _TakesLess(Exception):
@@ -358,23 +353,10 @@ def _proof(account: Account) -> AuthBase:
         return _Token(account.password)
     if not account.login:
         return _Plain()
-    kind = HTTPDigestAuth if account.scheme == "digest" else HTTPBasicAuth
-    return kind(account.login, account.password)
-
-
-def _origin(url: str) -> tuple[str, str, int]:
-    parts = urlsplit(url)
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    usual = {"https": 443, "http": 80}.get(parts.scheme, 0)
-    return parts.scheme, (parts.hostname or "").lower(), port or usual
-
-
-def _safe(url: str) -> bool:
-    scheme, host, _port = _origin(url)
-    return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK))
+    if account.scheme == "digest":
+        return HTTPDigestAuth(account.login, account.password)
+    # bytes, since text would go as Latin-1; servers read UTF-8 (RFC 7617 section 2.1)
+    return HTTPBasicAuth(account.login.encode(), account.password.encode())
 
 
 def _md5(content: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _EVERY_MIN = {
     "every_24_hours": 1440,
 }
 _ENDINGS = ("/formList", "/submission")
+_SEEN_IN_BROWSER = re.compile(r"/projects/([0-9]+)(/|$)")
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,16 +102,23 @@ def read_project_code(text: str) -> Account:
 
 
 def tidy_url(typed: str) -> str:
-    """An address as people type it: without blanks, query and the names of the two resources.
+    """An address as people type it: without blanks, login, query and names of the resources.
 
-    An address without a scheme gets https.
+    An address without a scheme gets https; what a browser shows of a project of ODK Central
+    becomes the project's own. "" of what is no address.
     """
     text = "".join(typed.split())
-    parts = urlsplit(text if "://" in text or not text else f"https://{text}")
+    try:
+        parts = urlsplit(text if "://" in text or not text else f"https://{text}")
+    except ValueError:
+        return ""
     path = parts.path.rstrip("/")
     for ending in _ENDINGS:
         path = path.removesuffix(ending).rstrip("/")
-    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    if not path and (seen := _SEEN_IN_BROWSER.match(parts.fragment)):
+        path = f"/v1/projects/{seen[1]}"
+    host = parts.netloc.rpartition("@")[2].lower()
+    return urlunsplit((parts.scheme, host, path, "", ""))
 
 
 def _unpacked(text: str) -> bytes | str:

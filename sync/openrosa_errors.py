@@ -12,6 +12,7 @@ from sync.errors import (
     Busy,
     CaptivePortal,
     CertificateExpired,
+    ClockWrong,
     DeviceCertificateRefused,
     DeviceRefused,
     InsecureAddress,
@@ -106,27 +107,58 @@ class UnsafeAddress(InsecureAddress):
     code = "S211"
 
 
+class RequestRefused(SyncError):
+    """The server does not answer this request. Field: `reason`, in its own words."""
+
+    code = "S212"
+
+
+class StillWorking(SyncError):
+    """The server is still busy with an earlier try of this submission."""
+
+    code = "S213"
+    again_s = 60.0
+
+
+class ServerClock(ClockWrong):
+    """The clock of this computer is not the server's. Fields: `ours`, `theirs`, local time."""
+
+    code = "S214"
+
+
+class IssuerUnknown(UnknownIssuer):
+    """Nobody known issued the server's certificate."""
+
+    code = "S215"
+
+
 _UNSAFE = (
     TlsFailed,
     CertificateExpired,
     WrongName,
-    UnknownIssuer,
     DeviceCertificateRefused,
     TlsUnlike,
 )
 
 
 @contextlib.contextmanager
-def server_failures() -> Iterator[None]:
+def server_failures(url: str = "") -> Iterator[None]:
     """`sync.http.failures_by_name`, said of the project's server.
+
+    Args:
+        url: As there.
 
     Raises:
         SyncError: ServerUnreachable, UnsafeServer or what else it is, in place of the exceptions
             of `requests`.
     """
     try:
-        with failures_by_name():
+        with failures_by_name(url):
             yield
+    except ClockWrong as error:
+        raise ServerClock(**error.fields) from None
+    except UnknownIssuer:
+        raise IssuerUnknown from None
     except _UNSAFE:
         raise UnsafeServer from None
     except NoNetwork:

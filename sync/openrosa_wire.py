@@ -6,20 +6,23 @@ Spec: https://docs.getodk.org/openrosa/ (form list, manifest, integrity, form su
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import requests
 from lxml import etree
 
-from sync.errors import SyncError
+from sync.errors import ProxySignIn, SyncError
 from sync.openrosa_errors import (
     FileTooLarge,
     LoginRefused,
     NoOpenRosa,
     NoProjectHere,
+    RequestRefused,
     ServerBusy,
     ServerFailed,
+    ServerUnreachable,
+    StillWorking,
     SubmissionRefused,
 )
 
@@ -28,6 +31,14 @@ MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 _ENTITIES = ("entityList", "approvalEntityList")
 _HEADS = 4096  # boundaries and heads of a request
 _MOST_SAID = 300  # characters of a server's words that are kept
+_USUAL_WAIT_S, _LONGEST_WAIT_S = 30, 3600
+_BY_STATUS: Mapping[int, type[SyncError]] = {
+    401: LoginRefused,
+    403: LoginRefused,
+    407: ProxySignIn,
+    408: ServerUnreachable,  # it arrived too slowly
+    511: NoOpenRosa,  # the network itself wants a log-in
+}
 
 
 @dataclass(frozen=True)
@@ -197,22 +208,37 @@ def is_openrosa(answer: requests.Response) -> bool:
     return "X-OpenRosa-Version" in answer.headers or b"OpenRosaResponse" in answer.content[:1024]
 
 
+def number(written: str) -> int:
+    """A header as a whole number >= 0; 0 where it is none, or none that anybody means."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 40 else 0
+
+
 def to_error(answer: requests.Response, host: str) -> SyncError:
-    """What an answer that is no success means."""
+    """What an answer that is no success means, whatever was asked."""
     status = answer.status_code
-    if status in (401, 403):
-        return LoginRefused()
-    if status in (404, 410):
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]()
+    if status in (404, 410, 421):  # 421: this server goes by another name
         return NoProjectHere(host=host)
     if status == 413:
         asked = answer.request.headers.get("Content-Length", "0") if answer.request else "0"
         return FileTooLarge(size_mb=max(1, round(int(asked) / 1_000_000)))
     if status in (429, 503):
-        wait = answer.headers.get("Retry-After", "")
-        return ServerBusy(wait_s=int(wait) if wait.isascii() and wait.isdigit() else 30)
+        wait = number(answer.headers.get("Retry-After", "")) or _USUAL_WAIT_S
+        return ServerBusy(wait_s=min(wait, _LONGEST_WAIT_S))
     if 400 <= status < 500:
-        return SubmissionRefused(reason=said(answer.content) or str(status))
+        return RequestRefused(reason=said(answer.content) or str(status))
     return ServerFailed(status=status) if status >= 500 else NoOpenRosa()
+
+
+def of_submission(answer: requests.Response, host: str) -> SyncError:
+    """What an answer to a submission means that is no success; a login is known to be right."""
+    if answer.status_code == 423:
+        return StillWorking()
+    error = to_error(answer, host)
+    if isinstance(error, (LoginRefused, NoProjectHere, RequestRefused)):  # it is this submission's
+        return SubmissionRefused(reason=said(answer.content) or str(answer.status_code))
+    return error
 
 
 def _children(element: etree._Element) -> dict[str, str]:

@@ -63,7 +63,7 @@ class ProjectsPage(Page):
 
     def _state(self, row: ProjectLine) -> Cell:
         if row.trouble:
-            return messages.say_code(row.trouble), "danger"
+            return messages.say_code(row.trouble, row.trouble_fields), "danger"
         if row.by_hand:
             return self.tr("Sends when you press Send now"), ""
         return (self.tr("Ready"), "success") if row.fetched_at else (self.tr("Not fetched yet"), "")
@@ -109,8 +109,10 @@ class ProjectsPage(Page):
         )
         lines = [said]
         lines += [
-            self.tr("{name} cannot be used: {why}").format(name=name, why=messages.say_code(code))
-            for name, code in fetched.refused
+            self.tr("{name} cannot be used: {why}").format(
+                name=name, why=messages.say_code(code, fields)
+            )
+            for name, code, fields in fetched.refused
         ]
         self.banner.say("\n".join(lines), "warning" if fetched.refused else "success")
 

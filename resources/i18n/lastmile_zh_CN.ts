@@ -3466,6 +3466,34 @@
         <source>Look at what happened to it; take back and void a certificate that was printed here.</source>
         <translation>请查看办理过程；如本机已打印证明，请收回并作废。</translation>
     </message>
+    <message>
+        <source>The project's server did not answer what was asked of it. It says: {reason}</source>
+        <translation>项目服务器没有答复这次请求。它的说明：{reason}</translation>
+    </message>
+    <message>
+        <source>Tell whoever runs the project what it says.</source>
+        <translation>请把上面的说明告诉项目负责人。</translation>
+    </message>
+    <message>
+        <source>The project's server is still busy with this submission.</source>
+        <translation>项目服务器还在处理这份提交。</translation>
+    </message>
+    <message>
+        <source>Nothing to do: it is sent again by itself.</source>
+        <translation>无需操作，稍后会自动重新发送。</translation>
+    </message>
+    <message>
+        <source>The clock of this computer is wrong: it says {ours}, the project's server says {theirs}.</source>
+        <translation>本机时钟不对：本机显示 {ours}，项目服务器显示 {theirs}。</translation>
+    </message>
+    <message>
+        <source>Set date and time of this computer, then try again.</source>
+        <translation>请校准本机的日期和时间，然后再试。</translation>
+    </message>
+    <message>
+        <source>This computer does not know who issued the certificate of the project's server.</source>
+        <translation>本机不认识项目服务器证书的签发机构。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -146,7 +146,7 @@ def test_a_form_that_cannot_be_used_is_named_and_not_offered(
 ) -> None:
     server.forms.append(Offered("broken", "1", "坏表", b"<html>"))
     fetched = fetch(office)
-    assert [name for name, _code in fetched.refused] == ["坏表"]
+    assert [each.name for each in fetched.refused] == ["坏表"]
     assert office.catalogue.search("坏表") == ()
 
 
@@ -311,6 +311,19 @@ def test_an_entity_that_was_deleted_at_the_server_goes_here_too(
     assert choices(trees, "update") == {}
 
 
+def test_a_draft_that_names_a_wrong_place_for_deleted_entities_is_used_all_the_same(
+    trees: Office, server: Server
+) -> None:
+    server.draft, server.key = "create", "d" * 64
+    server.forms = [form for form in server.forms if form.form_id == "create"]
+    reconnect(trees, server)
+    made = entity(answered(trees, "create", kind="银杏"))
+    server.forms[0].media = {"trees.csv": b"name,label,__version,kind,more\n"}
+    assert fetch(trees).refused == ()
+    assert choices(trees, "create") == {"银杏": made["id"]}
+    assert send(trees).acknowledged == 1
+
+
 def test_the_last_answers_are_there_for_the_next_draft_also_offline(
     office: Office, server: Server
 ) -> None:
@@ -400,7 +413,10 @@ def test_one_form_that_cannot_be_had_delays_no_other(office: Office, server: Ser
     server.forms += [missing, Offered("away", "2", "别处", elsewhere, {"villages.csv": VILLAGES})]
     server.gone = {"missing"}
     fetched = fetch(office)
-    assert dict(fetched.refused) == {"缺": "S201", "别处": "S209"}
+    assert {(each.name, each.code, each.fields["host"]) for each in fetched.refused} == {
+        ("缺", "S201", "127.0.0.1"),
+        ("别处", "S209", "elsewhere.example"),
+    }
     assert fetched.offered == 1
 
 

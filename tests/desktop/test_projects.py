@@ -20,9 +20,11 @@ from casework import filling, openrosa, projects
 from casework.office import RESOURCES, Office, Resources
 from desktop.gui_thread import GuiThread
 from desktop.hands import press, write
+from desktop.local_projects import ProjectLinks
 from desktop.office_desk import OfficeDesk
 from desktop.office_projects import OfficeProjects
 from desktop.windows.add_project import AddProject
+from desktop.windows.projects import ProjectsPage
 from forms.authoring import compile_xlsform
 from sync.loop import SyncState
 from sync.openrosa_code import Account
@@ -93,6 +95,30 @@ def test_what_is_no_code_and_an_address_where_nothing_is_are_said_in_words(
     press(made.keep)
     qtbot.waitUntil(lambda: "[S201]" in made.banner.text.text())
     assert projects.everything(hall.enter("admin")) == ()
+
+
+def test_the_list_says_why_a_projects_server_does_not_answer(
+    qtbot: QtBot, hall: Hall, server: Server, workers: Executor
+) -> None:
+    office = hall.enter("admin")
+    server.forms = [offered("1")]
+    openrosa.connect(office, Account(server.url, name="Walks"))
+    links = ProjectLinks(office, lambda: 30.0)
+    links.follow()
+    page = ProjectsPage(OfficeProjects(office, workers, lambda: links), GuiThread())
+    qtbot.addWidget(page)
+
+    def state() -> str:
+        page.refresh()
+        return str(page.model.index(0, 5).data())
+
+    qtbot.waitUntil(lambda: state() == "Ready")
+    server.looks = [421]
+    links.poke()
+    qtbot.waitUntil(lambda: "there is no project: 127.0.0.1" in state())
+    links.poke()
+    qtbot.waitUntil(lambda: state() == "Ready")
+    links.stop()
 
 
 SURVEY = "| type | name | label |\n| text | who | Who |"

@@ -2,35 +2,46 @@
 
 Stricter than most: it refuses requests without the OpenRosa headers, wrong digests and nonces it
 did not give, and submissions whose files are not all there; it notes in `wrong` a `Date` that is
-not of this minute, chunked bodies, several files in a body over its limit, and proofs that were
-meant for somebody else. `kind` makes it behave as one of the known servers where they differ;
-`docs/openrosa.md` says where that is written.
+not of this minute, chunked bodies, several files in a body over its limit, and proofs and headers
+that were meant for somebody else. `kind` makes it behave as one of the known servers where they
+differ, answer by answer; `docs/openrosa.md` says where that is written.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import re
 import secrets
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import policy
-from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote
 from urllib.request import parse_http_list, parse_keqv_list
 
-from lxml import etree
+from tests.sync import openrosa_answers as answers
+from tests.sync import openrosa_intake
+from tests.sync.openrosa_answers import detail, message, problem
+from tests.sync.openrosa_intake import Held
 
 REALM = "forms"
 Kind = Literal["plain", "central", "kobo", "ona"]
+_TOKEN = re.compile(r"[A-Za-z0-9!$]{64}")  # how Central's keys look
+_GZIP_FROM = 1280  # bytes; as the proxy before Central has it
 
 
 @dataclass
 class Offered:
-    """A form with its files."""
+    """A form with its files.
+
+    Attributes:
+        older: Versions published before, which submissions may still be of.
+        closed: Takes no submissions any more.
+        allowed: Whether who asks may send to it.
+    """
 
     form_id: str
     version: str
@@ -38,18 +49,9 @@ class Offered:
     xml: bytes
     media: dict[str, bytes] = field(default_factory=dict)
     entities: frozenset[str] = frozenset()
+    older: frozenset[str] = frozenset()
     closed: bool = False
     allowed: bool = True
-
-
-@dataclass
-class Held:
-    """A submission under one instance id."""
-
-    xml: bytes
-    files: dict[str, bytes] = field(default_factory=dict)
-    complete: bool = False
-    deprecated: bool = False
 
 
 @dataclass
@@ -57,17 +59,21 @@ class Server:
     """What the server offers and holds.
 
     Attributes:
-        kind: `plain` and `ona` ask for Digest, `kobo` for Digest or a token, `central` for Basic
-            without ever asking, unless `key` is set.
+        kind: `plain` asks for Digest; `kobo` takes Basic, Digest or a token, `ona` Digest or a
+            token, and Basic for submissions; `central` Basic without ever asking, unless `key`
+            is set.
         limit: `X-OpenRosa-Accept-Content-Length`.
         proxy_limit: What stands before the server takes no more bytes than this; 0: no such thing.
+        heads: Whether HEAD reaches the server; some firewalls let none through.
         key: The app user's token in the path; "" for `login` and `password`.
         draft: Form id of the draft that `key` is the test token of; "" for none.
         store: Media come by redirect from another server, as from S3.
+        nonce_uses: How often a nonce is taken; 0 for always.
         deleted: Ids of entities that were deleted here.
         gone: Ids of forms that are listed and not to be had.
         spoilt: So many bytes at the end of each form break under way.
         faults: Status codes that the next submissions are answered with, in order.
+        looks: Status codes that the next requests for the list are answered with, in order.
     """
 
     kind: Kind = "plain"
@@ -78,13 +84,16 @@ class Server:
     draft: str = ""
     limit: int = 300_000
     proxy_limit: int = 0
+    heads: bool = True
     store: bool = False
+    nonce_uses: int = 0
     forms: list[Offered] = field(default_factory=list)
     held: dict[str, Held] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     spoilt: int = 0
     faults: list[int] = field(default_factory=list)
+    looks: list[int] = field(default_factory=list)
     devices: set[str] = field(default_factory=set)
     posts: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -111,14 +120,18 @@ class Server:
             each.join()
 
     @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{self.root}"
+        return f"{self.origin}{self.root}"
 
     @property
     def root(self) -> str:
         """Path of the project."""
         if self.draft:
-            return f"/v1/test/{self.key}/projects/1/forms/{self.draft}/draft"
+            return f"/v1/test/{self.key}/projects/1/forms/{quote(self.draft, safe='')}/draft"
         if self.key:
             return f"/v1/key/{self.key}/projects/1"
         return {"central": "/v1/projects/1", "ona": f"/{self.login}"}.get(self.kind, "")
@@ -128,7 +141,7 @@ class Server:
 
 
 def _handler(server: Server, kind: type[BaseHTTPRequestHandler]) -> type[BaseHTTPRequestHandler]:
-    return type("Handler", (kind,), {"owner": server, "nonces": set()})
+    return type("Handler", (kind,), {"owner": server, "nonces": {}})
 
 
 class _Blobs(BaseHTTPRequestHandler):
@@ -144,6 +157,8 @@ class _Blobs(BaseHTTPRequestHandler):
             self.owner.wrong.append("a proof for somebody else")
             self.send_error(400)
             return
+        if "X-OpenRosa-Version" in self.headers:
+            self.owner.wrong.append("OpenRosa with what is none")
         _, form_id, name = unquote(self.path).split("/")
         content = {f.form_id: f for f in self.owner.forms}[form_id].media[name]
         self.send_response(200)
@@ -159,44 +174,70 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     owner: Server
-    nonces: set[str]
+    nonces: dict[str, int]
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
         pass
 
+    # --- lists, forms, files ---
+
     def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        bare = path.removeprefix(self.owner.root)
+        if bare == "/formList":
+            self._list()
+        elif match := re.fullmatch("/datasets/[^/]+/integrity", bare):
+            if self._fits() and match:
+                ids = self._query("id").split(",")
+                self._say(200, answers.integrity(self.owner, ids))
+        else:
+            self._form_or_file(path)
+
+    def _list(self) -> None:
         if not self._fits():
             return
-        path = self._path()
-        if path == "/formList":
-            self._say(200, _form_list(self.owner))
+        if self.owner.looks and (status := self.owner.looks.pop(0)):
+            self._say(status, b"<html><body>not now</body></html>", rosa=False)
             return
-        if path == "/integrity":
-            self._say(200, _integrity(self.owner, self._query("id").split(",")))
-            return
+        self._say(200, answers.form_list(self.owner))
+
+    def _form_or_file(self, path: str) -> None:
         for form in self.owner.forms:
-            if path == f"/forms/{form.form_id}.xml" and form.form_id not in self.owner.gone:
-                spoilt = secrets.token_bytes(self.owner.spoilt)
-                self._say(200, form.xml + spoilt)
+            mine = answers.form_path(self.owner, form)
+            if path == f"{mine}/manifest":
+                if self._fits():
+                    self._say(200, answers.manifest(self.owner, form))
                 return
-            if path == f"/forms/{form.form_id}/manifest":
-                self._say(200, _manifest(self.owner, form))
+            if path == f"{mine}.xml" and form.form_id not in self.owner.gone:
+                if self._fits(rosa=self.owner.kind != "central"):
+                    self._plain(form.xml + secrets.token_bytes(self.owner.spoilt))
                 return
             for name, content in form.media.items():
-                if path == f"/forms/{form.form_id}/media/{name}":
-                    self._media(form, name, content)
+                if path == answers.media_path(self.owner, form, name):
+                    if self._fits(rosa=self.owner.kind != "central"):
+                        self._media(form, name, content)
                     return
-        self._say(404, _message("not here"))
+        if self._fits(rosa=self.owner.kind != "central"):
+            self._refuse(404, "not here", rosa=self.owner.kind != "central")
+
+    def _plain(self, content: bytes) -> None:
+        self._say(200, content, rosa=self.owner.kind != "central")
 
     def _media(self, form: Offered, name: str, content: bytes) -> None:
         if not self.owner.store:
-            self._say(200, content)
+            self._plain(content)
             return
         where = f"http://127.0.0.1:{self.owner.blob_port}/{form.form_id}/{quote(name)}"
-        self._say(302 if self.owner.kind == "ona" else 307, b"", ("Location", where))
+        status = 302 if self.owner.kind == "ona" else 307
+        self._say(status, b"", ("Location", where), rosa=False)
+
+    # --- submissions ---
 
     def do_HEAD(self) -> None:
+        if not self.owner.heads:
+            self._say(403, b"", rosa=False)
+            return
         if not self._fits():
             return
         if self._path() != "/submission":
@@ -212,7 +253,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length")
         if length is None or self.headers.get("Transfer-Encoding"):
             self.owner.wrong.append("a body without length")
-            self._say(411, _message("length required"))
+            self._say(411, message("length required"))
             return
         body = self.rfile.read(int(length))
         if self.owner.proxy_limit and int(length) > self.owner.proxy_limit:
@@ -223,107 +264,47 @@ class _Handler(BaseHTTPRequestHandler):
         self.owner.posts += 1
         self.owner.devices.add(self._query("deviceID"))
         if self.owner.faults and (status := self.owner.faults.pop(0)):
-            self._say(status, _message("spoilt"))
+            self._say(status, message("spoilt"))
             return
-        self._say(*self._take(body))
-
-    # --- what is asked ---
-
-    def _take(self, body: bytes) -> tuple[int, bytes]:
-        parts = self._parts(body)
-        xml = parts.pop("xml_submission_file", b"")
-        more = parts.pop("*isIncomplete*", b"").decode().lower() in ("yes", "true")
-        if len(body) > self.owner.limit and len(parts) > 1:
-            self.owner.wrong.append("several files in a body over the limit")
-        try:
-            root = etree.fromstring(xml)
-        except etree.XMLSyntaxError:
-            return 400, _message("no submission document")
-        told = {etree.QName(e).localname: (e.text or "") for e in root.iter() if len(e) == 0}
-        instance, old = told.get("instanceID", ""), told.get("deprecatedID", "")
-        if not instance:
-            return 400, _message("no instance id")
-        refused = self._refused(root.get("id", ""), old, instance)
-        if refused is not None:
-            return refused
-        known = instance in self.owner.held
-        held = self.owner.held.setdefault(instance, Held(xml))
-        if held.xml != xml:
-            return 409, _message("another document is held under this instance id")
-        if old:
-            self.owner.held[old].deprecated = True
-        fresh = not known or not parts.keys() <= held.files.keys()
-        held.files.update(parts)
-        return self._taken(held, _files_named(root), more=more, fresh=fresh)
-
-    def _refused(self, form_id: str, old: str, instance: str) -> tuple[int, bytes] | None:
-        form = self.owner.offers(form_id)
-        if form is None:
-            return 404, _message("no such form")
-        if not form.allowed:
-            return 401, _message("The authenticated actor does not have rights to do that.")
-        if form.closed:
-            return 409, _message("This form is not currently accepting submissions.")
-        before = self.owner.held.get(old)
-        if old and before is None:
-            return 404, _message("nothing to correct under the deprecated id")
-        if before is not None and before.deprecated and instance not in self.owner.held:
-            return 409, _message("what is to be corrected has been corrected already")
-        return None
-
-    def _taken(self, held: Held, named: set[str], *, more: bool, fresh: bool) -> tuple[int, bytes]:
-        whole = named <= held.files.keys()
-        held.complete = whole
-        if self.owner.kind == "central":  # which looks at no flag, and knows no 202
-            return 201, _message("full submission upload was successful!")
-        if self.owner.kind in ("kobo", "ona"):
-            return (
-                (201, _message("Successful submission."))
-                if fresh
-                else (202, _message("Duplicate submission"))
-            )
-        if more:
-            held.complete = False
-            return 202, _message("waiting for more")
-        if not whole:
-            return 400, _message("files are missing")
-        return (201 if fresh else 202), _message("full submission upload was successful")
-
-    def _parts(self, body: bytes) -> dict[str, bytes]:
-        head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
-        message = BytesParser(policy=policy.HTTP).parsebytes(head + body)
-        found = {}
-        for part in message.iter_parts():
-            name = str(part.get_param("name", header="content-disposition"))
-            if not name.isascii():
-                self.owner.wrong.append("a name that servers read in different ways")
-            found[name] = bytes(part.get_payload(decode=True) or b"")
-        return found
+        self._say(*openrosa_intake.take(self.owner, self.headers["Content-Type"], body))
 
     # --- who asks ---
 
-    def _fits(self) -> bool:
-        if self.headers.get("X-OpenRosa-Version") != "1.0":
+    def _fits(self, *, rosa: bool = True) -> bool:
+        """Whether the request is one of OpenRosa's, if it has to be, and of somebody known."""
+        if rosa and self.headers.get("X-OpenRosa-Version") != "1.0":
             self.owner.wrong.append("no OpenRosa version")
-            self._say(400, _message("X-OpenRosa-Version is missing"))
+            self._say(400, message("X-OpenRosa-Version is missing"))
             return False
         self._judge_date()
         if self.owner.key:
-            if self.path.startswith(self.owner.root + "/"):
-                return True
-            self._say(403 if self.owner.draft else 401, _message("No such key."))
-            return False
+            return self._known_key(rosa=rosa)
         if self._proven():
             return True
         if self.owner.kind == "central":
-            self._say(401, _message("Could not authenticate with the provided credentials."))
+            # who is not known is told before anything of OpenRosa is
+            if self.command == "HEAD" and "Authorization" not in self.headers:
+                return True
+            words = "Could not authenticate with the provided credentials."
+            self._refuse(401, words, rosa=rosa, open_rosa=False)
             return False
         nonce = secrets.token_hex(8)
-        self.nonces.add(nonce)
+        self.nonces[nonce] = 0
         challenge = f'Digest realm="{REALM}", qop="auth", algorithm=MD5, nonce="{nonce}"'
-        self._say(
-            401, b"<root><detail>Who are you?</detail></root>", ("WWW-Authenticate", challenge)
-        )
+        self._say(401, detail("Who are you?"), ("WWW-Authenticate", challenge))
+        return False
+
+    def _known_key(self, *, rosa: bool) -> bool:
+        if self.path.startswith((self.owner.root + "/", self.owner.root + ".")):
+            return True
+        if self.path.startswith("/v1/test/"):
+            if self.command == "HEAD":  # nobody looks at a draft's token here
+                return True
+            self._refuse(404, "This draft does not exist any more.", rosa=rosa)
+            return False
+        key = self.path.removeprefix("/v1/key/").partition("/")[0]
+        status = 403 if _TOKEN.fullmatch(unquote(key)) else 401
+        self._refuse(status, "No such key.", rosa=rosa, open_rosa=False)
         return False
 
     def _judge_date(self) -> None:
@@ -338,16 +319,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _proven(self) -> bool:
         kind, _, rest = self.headers.get("Authorization", "").partition(" ")
-        if kind == "Basic" and self.owner.kind == "central":
-            given = base64.b64decode(rest).decode()
+        if kind == "Basic" and self._takes_basic():
+            given = base64.b64decode(rest).decode("utf-8", "replace")
             return given == f"{self.owner.login}:{self.owner.password}"
-        if kind == "Token" and self.owner.kind == "kobo":
+        if kind == "Token" and self.owner.kind in ("kobo", "ona"):
             return rest == self.owner.token
-        return kind == "Digest" and self._digest(rest)
+        return kind == "Digest" and self.owner.kind != "central" and self._digest(rest)
+
+    def _takes_basic(self) -> bool:
+        if self.owner.kind == "ona":
+            return self._path() == "/submission"
+        return self.owner.kind in ("central", "kobo")
 
     def _digest(self, rest: str) -> bool:
         told = parse_keqv_list(parse_http_list(rest))
-        if told.get("nonce") not in self.nonces or told.get("uri") != self.path:
+        nonce = told.get("nonce", "")
+        if nonce not in self.nonces or told.get("uri") != self.path:
+            return False
+        self.nonces[nonce] += 1
+        if self.owner.nonce_uses and self.nonces[nonce] > self.owner.nonce_uses:
             return False
         one = _md5(f"{self.owner.login}:{REALM}:{self.owner.password}")
         two = _md5(f"{self.command}:{self.path}")
@@ -355,12 +345,17 @@ class _Handler(BaseHTTPRequestHandler):
         return secrets.compare_digest(told["response"], _md5(f"{one}:{rest}:{two}"))
 
     def _path(self) -> str:
-        return unquote(self.path.partition("?")[0]).removeprefix(self.owner.root)
+        return unquote(self.path.partition("?")[0]).removeprefix(unquote(self.owner.root))
 
     def _query(self, name: str) -> str:
         return parse_qs(self.path.partition("?")[2]).get(name, [""])[0]
 
-    # --- what is said ---
+    # --- how it is said ---
+
+    def _refuse(self, status: int, words: str, *, rosa: bool, open_rosa: bool = True) -> None:
+        """Why not, in OpenRosa's XML or, where Central speaks none, in JSON."""
+        body = message(words) if rosa else problem(status, words)
+        self._say(status, body, rosa=rosa and open_rosa)
 
     def _say(self, status: int, body: bytes, *headers: tuple[str, str], rosa: bool = True) -> None:
         self.send_response(status)
@@ -368,6 +363,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._open_rosa()
         for name, value in headers:
             self.send_header(name, value)
+        zips = "gzip" in self.headers.get("Accept-Encoding", "")
+        if self.owner.kind == "central" and len(body) >= _GZIP_FROM and zips:
+            body = gzip.compress(body)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", "text/xml; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -381,82 +380,3 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _files_named(root: etree._Element) -> set[str]:
-    """The files that a document refers to: what looks like one, and what a manifest lists."""
-    texts = {(e.text or "") for e in root.iter() if len(e) == 0}
-    return {t for t in texts if t.startswith(("file-", "photo-")) or t.endswith(".enc")}
-
-
-def _hash(content: bytes) -> str:
-    return "md5:" + hashlib.md5(content, usedforsecurity=False).hexdigest()
-
-
-def _form_list(server: Server) -> bytes:
-    rows = "".join(
-        f"<xform><formID>{f.form_id}</formID><name>{f.name}</name><version>{f.version}</version>"
-        f"<hash>{_hash(f.xml)}</hash><downloadUrl>{server.url}/forms/{f.form_id}.xml</downloadUrl>"
-        f"{_manifest_url(server, f)}</xform>"
-        for f in server.forms
-    )
-    space = "http://openrosa.org/xforms/xformsList"
-    return f'<xforms xmlns="{space}">{rows}</xforms>'.encode()
-
-
-def _manifest_url(server: Server, form: Offered) -> str:
-    if server.kind == "central" and not form.media:  # which names it only where files are wanted
-        return ""
-    return f"<manifestUrl>{server.url}/forms/{form.form_id}/manifest</manifestUrl>"
-
-
-def _manifest(server: Server, form: Offered) -> bytes:
-    rows = "".join(
-        f"<mediaFile{_kind(form, name)}><filename>{name}</filename>"
-        f"<hash>{_media_hash(server, form, name)}</hash>"
-        f"<downloadUrl>{server.url}/forms/{form.form_id}/media/{quote(name)}</downloadUrl>"
-        f"{_integrity_url(server, form, name)}</mediaFile>"
-        for name in form.media
-    )
-    space = "http://openrosa.org/xforms/xformsManifest"
-    return f'<manifest xmlns="{space}">{rows}</manifest>'.encode()
-
-
-def _media_hash(server: Server, form: Offered, name: str) -> str:
-    if server.kind == "central" and name in form.entities:
-        # Of the moment of the last change, not of the content.
-        return f"md5:{_md5(f'2026-11-25T08:00:00.{len(form.media[name])}Z')}"
-    return _hash(form.media[name])
-
-
-def _kind(form: Offered, name: str) -> str:
-    return ' type="entityList"' if name in form.entities else ""
-
-
-def _integrity_url(server: Server, form: Offered, name: str) -> str:
-    if name not in form.entities:
-        return ""
-    return f"<integrityUrl>{server.url}/integrity</integrityUrl>"
-
-
-def _integrity(server: Server, ids: list[str]) -> bytes:
-    known = {
-        row.partition(b",")[0].decode()
-        for form in server.forms
-        for name in form.entities
-        for row in form.media[name].splitlines()
-    }
-    rows = "".join(
-        f'<entity id="{each}"><deleted>{str(each in server.deleted).lower()}</deleted></entity>'
-        for each in ids
-        if each in known | server.deleted
-    )
-    return f"<data><entities>{rows}</entities></data>".encode()
-
-
-def _message(text: str) -> bytes:
-    space = "http://openrosa.org/http/response"
-    said = (
-        f'<OpenRosaResponse xmlns="{space}" items="0"><message>{text}</message></OpenRosaResponse>'
-    )
-    return said.encode()
