@@ -43,8 +43,8 @@ UNTRUSTED = {_ROOT: b"", _KNOWN: b""}  # after an enrolment: the next look asks 
 class Packaged(Protocol):
     """A province that says what to offer, and publishes packages."""
 
-    def offers(self, tag: str) -> OfferList | None:
-        """What to offer; None while it is what `tag` came with."""
+    def offers(self, office: str, held: OfferList) -> OfferList:
+        """What this office is to offer, newer than what it holds."""
         ...
 
     def repository_root(self) -> bytes | None:

@@ -21,10 +21,17 @@ from casework.office import Office
 from casework.rights import needs
 from forms.errors import FormError
 from forms.service import load_package
-from store import packages, settings
+from store import offices, packages, settings
 from store.outbox import FOREIGN
 from sync.catalogue import Offer, OfferList, Until
-from sync.errors import CatalogueStale, PackageForged, PackageMissing, PackageUnfinished
+from sync.errors import (
+    CatalogueStale,
+    OfferForged,
+    OfferOld,
+    PackageForged,
+    PackageMissing,
+    PackageUnfinished,
+)
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(hours=6)  # for code lists, and to know that what is held is the newest
@@ -119,19 +126,23 @@ def update(
         sparing: Only ask; packages wait for a link that costs nothing, or a quieter hour.
 
     Nothing that is held is lost by it: a package that is not genuine or cannot be opened is left
-    out, and `freshness` says so.
+    out, and what is offered stays where the province's word on it is not proven; `freshness` says
+    so.
 
     Raises:
         SyncError: The province does not answer.
         store.errors.StoreError: No room.
     """
     end = time.monotonic() + limit_s
-    fresh = province.offers(_told(office).tag)
-    if fresh is not None:
-        _put(office, _TOLD, _written(fresh))
-    state = replace(freshness(office), told_at=office.now())
+    state, refused = freshness(office), False
+    try:
+        state = _hear(office, province.offers(office.store.read(offices.current).id, _told(office)))
+    except (OfferForged, OfferOld) as error:
+        state, refused = replace(state, error=error.code, name=""), True
     _put_state(office, state)
     offer(office)
+    if refused:
+        return
     missing = _missing(office)
     late = state.seen_at is None or office.now() - state.seen_at > LOOK_AGAIN
     if not sparing and (missing or late or state.error or state.unfinished):
@@ -142,6 +153,15 @@ def update(
             _put_state(office, _look(office, province, state, missing, over))
         finally:
             offer(office)
+
+
+def _hear(office: Office, told: OfferList) -> Freshness:
+    """Keep what the province told; how current all is then."""
+    _put(office, _TOLD, _written(told))
+    state, now = freshness(office), office.now()
+    at = min(now, told.issued_at.astimezone(now.tzinfo)) if told.issued_at else now
+    refused = state.error in (OfferForged.code, OfferOld.code)
+    return replace(state, told_at=at, error="" if refused else state.error)
 
 
 def _look(
@@ -220,7 +240,8 @@ def _told(office: Office) -> OfferList:
     return OfferList(
         tuple(Offer(**each) for each in kept.get("offers", ())),
         frozenset((service, version) for service, version in kept.get("recalled", ())),
-        kept.get("tag", ""),
+        kept.get("sequence", 0),
+        kept.get("sha256", ""),
     )
 
 
@@ -228,7 +249,8 @@ def _written(told: OfferList) -> dict[str, Any]:
     return {
         "offers": [asdict(each) for each in told.offers],
         "recalled": sorted(told.recalled),
-        "tag": told.tag,
+        "sequence": told.sequence,
+        "sha256": told.sha256,
     }
 
 

@@ -19,6 +19,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "A service is still on its way.",
         "It goes on by itself.",
     ),
+    "S184": (
+        "What came as the province's list of services is not signed by it, or is another office's.",
+        "The services offered here stay as they are. Tell IT staff this code.",
+    ),
+    "S185": (
+        "What came as the province's list of services is an old one, told again.",
+        "The services offered here stay as they are. Tell IT staff this code if it comes again.",
+    ),
     "C180": (
         "This was begun on a version of the form that is not on this computer.",
         "It comes by itself with the next exchange with the province; nothing is lost.",

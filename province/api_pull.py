@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Annotated, Any, Literal
@@ -13,6 +12,7 @@ from pydantic import BaseModel
 
 from province import records, releases, trust, verify
 from province.asking import Device, answers, get_province, today
+from province.encoding import canonical
 from province.intake import NO_NUL
 
 router = APIRouter()
@@ -72,11 +72,20 @@ class ServiceOut(BaseModel):
     offer: Literal["current", "pilot"]
 
 
-class Catalogue(BaseModel):
-    """Answer of `GET /catalogue`."""
+class SignedOffer(BaseModel):
+    """The province's word on a catalogue; `offer` is base64 of canonical JSON."""
 
-    services: list[ServiceOut]
-    recalled: list[dict[str, str]]
+    offer: str
+    signed_by: str
+    signature: str
+
+
+class Catalogue(BaseModel):
+    """Answer of `GET /catalogue`; what the asker holds already is left out."""
+
+    services: list[ServiceOut] = []
+    recalled: list[dict[str, str]] = []
+    offer: SignedOffer
 
 
 class Signature(BaseModel):
@@ -124,15 +133,23 @@ def catalogue(
     request: Request,
     caller: Device,
     if_none_match: Annotated[str, Header(max_length=200)] = "",
+    held: Annotated[int, Query(ge=0, lt=releases.MAX_SEQUENCE)] = 0,
+    holds: Annotated[str, Query(pattern="^([0-9a-f]{64})?$")] = "",
 ) -> Response:
-    """The services and versions that the device's office is to offer from now on."""
+    """The services and versions that the device's office is to offer from now on, signed.
+
+    `held` is the number of the offer that the device holds, `holds` the SHA-256 of its content.
+    """
     province = get_province(request)
     found = province.database.read(releases.catalogue, province.services, caller.office_id)
-    content = {
-        "services": [asdict(each) for each in found.services],
-        "recalled": [{"id": id_, "version": version} for id_, version in found.recalled],
-    }
-    tag = f'"{sha256(json.dumps(content).encode()).hexdigest()[:32]}"'
+    content = releases.signed(
+        found,
+        caller.office_id,
+        releases.Held(held, holds),
+        province.key,
+        now_ms=province.now_ms(),
+    )
+    tag = f'"{sha256(canonical(found.written())).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if tag in if_none_match:
         return Response(status_code=304, headers=headers)

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from province.encoding import canonical, to_b64, to_rfc3339
 from province.errors import Unknown
+from province.keys import SigningKey
 from province.models import Office, Release
 from province.packages import Service, Services, age
 
@@ -35,12 +37,31 @@ class Offer:
     offer: Literal["current", "pilot"]
 
 
+OFFER_PURPOSE = b"lastmile/1 offer\n"
+MAX_SEQUENCE = 2**53  # what JSON's numbers hold everywhere
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """What an office is to offer, and what was called back."""
 
     services: tuple[Offer, ...]
     recalled: tuple[tuple[str, str], ...]
+
+    def written(self) -> dict[str, object]:
+        """The two members of docs/protocol.md section 16."""
+        return {
+            "services": [asdict(each) for each in self.services],
+            "recalled": [{"id": id_, "version": version} for id_, version in self.recalled],
+        }
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a device says of the offer it holds: its number, and SHA-256 of its content in hex."""
+
+    sequence: int = 0
+    sha256: str = ""
 
 
 def release(
@@ -95,6 +116,32 @@ def catalogue(session: Session, services: Services, office_id: str) -> Catalogue
             offers.append(chosen)
     recalled = sorted((r.service, r.version) for r in rows if r.recalled)
     return Catalogue(tuple(offers), tuple(recalled))
+
+
+def signed(
+    found: Catalogue, office_id: str, held: Held, key: SigningKey, *, now_ms: int
+) -> dict[str, object]:
+    """The catalogue with the province's word that it is this office's, newer than what it holds.
+
+    No clock and no store must remember the last number: the device says it.
+    """
+    content = found.written()
+    digest = sha256(canonical(content)).hexdigest()
+    offer = canonical(
+        {
+            "v": 1,
+            "office": office_id,
+            "sequence": max(now_ms, held.sequence + 1),
+            "issued_at": to_rfc3339(now_ms),
+            "sha256": digest,
+        }
+    )
+    told = {
+        "offer": to_b64(offer),
+        "signed_by": key.kid.hex(),
+        "signature": to_b64(key.sign(OFFER_PURPOSE + offer)),
+    }
+    return {**({} if digest == held.sha256 else content), "offer": told}
 
 
 def _choose(versions: Sequence[Service], rows: Sequence[Release], office: Office) -> Offer | None:

@@ -248,6 +248,18 @@ class PackageUnfinished(SyncError):
     code = "S183"
 
 
+class OfferForged(SyncError):
+    """What is said to be offered is not signed by the province, or is another office's."""
+
+    code = "S184"
+
+
+class OfferOld(SyncError):
+    """What is offered is not newer than what was told before: somebody tells it again."""
+
+    code = "S185"
+
+
 class LeaseBehind(SyncError):
     """This store is older than its lease of numbers: it was put back. Field: `epoch`."""
 

@@ -3494,6 +3494,22 @@
         <source>This computer does not know who issued the certificate of the project's server.</source>
         <translation>本机不认识项目服务器证书的签发机构。</translation>
     </message>
+    <message>
+        <source>What came as the province's list of services is not signed by it, or is another office's.</source>
+        <translation>收到的事项目录没有省平台的有效签名，或不是发给本单位的。</translation>
+    </message>
+    <message>
+        <source>The services offered here stay as they are. Tell IT staff this code.</source>
+        <translation>本机的事项保持不变。请把此代码告知信息化人员。</translation>
+    </message>
+    <message>
+        <source>What came as the province's list of services is an old one, told again.</source>
+        <translation>收到的事项目录是旧目录，有人把它重发了一遍。</translation>
+    </message>
+    <message>
+        <source>The services offered here stay as they are. Tell IT staff this code if it comes again.</source>
+        <translation>本机的事项保持不变。若再次出现，请把此代码告知信息化人员。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

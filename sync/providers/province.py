@@ -204,11 +204,16 @@ class ProvinceProvider:
         self._sending.upload(file, bundle)
         return self._session.ask("POST", "/relay", body={"sha256": digest.hexdigest()}).body
 
-    def offers(self, tag: str) -> OfferList | None:
-        """What this office is to offer; None while it is what `tag` came with."""
-        headers = {"If-None-Match": tag} if tag else {}
-        answer = self._session.ask("GET", "/catalogue", headers=headers, allowed=(200, 304))
-        return None if answer.status == 304 else read_offers(answer)
+    def offers(self, office: str, held: OfferList) -> OfferList:
+        """What this office is to offer, proven and newer than what it holds.
+
+        Raises:
+            OfferForged, OfferOld: As `sync.catalogue.read_offers`.
+            SyncError: No answer.
+        """
+        path = f"/catalogue?held={held.sequence}&holds={held.sha256}"
+        told = self._session.ask("GET", path).json()
+        return read_offers(told, self._session.identity.keys, office=office, held=held)
 
     def repository_root(self) -> bytes | None:
         """The root that packages are believed under at first; None where none is proven."""

@@ -22,13 +22,10 @@ import pytest
 
 from casework import fetching
 from casework.office import Resources
-from province.app import open_province
 from province.packages import read_folder
 from tests.casework.install_child import metadata_versions
-from tests.casework.test_packages import OFFICES, SERVICE, Scene, Window
-from tests.province.packages import load, write_package
-from tests.province.publisher import Publisher
-from tests.province.site import served
+from tests.casework.packages_scene import OFFICES, SERVICE, Window, publishing
+from tests.province.packages import write_package
 
 MANY = os.environ.get("LASTMILE_INSTALLS", "4")
 ROOT = Path(__file__).parents[2]
@@ -90,10 +87,13 @@ def few_divisions(window: Window) -> bytes:
     """Let the office begin with a short list of divisions; the list."""
     window.hall.leave()
     codes = window.hall.resources.folder / "codes"
-    lines = (codes / "divisions.csv").read_bytes().splitlines(keepends=True)
+    files = {path.name: path.read_bytes() for path in codes.iterdir() if path.is_file()}
+    lines = files["divisions.csv"].splitlines(keepends=True)
     codes.unlink()
     codes.mkdir()
-    (codes / "divisions.csv").write_bytes(shipped := b"".join(lines[:200]))
+    files["divisions.csv"] = shipped = b"".join(lines[:200])
+    for name, content in files.items():
+        (codes / name).write_bytes(content)
     window.hall.resources = Resources(codes.parent)
     window.enter()
     return shipped
@@ -114,10 +114,7 @@ def harm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installing(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator[Installing]:
     """An office on version 2 with drafts on 1 and 2; 2 is called back, 3 and a list are new."""
     folder = tmp_path_factory.mktemp("installing")
-    publisher = Publisher(folder / "province")
-    province = open_province(publisher.folder, services=load(folder / "own"))
-    with served(province) as url:
-        scene = Scene(publisher, province, url)
+    with publishing(folder) as scene:
         window = scene.window()
         shipped = few_divisions(window)
         window.begin()
@@ -131,7 +128,7 @@ def installing(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator
         scene.release("3", percent=100)
         scene.recall("2")
         newer = shipped + shipped.splitlines(keepends=True)[-1]
-        publisher.publish("codelist", "divisions.csv", "2027.2", {"divisions.csv": newer})
+        scene.publisher.publish("codelist", "divisions.csv", "2027.2", {"divisions.csv": newer})
         digests = {}
         for version, question in (("1", ""), ("2", "子女姓名"), ("3", "儿媳姓名")):
             place = write_package(folder / "compare", version=version, question=question)

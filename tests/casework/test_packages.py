@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,120 +17,25 @@ from typer.testing import CliRunner
 from casework import documents, fetching, filling, link, packages
 from casework.cli import app
 from casework.errors import VersionMissing
-from casework.office import Office, Resources, local_now
-from province import accounts, decisions, releases
-from province.app import Province, open_province, system_now_ms
+from casework.office import Resources, local_now
+from province import accounts, decisions
+from province.app import system_now_ms
 from province.packages import Services, read_folder
-from store import cases, drafts
+from store import cases
 from store import packages as kept_packages
 from store.models import Package
 from sync.errors import PackageUnfinished
 from sync.packages import Entry, PackageSource
-from sync.round import run_round
-from tests.casework.hall import PASSWORD, Hall
-from tests.province.packages import load, small_resources, write_package
+from tests.casework.hall import PASSWORD
+from tests.casework.packages_scene import OFFICES, SERVICE, Scene, Window, publishing
+from tests.province.packages import load, write_package
 from tests.province.publisher import Publisher
-from tests.province.site import served
-
-SERVICE = "old-age"
-OFFICES = {"qingshan": "530102101", "hongqi": "530102201"}
-
-
-class Window:
-    """One office's window, its rounds, and its looks."""
-
-    def __init__(self, folder: Path, url: str, code: str) -> None:
-        folder.mkdir()
-        self.hall = Hall(folder, Resources(small_resources(folder / "resources")))
-        link.enrol_office(self.hall.enter("admin"), url, code, device_name="window")
-        self.enter()
-
-    def enter(self) -> None:
-        """Sign in, as the desktop does."""
-        self.office: Office = self.hall.enter("li")
-        packages.keep_shipped(self.office)
-        packages.offer(self.office)
-
-    def look(self, *, sparing: bool = False) -> packages.Freshness:
-        provider = link.provider(self.office.store)
-        try:
-            packages.update(self.office, provider, sparing=sparing)
-        finally:
-            provider.close()
-        return packages.freshness(self.office)
-
-    def round(self) -> int:
-        """Send; how many wait afterwards."""
-        provider = link.provider(self.office.store)
-        report = run_round(link.StoreLedger(self.office.store), provider, now=self.office.now)
-        provider.close()
-        assert report.error is None
-        return report.waiting
-
-    @property
-    def offered(self) -> list[tuple[str, bool]]:
-        """Versions offered, and whether each is a pilot."""
-        catalogue = self.office.catalogue
-        return [(p.version, catalogue.is_pilot(p.id)) for p in catalogue.all()]
-
-    def begin(self) -> filling.Filling:
-        form = self.office.catalogue.form(SERVICE)
-        made = filling.begin(self.office, SERVICE, form, language="zh_CN")
-        made.session.answer("/data/name", "样例甲")
-        filling.autosave(self.office, made).result()
-        return made
-
-    def finish(self, draft: UUID) -> UUID:
-        """Open a draft again, as the form window does, and accept it."""
-        found = self.office.store.read(drafts.get, draft, self.office.store.operator.id)
-        form = self.office.catalogue.form(found.service_id, found.service_version)
-        made = filling.reopen(self.office, draft, form)
-        made.session.answer("/data/why", "年满八十周岁")
-        return filling.accept(self.office, made).result()
-
-
-@dataclass
-class Scene:
-    """A province that publishes, and its offices."""
-
-    publisher: Publisher
-    province: Province
-    url: str
-    windows: dict[str, Window] = field(default_factory=dict)
-
-    def window(self, name: str = "qingshan") -> Window:
-        """The window of an office; connected when it is first asked for."""
-        if name not in self.windows:
-            write = self.province.database.write
-            write(accounts.add_office, name, name, OFFICES[name])
-            code = write(accounts.new_enrol_code, name, now_ms=system_now_ms())
-            folder = self.publisher.folder.parent / name
-            self.windows[name] = Window(folder, self.url, code)
-        return self.windows[name]
-
-    def publish(self, version: str, *, question: str = "") -> None:
-        place = write_package(self.publisher.folder / "new", version=version, question=question)
-        self.publisher.publish("service", SERVICE, version, read_folder(place))
-        self.province.shelf.tend()
-
-    def release(self, version: str, *divisions: str, percent: int = 0) -> None:
-        found = self.province.services.find(SERVICE, version)
-        assert found is not None
-        self.province.database.write(releases.release, found, divisions=divisions, percent=percent)
-
-    def recall(self, version: str) -> None:
-        self.province.database.write(releases.recall, SERVICE, version)
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    publisher = Publisher(tmp_path / "province")
-    province = open_province(publisher.folder, services=load(tmp_path / "own"))
-    with served(province) as url:
-        made = Scene(publisher, province, url)
+    with publishing(tmp_path) as made:
         yield made
-        for window in made.windows.values():
-            window.hall.leave()
 
 
 def test_a_pilot_reaches_the_offices_it_is_meant_for_widens_and_is_called_back(

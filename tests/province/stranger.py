@@ -140,6 +140,15 @@ class Stranger:
         assert canonical(content) == data
         return content
 
+    def believe_offer(self, signed: Json) -> Json:
+        """Section 16: what the province says of a catalogue."""
+        data = base64.b64decode(signed["offer"])
+        signature = base64.b64decode(signed["signature"])
+        self.pinned[signed["signed_by"]].verify(signature, b"lastmile/1 offer\n" + data)
+        content: Json = json.loads(data)
+        assert canonical(content) == data
+        return content
+
     def write_bundle(self, bundle: str, content: Json, made_at: str) -> bytes:
         """Section 12: a request in one part."""
         header = {

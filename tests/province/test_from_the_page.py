@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ import pytest
 from province import accounts, decisions, enrolment
 from province.app import Province, open_province
 from province.models import EnrolCode
+from province.packages import Services
 from tests.province.packages import load
 from tests.province.site import served
 from tests.province.stranger import Json, Stranger, b64, canonical
@@ -80,7 +82,11 @@ def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Province:
         ("cursor", bytes([6]) * 32),
     ):
         (folder / f"{name}.key").write_bytes(key)
-    opened = open_province(folder, services=load(tmp_path / "s"), now_ms=lambda: NOW_MS)
+    found = load(tmp_path / "s").find("old-age", "1")
+    assert found is not None
+    steady = replace(found, sha256=sha256(b"a workbook holds the time it was written").hexdigest())
+    services = Services({("old-age", "1"): steady})
+    opened = open_province(folder, services=services, now_ms=lambda: NOW_MS)
     opened.database.write(lambda s: accounts.add_office(s, "qingshan", "青山镇", "530102101"))
     code = EnrolCode(
         code_hash=accounts.digest(CODE.replace("-", "")),
@@ -178,6 +184,8 @@ def test_a_stranger_gets_along_with_the_province_and_both_say_the_golden_words(
     mark = since(stranger, "questions", mark)
     _many(stranger)
     mark = since(stranger, "many", mark)
+    _what_is_offered(stranger)
+    mark = since(stranger, "catalogue", mark)
     _stumble(stranger)
     since(stranger, "problems", mark)
 
@@ -264,6 +272,21 @@ def _many(stranger: Stranger) -> None:
         receipt = stranger.believe(said[0]["body"], b"lastmile/1 event-receipt\n")
         assert receipt["event"] == submission(91)
         assert receipt["sha256"] == sha256(canonical(events[0]["body"])).hexdigest()
+
+
+def _what_is_offered(stranger: Stranger) -> None:
+    """Section 16: what to offer, and once more where nothing is new."""
+    told = stranger.ask("GET", "/catalogue?held=0&holds=").json()
+    first = stranger.believe_offer(told["offer"])
+    content = {name: told[name] for name in ("services", "recalled")}
+    assert first["sha256"] == sha256(canonical(content)).hexdigest()
+    assert (first["office"], content["services"][0]["version"]) == ("qingshan", "1")
+    path = f"/catalogue?held={first['sequence']}&holds={first['sha256']}"
+    again = stranger.ask("GET", path).json()
+    assert set(again) == {"offer"}
+    second = stranger.believe_offer(again["offer"])
+    assert second["sha256"] == first["sha256"]
+    assert second["sequence"] > first["sequence"]
 
 
 def _withdrawal(submission: str) -> Json:

@@ -10,6 +10,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from store.views import ReportView
 from sync import relay
+from sync.catalogue import OfferList
 from sync.content import digest, unpack
 from sync.enrol import enrol
 from sync.enrolment_file import read_enrolment_file
@@ -233,6 +235,18 @@ def test_events_and_changes_go_many_at_once_in_the_golden_words(identity: Identi
             receipt = exchange["answer"]["body"]["results"][0]["body"]
             assert json.loads(taken.receipt) == receipt
             assert isinstance(unknown.error, NotKnownThere)
+
+
+def test_what_is_offered_is_asked_for_and_believed_in_the_golden_words(
+    identity: Identity,
+) -> None:
+    with home_of(identity, "catalogue") as home:
+        first = home.offers("qingshan", OfferList())
+        again = home.offers("qingshan", first)
+    [offer] = first.offers
+    assert (offer.id, offer.version, offer.pilot) == ("old-age", "1", False)
+    assert again == replace(first, sequence=first.sequence + 1)
+    assert first.issued_at == datetime(2025, 11, 24, 2, tzinfo=UTC)
 
 
 def test_each_golden_problem_is_an_error_of_its_own() -> None:
