@@ -25,7 +25,8 @@ from province import (
 from province.asking import Body, Device, Problem, Receipt, answers, get_province
 from province.encoding import from_b64
 from province.errors import Invalid, Malformed, TooLarge, details
-from province.intake import DIGEST, MAX_BATCH, NO_NUL, SubmissionIn, Wanted, Written
+from province.intake import DIGEST, MAX_BATCH, SubmissionIn, Wanted, Written
+from province.members import NO_NUL
 from province.uploads import MAX_CHUNK_BYTES, MAX_FILE_BYTES, Progress
 
 router = APIRouter()

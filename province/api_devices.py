@@ -17,7 +17,8 @@ from province.asking import Device, Key, OfficeOut, answers, get_province, keys
 from province.encoding import from_b64, to_rfc3339
 from province.errors import Unknown
 from province.gate import MAX_JSON_BYTES, PROTOCOL
-from province.intake import MAX_BATCH, NO_NUL
+from province.intake import MAX_BATCH
+from province.members import NO_NUL
 from province.uploads import MAX_CHUNK_BYTES, MAX_FILE_BYTES
 
 if TYPE_CHECKING:

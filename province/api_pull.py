@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from province import records, releases, trust, verify
 from province.asking import Device, answers, get_province, today
 from province.encoding import canonical
-from province.intake import NO_NUL
+from province.members import NO_NUL
 
 router = APIRouter()
 Cursor = Annotated[str, Query(max_length=120, pattern=NO_NUL)]

@@ -18,6 +18,7 @@ from province import api, audits, desk, feed, intake, public, shelf, telemetry
 from province.database import Database, Group, open_database
 from province.device_ca import DeviceCa
 from province.errors import (
+    EnrolmentRefused,
     Invalid,
     Malformed,
     ProvinceError,
@@ -40,10 +41,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often one device, and one address without a token, may ask each worker."""
+    """How often one device, and one address without a token, may ask each worker.
+
+    `guesses`: enrolment codes, passwords and numbers of certificates that one address got wrong.
+    """
 
     device: Rate = field(default_factory=lambda: Rate(300, 1000))
     stranger: Rate = field(default_factory=lambda: Rate(200, 1000))
+    guesses: Rate = field(default_factory=lambda: Rate(0.2, 30))
 
 
 @dataclass
@@ -169,6 +174,7 @@ def create_app(province: Province) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # they would lead wherever `Host` says
     )
     app.state.province = province
     app.include_router(api.router, prefix="/api/v1")
@@ -186,7 +192,7 @@ def create_app(province: Province) -> FastAPI:
 
 def _add_health(app: FastAPI, province: Province) -> None:
     @app.get("/health/live", include_in_schema=False)
-    def live() -> dict[str, str]:
+    async def live() -> dict[str, str]:  # not on a thread: all may wait for a database
         return {"status": "ok"}
 
     @app.get("/health/ready", include_in_schema=False)
@@ -205,7 +211,8 @@ def _add_health(app: FastAPI, province: Province) -> None:
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProvinceError)
     request.state.code = error.code
-    if not request.url.path.startswith("/api"):
+    request.state.guessed = isinstance(error, EnrolmentRefused)
+    if not request.scope["path"].startswith("/api"):
         if isinstance(error, SignInRefused):
             return desk.to_sign_in()
         return public.error_page(request, error)
@@ -214,9 +221,7 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 async def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    refused = Invalid(details(error.errors()))
-    request.state.code = refused.code
-    return problem(refused)
+    return await _problem(request, Invalid(details(error.errors())))
 
 
 async def _plain(_request: Request, error: Exception) -> Response:

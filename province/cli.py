@@ -47,6 +47,7 @@ Drain = Annotated[float, typer.Option(min=0, help="Seconds to go on serving afte
 Finish = Annotated[int, typer.Option(min=1, help="Seconds that running requests get at the end.")]
 Bucket = Annotated[str, typer.Option(help="S3 bucket for files; empty keeps them in the folder.")]
 Endpoint = Annotated[str, typer.Option(help="Address of the S3 service.")]
+Proxy = Annotated[str, typer.Option(help="Load balancers, whose X-Forwarded-* is believed.")]
 Fd = Annotated[int, typer.Option(hidden=True)]
 
 
@@ -67,6 +68,7 @@ def serve(
     finish: Finish = serving.FINISH_S,
     s3_bucket: Bucket = "",
     s3_endpoint: Endpoint = "",
+    proxy: Proxy = "",
     fd: Fd = -1,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C.
@@ -75,7 +77,7 @@ def serve(
     --tls-key k.pem --database postgresql+psycopg://province@db/province --workers 4
     """
     own = folder / OWN_CA if device_certificates and tls_cert else None
-    place = Place(host, port, tls_cert, tls_key, device_ca, drain, finish, own)
+    place = Place(host, port, tls_cert, tls_key, device_ca, drain, finish, own, proxy)
     if device_certificates:  # before there are several workers
         folder.mkdir(parents=True, exist_ok=True)
         load_device_ca(folder)

@@ -13,13 +13,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError  # noqa: A004
 from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 from sqlalchemy.schema import CreateColumn
 from sqlcipher3 import dbapi2 as sqlite
@@ -32,6 +33,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 B = TypeVar("B", bound=Base)
 TRIES = 8
+PATIENCE_S = 15.0  # no further try begins after it
+CONNECT_S = 5  # for a database machine that does not answer at all
+WAIT_S = 10.0  # for one of the connections
 SAFE_SQLITE = (3, 51, 3)  # older ones can lose commits in WAL mode
 TAKEN = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 CONNECTIONS = 12  # of one worker; its threads wait for one
@@ -68,35 +72,46 @@ class Database:
         row the next time.
 
         Raises:
-            Busy: Eight tries did not get through.
+            Busy: Eight tries, or 15 seconds of them, did not get through.
         """
-        for attempt in range(TRIES):
-            try:
-                with self._sessions.begin() as session:
-                    return command(session, *args, **kwargs)
-            except DBAPIError as error:
-                if not _may_repeat(error):
-                    raise
-                self.retries += 1
-                time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  (jitter)
-        raise Busy
+        return self._run(self._sessions.begin, command, *args, **kwargs)
 
     def read(
         self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run `query` without locks; what it changes is lost. A lost connection is made anew."""
-        try:
-            with self._readers() as session:
-                return query(session, *args, **kwargs)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        with self._readers() as session:
-            return query(session, *args, **kwargs)
+        """Run `query` without locks; what it changes is lost. A lost connection is made anew.
+
+        Raises:
+            Busy: As `write`.
+        """
+        return self._run(self._readers, query, *args, **kwargs)
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def _run(
+        self,
+        begin: Callable[[], AbstractContextManager[Session]],
+        command: Callable[Concatenate[Session, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        until = time.monotonic() + PATIENCE_S
+        for attempt in range(TRIES):
+            try:
+                with begin() as session:
+                    return command(session, *args, **kwargs)
+            except TimeoutError:  # all connections are in use
+                break
+            except DBAPIError as error:
+                if not _may_repeat(error):
+                    raise
+            if time.monotonic() > until:
+                break
+            self.retries += 1
+            time.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311  (jitter)
+        raise Busy
 
 
 class Group(Generic[T, R]):
@@ -125,6 +140,10 @@ class Group(Generic[T, R]):
         batch = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
         try:
             results = self._run([item for item, _ in batch])
+        except Busy as busy:  # nothing would be gained by asking for each of them
+            for _, future in batch:
+                future.set_exception(busy)
+            return
         except Exception as error:  # noqa: BLE001 - each waiting thread raises its own
             self._one_by_one(batch, error)
             return
@@ -208,13 +227,20 @@ def _may_repeat(error: DBAPIError) -> bool:
         return True  # busy, lost, shut down
     if getattr(error.orig, "sqlite_errorname", "") in TAKEN:
         return True
-    # 23505 the key was taken meanwhile, 40* serialisation or deadlock, 42P07 two make the tables
-    return str(getattr(error.orig, "sqlstate", "")).startswith(("23505", "40", "42P07"))
+    # 23505 the key was taken meanwhile, 25006 a standby not promoted yet, 40* serialisation or
+    # deadlock, 42P07 two make the tables
+    return str(getattr(error.orig, "sqlstate", "")).startswith(("23505", "25006", "40", "42P07"))
 
 
 def _postgres(url: str) -> Engine:
     return create_engine(
-        url, pool_size=CONNECTIONS, max_overflow=0, pool_recycle=1800, hide_parameters=True
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=WAIT_S,
+        pool_recycle=1800,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_S},
     )
 
 
@@ -226,6 +252,7 @@ def _sqlite(path: Path) -> Engine:
         module=sqlite,
         pool_size=CONNECTIONS,
         max_overflow=0,
+        pool_timeout=WAIT_S,
         hide_parameters=True,  # what a person typed stays out of errors
     )
 

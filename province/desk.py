@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from lxml import etree
 from sqlalchemy import func, select
@@ -19,11 +19,13 @@ from province import accounts, decisions, feed
 from province.accounts import DESK_MS, Person
 from province.asking import get_province, today
 from province.errors import NotYoursToDecide, SignInRefused, Unknown
+from province.members import NO_NUL
 from province.models import Case, Office, ProvisionalNumber, Submission
 from province.packages import Answer, Service
 from province.pages import language, show
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
+Position = Annotated[int, Path(ge=0, lt=10_000)]
 COOKIE = "lastmile_desk"
 PAGE = 50
 OPENED_IN_BROWSER = ("image/jpeg", "image/png", "image/webp", "application/pdf")
@@ -34,7 +36,8 @@ FILTERS = (
     "decided_refused",
     "withdrawn",
 )
-Text = Annotated[str, Form(max_length=2000)]
+Text = Annotated[str, Form(max_length=2000, pattern=NO_NUL)]
+CaseId = Annotated[str, Path(max_length=36, pattern="^[0-9a-f-]*$")]
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def sign_in(request: Request, login: Text, password: Text) -> Response:
     """Open the desk, or say that it stays shut."""
     province = get_province(request)
     now = province.now_ms()
-    if not province.database.write(accounts.check_password, login, password, now):
+    if not accounts.check_password(province.database, login, password, now):
+        request.state.guessed = True
         return show(request, "sign_in.html", status=403, failed=True, login=login)
     secret = province.database.write(accounts.open_desk, login, now)
     response = RedirectResponse("/desk", 303)
@@ -90,7 +94,7 @@ def sign_in(request: Request, login: Text, password: Text) -> Response:
         secret,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=request.scope["scheme"] == "https",
         max_age=DESK_MS // 1000,
         path="/desk",
     )
@@ -112,9 +116,9 @@ def sign_out(request: Request, person: Reviewer, csrf: Text) -> Response:
 def queue(
     request: Request,
     person: Reviewer,
-    status: Annotated[str, Query(max_length=32)] = "under_review",
-    q: Annotated[str, Query(max_length=100)] = "",
-    department: Annotated[str, Query(max_length=64)] = "",
+    status: Annotated[str, Query(max_length=32, pattern=NO_NUL)] = "under_review",
+    q: Annotated[str, Query(max_length=100, pattern=NO_NUL)] = "",
+    department: Annotated[str, Query(max_length=64, pattern=NO_NUL)] = "",
 ) -> Response:
     """The cases that wait, oldest first; decided ones newest first."""
     province = get_province(request)
@@ -150,7 +154,7 @@ def take_next(request: Request, person: Reviewer, csrf: Text) -> Response:
 def case_page(
     request: Request,
     person: Reviewer,
-    case_id: str,
+    case_id: CaseId,
     missing: Annotated[str, Query(max_length=1)] = "",
 ) -> Response:
     """One case with everything known about it. `missing`: a reason was left out."""
@@ -180,7 +184,7 @@ def case_page(
 
 
 @router.get("/cases/{case_id}/files/{position}")
-def file(request: Request, person: Reviewer, case_id: str, position: int) -> Response:
+def file(request: Request, person: Reviewer, case_id: CaseId, position: Position) -> Response:
     """An attachment; only plain pictures and PDFs open in the browser."""
     province = get_province(request)
     case, submission, _ = province.database.read(read_case, case_id, person)
@@ -202,7 +206,7 @@ def file(request: Request, person: Reviewer, case_id: str, position: int) -> Res
 def decide(
     request: Request,
     person: Reviewer,
-    case_id: str,
+    case_id: CaseId,
     csrf: Text,
     action: Text,
     reason: Text = "",
@@ -320,5 +324,5 @@ def _office_decides(service: Service | None, office: Office) -> bool:
 
 
 def _same(person: Person, csrf: str) -> None:
-    if not hmac.compare_digest(person.csrf, csrf):
+    if not hmac.compare_digest(person.csrf.encode(), csrf.encode()):
         raise SignInRefused

@@ -15,8 +15,16 @@ BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 
 def canonical(value: object) -> bytes:
-    """Canonical JSON of `value` (docs/protocol.md section 1)."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    """Canonical JSON of `value` (docs/protocol.md section 1).
+
+    Raises:
+        ValueError: NaN, an infinite number, half a character, or a value that holds itself.
+        TypeError: Not a value of JSON.
+    """
+    said = json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return said.encode()
 
 
 def to_b64(data: bytes) -> str:

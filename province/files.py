@@ -14,14 +14,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
-from province.errors import Unknown
+from province import telemetry
+from province.errors import Busy, Unknown
 
 PIECE_BYTES = 1024 * 1024
 SPOOL_BYTES = 16 * 1024 * 1024
 
 
 class Files(Protocol):
-    """Chunks and whole files. Names are relative paths. Any thread may call."""
+    """Chunks and whole files. Names are relative paths. Any thread may call.
+
+    Raises:
+        Busy: There is no room, or whatever holds the files does not answer.
+    """
 
     def put(self, name: str, data: bytes) -> None:
         """Store `data`; durable when this returns."""
@@ -74,12 +79,14 @@ class FolderFiles:
     def move(self, name: str, to: str) -> None:
         """See `Files`."""
         target = self._folder / to
-        _make_folder(target.parent)
         try:
+            _make_folder(target.parent)
             (self._folder / name).replace(target)
+            _sync_folder(target.parent)
         except FileNotFoundError:
             raise Unknown from None
-        _sync_folder(target.parent)
+        except OSError as error:
+            raise _busy(error) from None
 
     def read(self, name: str) -> bytes:
         """See `Files`."""
@@ -87,6 +94,8 @@ class FolderFiles:
             return (self._folder / name).read_bytes()
         except FileNotFoundError:
             raise Unknown from None
+        except OSError as error:
+            raise _busy(error) from None
 
     def remove(self, name: str) -> None:
         """See `Files`."""
@@ -103,13 +112,16 @@ class FolderFiles:
     @contextmanager
     def _writing(self, name: str) -> Iterator[BinaryIO]:
         path = self._folder / name
-        _make_folder(path.parent)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(path.parent)
+        try:
+            with os.fdopen(_create(path), "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            _sync_folder(path.parent)
+        except OSError as error:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)  # half a file serves nobody, and takes room
+            raise _busy(error) from None
 
 
 class BucketFiles:
@@ -122,15 +134,19 @@ class BucketFiles:
 
     def __init__(self, bucket: str, endpoint: str = "") -> None:
         import boto3  # noqa: PLC0415 - half a second that a province on disk need not wait
+        from boto3.exceptions import Boto3Error  # noqa: PLC0415
         from botocore.config import Config  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
+        self._failures = (BotoCoreError, ClientError, Boto3Error)
         steady = Config(retries={"mode": "standard", "max_attempts": 4}, max_pool_connections=32)
         self._bucket = bucket
         self._client: Any = boto3.client("s3", endpoint_url=endpoint or None, config=steady)
 
     def put(self, name: str, data: bytes) -> None:
         """See `Files`."""
-        self._client.put_object(Bucket=self._bucket, Key=name, Body=data)
+        with self._asking():
+            self._client.put_object(Bucket=self._bucket, Key=name, Body=data)
 
     def join(self, parts: Sequence[str], name: str) -> str:
         """See `Files`."""
@@ -141,44 +157,67 @@ class BucketFiles:
                 whole.update(data)
                 spool.write(data)
             spool.seek(0)
-            self._client.upload_fileobj(cast("BinaryIO", spool), self._bucket, name)
+            with self._asking():
+                self._client.upload_fileobj(cast("BinaryIO", spool), self._bucket, name)
         return whole.hexdigest()
 
     def move(self, name: str, to: str) -> None:
         """See `Files`."""
         source = {"Bucket": self._bucket, "Key": name}
-        try:
+        with self._asking():
             self._client.copy(source, self._bucket, to)
-        except self._client.exceptions.ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
-                raise
-            raise Unknown from None
         self.remove(name)
 
     def read(self, name: str) -> bytes:
         """See `Files`."""
-        try:
+        with self._asking():
             answer = self._client.get_object(Bucket=self._bucket, Key=name)
-        except self._client.exceptions.NoSuchKey:
-            raise Unknown from None
-        return cast("bytes", answer["Body"].read())
+            return cast("bytes", answer["Body"].read())
 
     def remove(self, name: str) -> None:
         """See `Files`."""
-        self._client.delete_object(Bucket=self._bucket, Key=name)
+        with self._asking():
+            self._client.delete_object(Bucket=self._bucket, Key=name)
 
     def remove_below(self, prefix: str) -> None:
         """See `Files`."""
         pages = self._client.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self._bucket, Prefix=f"{prefix}/"):
-            keys = [{"Key": entry["Key"]} for entry in page.get("Contents", ())]
-            if keys:
-                self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": keys})
+        with self._asking():
+            for page in pages.paginate(Bucket=self._bucket, Prefix=f"{prefix}/"):
+                keys = [{"Key": entry["Key"]} for entry in page.get("Contents", ())]
+                if keys:
+                    self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": keys})
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            yield
+        except self._failures as error:
+            answer = getattr(error, "response", {}).get("ResponseMetadata", {})
+            if answer.get("HTTPStatusCode") == 404:
+                raise Unknown from None
+            raise _busy(error) from None
 
 
 def open_files(folder: Path, bucket: str = "", endpoint: str = "") -> Files:
     """The bucket when one is named, else the folder."""
     return BucketFiles(bucket, endpoint) if bucket else FolderFiles(folder)
+
+
+def _busy(error: Exception) -> Busy:
+    """What a device is told when a file cannot be stored or read now; the log names the kind."""
+    facts = {"kind": type(error).__name__, "errno": getattr(error, "errno", None)}
+    telemetry.log.error("files out of reach", extra={"facts": facts})
+    return Busy()
+
+
+def _create(path: Path) -> int:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    for _ in range(4):
+        with suppress(FileNotFoundError):  # another worker has just put the empty folder away
+            _make_folder(path.parent)
+            return os.open(path, flags, 0o600)
+    raise Busy
 
 
 def _make_folder(folder: Path) -> None:

@@ -18,7 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any
 
 import zstandard
 from starlette.concurrency import run_in_threadpool
@@ -52,6 +53,10 @@ PUBLIC = frozenset(
     f"{API}/{name}" for name in ("meta", "devices", "challenges", "tokens", "trust", "verify")
 )
 MAX_JSON_BYTES = 8 * 1024 * 1024
+MAX_STRANGER_BYTES = 64 * 1024  # of a body that no token came with
+# Where secrets could be guessed: wrong ones count by themselves (`Limits.guesses`).
+GUESSED = frozenset((f"{API}/devices", "/desk/sign-in", "/verify"))
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 BODY_S = 60.0  # a body must be here by then; an office on 2G sends smaller chunks
 SPILL_BYTES = 1024 * 1024  # of a refused body that is read and dropped, so that the answer arrives
 WORTH_BYTES = 1024  # shorter answers are not compressed
@@ -85,12 +90,24 @@ class Buckets:
         Raises:
             TooManyRequests: The bucket is empty; it holds one again after `wait_s`.
         """
+        self._demand(self.count(who))
+
+    def look(self, who: str) -> None:
+        """Count nothing, but refuse as `take` does."""
+        level, at = self._levels.get(who, (self._rate.burst, self._clock()))
+        self._demand(level + (self._clock() - at) * self._rate.per_s)
+
+    def count(self, who: str) -> float:
+        """Count one request and refuse nothing; what the bucket held before."""
         now = self._clock()
         level, at = self._levels.pop(who, (self._rate.burst, now))
         level = min(self._rate.burst, level + (now - at) * self._rate.per_s)
         self._levels[who] = (max(level - 1, level if level < 1 else 0), now)
         if len(self._levels) > self.MOST:
             self._levels.popitem(last=False)
+        return level
+
+    def _demand(self, level: float) -> None:
         if level < 1:
             raise TooManyRequests(wait_s=int((1 - level) / self._rate.per_s) + 1)
 
@@ -102,6 +119,7 @@ class Gate:
         self._app, self._province = app, province
         self._devices = Buckets(province.limits.device)
         self._strangers = Buckets(province.limits.stranger)
+        self._guesses = Buckets(province.limits.guesses)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -125,29 +143,34 @@ class Gate:
                 raise  # half an answer is out: the connection must break
             await problem(Fault())(scope, receive, out.send)
         finally:
-            caller = scope.get("state", {}).get("caller")
+            state = scope.get("state", {})
+            caller = state.get("caller")
+            if state.get("guessed"):
+                self._guesses.count(_address(scope))
             telemetry.answered(
-                scope["method"],
+                scope["method"] if scope["method"] in METHODS else "-",
                 _route(scope),
                 out.status,
                 time.monotonic() - started,
                 device=caller.device_id if caller else "",
-                code=code or scope.get("state", {}).get("code", ""),
+                code=code or state.get("code", ""),
             )
 
     async def _admit(self, scope: Scope, receive: Receive) -> Receive:
-        headers, path = Headers(scope=scope), scope["path"]
+        headers, path, most = Headers(scope=scope), scope["path"], MAX_STRANGER_BYTES
         if path.startswith(f"{API}/") and path not in PUBLIC:
             caller = await run_in_threadpool(self._identify, headers)
             if path != CERTIFICATE:
                 self._look_at_certificate(scope, headers, caller)
             scope.setdefault("state", {})["caller"] = caller
             self._devices.take(caller.device_id)
+            most = MAX_JSON_BYTES
         elif not path.startswith(("/health", "/metrics", "/static")):
-            client = scope.get("client")
-            self._strangers.take(client[0] if client else "")
+            self._strangers.take(_address(scope))
+            if path in GUESSED:
+                self._guesses.look(_address(scope))
         with_body = scope["method"] in ("POST", "PUT", "PATCH")
-        return await _read_body(headers, receive) if with_body else receive
+        return await _read_body(headers, receive, most) if with_body else receive
 
     def _look_at_certificate(self, scope: Scope, headers: Headers, caller: accounts.Caller) -> None:
         province = self._province
@@ -252,23 +275,23 @@ class _Out:
             MutableHeaders(raw=start["headers"])["Content-Digest"] = content_digest(body)
 
 
-async def _read_body(headers: Headers, receive: Receive) -> Receive:
+async def _read_body(headers: Headers, receive: Receive, most: int) -> Receive:
     length = headers.get("content-length", "0")
-    if length.isascii() and length.isdigit() and int(length) > MAX_JSON_BYTES:
+    if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > most):
         raise TooLarge
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_S):
             async for piece in _pieces(receive):
                 body += piece
-                if len(body) > MAX_JSON_BYTES:
+                if len(body) > most:
                     raise TooLarge
     except TimeoutError:
         raise TooSlow from None
     said = _SHA256.search(headers.get("content-digest", ""))
     if said is not None and said[0] != content_digest(body):
         raise DigestWrong
-    content = _decode(bytes(body), headers.get("content-encoding", ""))
+    content = _decode(bytes(body), headers.get("content-encoding", ""), most)
     return _once(content, receive)
 
 
@@ -307,38 +330,38 @@ async def _spill(receive: Receive) -> None:
                     return
 
 
-def _decode(body: bytes, coding: str) -> bytes:
+def _decode(body: bytes, coding: str, most: int) -> bytes:
     match coding.strip().lower():
         case "" | "identity":
             return body
         case "gzip":
-            return _gunzip(body)
+            return _gunzip(body, most)
         case "zstd":
-            return _unzstd(body)
+            return _unzstd(body, most)
         case _:
             raise Malformed([{"pointer": "/content-encoding", "code": "unknown", "message": ""}])
 
 
-def _gunzip(body: bytes) -> bytes:
+def _gunzip(body: bytes, most: int) -> bytes:
     reader = zlib.decompressobj(wbits=31)
     try:
-        content = reader.decompress(body, MAX_JSON_BYTES + 1)
+        content = reader.decompress(body, most + 1)
     except zlib.error:
         raise Malformed from None
-    if len(content) > MAX_JSON_BYTES:
+    if len(content) > most:
         raise TooLarge
     if not reader.eof:
         raise Malformed
     return content
 
 
-def _unzstd(body: bytes) -> bytes:
+def _unzstd(body: bytes, most: int) -> bytes:
     try:
         reader = zstandard.ZstdDecompressor(max_window_size=2**23).stream_reader(body)
-        content = reader.read(MAX_JSON_BYTES + 1)
+        content = reader.read(most + 1)
     except (zstandard.ZstdError, MemoryError):
         raise Malformed from None
-    if len(content) > MAX_JSON_BYTES:
+    if len(content) > most:
         raise TooLarge
     return content
 
@@ -346,6 +369,19 @@ def _unzstd(body: bytes) -> bytes:
 def _gzip(body: bytes) -> bytes:
     writer = zlib.compressobj(5, wbits=31)
     return writer.compress(body) + writer.flush()
+
+
+def _address(scope: Mapping[str, Any]) -> str:
+    """Whom requests without a token count for: an address, or all of one IPv6 line (/64)."""
+    client = scope.get("client")
+    said = str(client[0]) if client else ""
+    try:
+        address = ip_address(said)
+    except ValueError:
+        return said
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+    return said
 
 
 def _route(scope: Mapping[str, object]) -> str:

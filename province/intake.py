@@ -27,6 +27,7 @@ from province.errors import (
 )
 from province.feed import add_event, lock_feeds
 from province.keys import SigningKey
+from province.members import NO_NUL, Moment
 from province.models import Case, CaseOwner, Feed, Submission, Upload
 from province.packages import Service, Services
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from province.app import Province
 
 DIGEST = r"^[0-9a-f]{64}$"
-NO_NUL = r"^[^\x00]*$"  # PostgreSQL's text cannot hold it, and no name has it
 Text = Annotated[str, Field(pattern=NO_NUL)]
 MAX_BATCH = 200
 
@@ -65,7 +65,7 @@ class SubmissionIn(BaseModel):
     service: Text = Field(max_length=64)
     service_version: Text = Field(max_length=32)
     language: Text = Field(default="zh", max_length=64)
-    accepted_at: datetime
+    accepted_at: Moment
     accepted_by: Text = Field(default="", max_length=100)
     replaces: UUID | None = None
     merges: list[UUID] = Field(default_factory=list, max_length=8)

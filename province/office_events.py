@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
@@ -35,8 +35,8 @@ from province.errors import (
     Unknown,
 )
 from province.feed import add_event, lock_feeds
-from province.intake import NO_NUL
 from province.keys import Credential, SigningKey, fields_hash
+from province.members import NO_NUL, Moment, at_most
 from province.models import (
     Case,
     CaseOwner,
@@ -59,6 +59,7 @@ KIND = "certificate"  # of the number blocks
 _NUMBER = re.compile(r"LM\d{4}-(.+)T(\d{6,12})")
 Text = Annotated[str, Field(max_length=2000, pattern=NO_NUL)]
 Number = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
+MOST_FIELDS = 200  # that a template prints
 SENSIBLE = range(2000, 2100)  # years; others are no dates of this office's life
 
 
@@ -68,7 +69,7 @@ class CertificateIn(BaseModel):
     number: Number
     template: Annotated[str, Field(max_length=64, pattern=NO_NUL)]
     template_version: Annotated[str, Field(max_length=64, pattern=NO_NUL)]
-    fields: dict[str, str]
+    fields: Annotated[dict[str, str], at_most(MOST_FIELDS)]
     issued_on: date
     valid_until: date | None
     credential: Annotated[str, Field(max_length=2000, pattern=NO_NUL)]
@@ -93,7 +94,7 @@ class EventIn(BaseModel):
         "certificate_voided",
         "certificate_replaced",
     ]
-    at: datetime
+    at: Moment
     by: Annotated[str, Field(min_length=1, max_length=100, pattern=NO_NUL)]
     submission: UUID
     data: DataIn
@@ -120,7 +121,7 @@ def read(case: UUID, event: UUID, found: EventIn, body: Mapping[str, Any]) -> Sa
         body: The body as it came.
 
     Raises:
-        Invalid: A kind lacks what it must say.
+        Invalid: A kind lacks what it must say, or the body holds what no JSON says.
     """
     needs = {
         "decided_granted": (),
@@ -130,7 +131,7 @@ def read(case: UUID, event: UUID, found: EventIn, body: Mapping[str, Any]) -> Sa
     lacking = [name for name in needs if not getattr(found.data, name).strip()]
     if found.kind == "certificate_replaced" and found.data.certificate is None:
         lacking.append("certificate")
-    if found.at.tzinfo is None or found.at.year not in SENSIBLE:
+    if found.at.year not in SENSIBLE:
         lacking.append("at")
     if found.data.certificate and found.data.certificate.issued_on.year not in SENSIBLE:
         lacking.append("issued_on")
@@ -140,7 +141,7 @@ def read(case: UUID, event: UUID, found: EventIn, body: Mapping[str, Any]) -> Sa
         )
     try:
         data = canonical(body)
-    except (UnicodeEncodeError, RecursionError):  # in members that nobody asked for
+    except (ValueError, TypeError, RecursionError):  # half a character, or what JSON has not
         raise Invalid from None
     return Said(str(case), str(event), found, sha256(data).hexdigest(), data.decode())
 

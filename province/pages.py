@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
@@ -84,11 +85,12 @@ def show(request: Request, template: str, *, status: int = 200, **values: object
     def t(zh: str, en: str) -> str:
         return en if lang == "en" else zh
 
-    other = request.url.include_query_params(lang="zh" if lang == "en" else "en")
+    # Not from `request.url`: that is made of `Host`, which anybody may write.
+    asked = {**request.query_params, "lang": "zh" if lang == "en" else "en"}
     html = _environment.get_template(template).render(
         t=t,
         lang=lang,
-        other=f"{other.path}?{other.query}",
+        other=f"{quote(request.scope['path'])}?{urlencode(asked)}",
         status_words={key: t(*words) for key, words in STATUS.items()},
         day_and_time=day_and_time,
         province=request.app.state.province.name,

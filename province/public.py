@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from province import verify
 from province.asking import get_province, today
 from province.errors import ProvinceError
+from province.members import NO_NUL
 from province.pages import HERE, STATES, show
 
 router = APIRouter(include_in_schema=False)
@@ -31,9 +32,9 @@ def style() -> Response:
 @router.get("/verify")
 def page(
     request: Request,
-    code: Annotated[str, Query(max_length=2000)] = "",
-    number: Annotated[str, Query(max_length=64)] = "",
-    name: Annotated[str, Query(max_length=200)] = "",
+    code: Annotated[str, Query(max_length=2000, pattern=NO_NUL)] = "",
+    number: Annotated[str, Query(max_length=64, pattern=NO_NUL)] = "",
+    name: Annotated[str, Query(max_length=200, pattern=NO_NUL)] = "",
 ) -> Response:
     """Ask, or show what was found."""
     province = get_province(request)
@@ -42,6 +43,7 @@ def page(
         found = province.database.read(verify.by_code, code, province.ring, today(province))
     elif number.strip() and name.strip():
         found = province.database.read(verify.by_number, number, name, today(province))
+        request.state.guessed = found.state == "unknown"
     return show(
         request,
         "verify.html",

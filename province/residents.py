@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -22,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from province.encoding import canonical, to_rfc3339, to_time, uuid7
 from province.errors import ChangeInvalid, IdConflict, Unknown
-from province.intake import NO_NUL
 from province.keys import SigningKey
+from province.members import NO_NUL, Moment, at_most
 from province.models import Office, Record, RecordChange, Slice
 
 if TYPE_CHECKING:
@@ -54,12 +53,16 @@ class ChangeIn(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    fields: Annotated[dict[str, Value], Field(min_length=1, max_length=len(FIELDS))]
+    fields: Annotated[
+        dict[str, Value], Field(min_length=1, max_length=len(FIELDS)), at_most(len(FIELDS))
+    ]
     after: Annotated[
-        dict[str, Annotated[list[UUID], Field(max_length=64)]], Field(max_length=len(FIELDS))
+        dict[str, Annotated[list[UUID], Field(max_length=64)]],
+        Field(max_length=len(FIELDS)),
+        at_most(len(FIELDS)),
     ] = Field(default_factory=dict)
     adds: bool = False
-    at: datetime
+    at: Moment
     by: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
     material: Text = ""
 

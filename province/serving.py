@@ -37,6 +37,7 @@ FINISH_S = 10
 SPARE_S = 2.0  # beyond all that was granted; then a process is ended whatever it waits for
 SWEEP_S = 3600.0  # between two looks for uploads that nobody goes on with
 TEND_S = 5.0  # between two looks at the repository of packages
+HEAD_S = 20.0  # a request must be told by then, or its connection is closed
 AGAIN_S = 1.0  # before a worker that died is replaced
 
 
@@ -53,6 +54,7 @@ class Place:
             they are looked at where they are shown, and the gate says where they are needed.
         drain_s: Seconds between SIGTERM and the last new request.
         finish_s: Whole seconds from then on for the requests that run.
+        proxies: Addresses of load balancers, with commas, whose `X-Forwarded-*` is believed.
     """
 
     host: str
@@ -63,6 +65,7 @@ class Place:
     drain_s: float = 0.0
     finish_s: int = FINISH_S
     own_certificates: Path | None = None
+    proxies: str = ""
 
     @property
     def end_s(self) -> float:
@@ -93,11 +96,23 @@ def run(
     province: Province, place: Place, listener: socket.socket, facts: Mapping[str, str]
 ) -> None:
     """Serve in this process until it is told to end; one JSON line with `facts` when ready."""
+    url = place.url(listener)
+    line = json.dumps({"url": url, **facts, "desk_url": f"{url}/desk"})
+    server = _Server(configure(province, place), province, place)
+    asyncio.run(_serve(server, province, listener, line))
+    _end_after(FINISH_S)  # all is answered; an interpreter on a loaded machine ends slowly
+
+
+def configure(province: Province, place: Place) -> uvicorn.Config:
+    """How the server is set up."""
     config = uvicorn.Config(
         create_app(province),
+        ws="none",
         log_config=None,
         log_level="warning",
         access_log=False,  # it would write addresses with codes and names into the log
+        proxy_headers=bool(place.proxies),
+        forwarded_allow_ips=place.proxies,
         ssl_certfile=place.cert,
         ssl_keyfile=place.key,
         ssl_ca_certs=str(issuer) if (issuer := place.device_ca or place.own_certificates) else None,
@@ -105,19 +120,68 @@ def run(
         timeout_graceful_shutdown=place.finish_s,
         server_header=False,
     )
+    config.load()
+    config.http_protocol_class = _impatient(config.http_protocol_class)
     if place.own_certificates:
-        config.load()
         config.http_protocol_class = _showing(config.http_protocol_class)
-    url = place.url(listener)
-    line = json.dumps({"url": url, **facts, "desk_url": f"{url}/desk"})
-    asyncio.run(_serve(_Server(config, province, place), province, listener, line))
-    _end_after(FINISH_S)  # all is answered; an interpreter on a loaded machine ends slowly
+    return config
 
 
 def _asked(place: Place) -> ssl.VerifyMode:
     if place.device_ca:
         return ssl.CERT_REQUIRED
     return ssl.CERT_OPTIONAL if place.own_certificates else ssl.CERT_NONE
+
+
+class _Patience:
+    """Closes a line on which no request is told to its end in `HEAD_S`."""
+
+    def __init__(self, line: Any) -> None:
+        self._line = line
+        self._timer: asyncio.TimerHandle | None = None
+
+    def look(self) -> None:
+        """Something came, or the line was opened just now."""
+        if self._runs():
+            self.stop()
+        elif self._timer is None:
+            self._timer = self._line.loop.call_later(HEAD_S, self._over)
+
+    def stop(self) -> None:
+        """There is nothing to wait for."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+
+    def _runs(self) -> bool:
+        return self._line.cycle is not None and not self._line.cycle.response_complete
+
+    def _over(self) -> None:
+        self._timer = None
+        if not self._runs():
+            self._line.transport.close()
+
+
+def _impatient(kind: Any) -> Any:
+    """A protocol of the server with `_Patience`."""
+
+    class Impatient(kind):  # type: ignore[misc]
+        patience: _Patience
+
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(transport)
+            self.patience = _Patience(self)
+            self.patience.look()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            self.patience.look()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self.patience.stop()
+            super().connection_lost(exc)
+
+    return Impatient
 
 
 def _showing(kind: Any) -> Any:

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
 ROOT_PURPOSE = b"lastmile/1 repository-root\n"
 SOON = timedelta(days=30)
+LONGEST = 240  # bytes of a target's path; a file system takes 255 for one name
 router = APIRouter(include_in_schema=False)
-_METADATA = re.compile(r"(\d+\.[a-z]+|timestamp)\.json")
+_METADATA = re.compile(r"(\d{1,9}\.[a-z]{1,20}|timestamp)\.json")
 _TARGET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
 
@@ -169,7 +170,7 @@ def metadata(request: Request, name: str) -> Response:
 @router.get("/repository/targets/{name:path}")
 def target(request: Request, name: str) -> Response:
     """One manifest or file, in whole or from an offset (`Range`)."""
-    if not _TARGET.fullmatch(name):
+    if len(name) > LONGEST or not _TARGET.fullmatch(name):
         raise Unknown
     return _file(request, "targets", name, "application/octet-stream", lasting=True)
 

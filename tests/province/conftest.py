@@ -26,6 +26,13 @@ def postgres(cluster: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def module_postgres(cluster: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database that the tests of one module share."""
+    with new_database(cluster) as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database on each engine; "" for SQLite."""

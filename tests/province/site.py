@@ -10,15 +10,15 @@ from contextlib import contextmanager
 import uvicorn
 
 from province import serving
-from province.app import Province, create_app
+from province.app import Province
 
 
 @contextmanager
-def served(province: Province) -> Iterator[str]:
+def served(province: Province, *, proxies: str = "") -> Iterator[str]:
     """Serve `province`; yields its address. The database is closed at the end."""
-    place = serving.Place("127.0.0.1", 0)
+    place = serving.Place("127.0.0.1", 0, proxies=proxies)
     listener = serving.listen(place)
-    server = uvicorn.Server(uvicorn.Config(create_app(province), log_level="error"))
+    server = uvicorn.Server(serving.configure(province, place))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:
