@@ -152,8 +152,11 @@ def sync(
     if provider not in ("province", "openrosa"):
         raise typer.BadParameter("province or openrosa", param_hint="--provider")
 
+    seen: list[openrosa.Visit] = []
+
     def with_openrosa(office: Office) -> tuple[RoundReport, int]:
-        return openrosa.round_of_all(office), -1
+        seen.extend(openrosa.visits(office, sending=True))
+        return openrosa.whole(office, seen), -1
 
     def with_province(office: Office) -> tuple[RoundReport, int]:
         gate = dispatch.gate(office.store)
@@ -184,10 +187,11 @@ def sync(
             "files_waiting": dispatch.held(office).files,
             "numbers_left": numbers,
             "error": report.error.code if report.error else "",
+            **({"projects": [cli_openrosa.facts(each) for each in seen]} if seen else {}),
         }
 
     facts = with_office(profile, login, do)
-    say(facts, as_json)
+    cli_openrosa.tell(facts, as_json)
     raise typer.Exit(1 if facts["error"] or facts["failed"] else 0)
 
 

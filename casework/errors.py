@@ -227,6 +227,12 @@ class UnknownProject(CaseworkError):
     code = "C271"
 
 
+class NoProject(CaseworkError):
+    """There is no project of another server yet."""
+
+    code = "C273"
+
+
 class SealedAnswers(CaseworkError):
     """The answers are sealed for the holder of the project's key; nobody here can open them."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from casework import link, network, projects
-from casework.errors import NotEnrolled, UnknownService
+from casework.errors import NoProject, UnknownService
 from casework.foreign import is_sealed, list_owner
 from casework.office import Office
 from casework.rights import needs
@@ -120,39 +120,54 @@ def provider(office: Office, project: str) -> OpenRosaProvider:
     )
 
 
+@dataclass(frozen=True)
+class Visit:
+    """A look at one project's server: what it brought, or the error that ended it."""
+
+    project: projects.Project
+    fetched: Fetched | None
+    report: RoundReport
+
+
 @needs("send")
-def round_of_all(office: Office) -> RoundReport:
-    """Fetch forms and send what waits, one project after the other; the first error is kept.
+def visits(office: Office, *, sending: bool) -> tuple[Visit, ...]:
+    """Fetch the forms of all projects, and send what waits if `sending`, one after the other.
 
     Raises:
-        NotEnrolled: There is no project.
+        NoProject: There is none.
     """
-    found = projects.accounts(office.store)
+    found = projects.everything(office)
     if not found:
-        raise NotEnrolled
-    whole = RoundReport()
-    for project in found:
-        try:
-            fetch(office, project)
-        except SyncError as error:
-            report = RoundReport(error=error)
-        else:
-            report = _round(office, project)
-        whole = RoundReport(
-            sent=whole.sent + report.sent,
-            acknowledged=whole.acknowledged + report.acknowledged,
-            failed=whole.failed + report.failed,
-            error=whole.error or report.error,
-        )
-    return replace(whole, waiting=office.store.read(outbox.waiting))
+        raise NoProject
+    return tuple(_visit(office, each, sending=sending) for each in found)
 
 
-def _round(office: Office, project: str) -> RoundReport:
-    server = provider(office, project)
+def _visit(office: Office, project: projects.Project, *, sending: bool) -> Visit:
     try:
-        return run_round(ForeignLedger(office, project), server, now=office.now)
+        fetched = fetch(office, project.id)
+    except SyncError as error:
+        return Visit(project, None, RoundReport(error=error))
+    if not sending:
+        return Visit(project, fetched, RoundReport())
+    server = provider(office, project.id)
+    try:
+        ledger = ForeignLedger(office, project.id)
+        return Visit(project, fetched, run_round(ledger, server, now=office.now))
     finally:
         server.close()
+
+
+@needs("send")
+def whole(office: Office, seen: Iterable[Visit]) -> RoundReport:
+    """Several visits as one round; the first error is kept."""
+    reports = [each.report for each in seen]
+    return RoundReport(
+        sent=sum(each.sent for each in reports),
+        acknowledged=sum(each.acknowledged for each in reports),
+        failed=sum(each.failed for each in reports),
+        error=next((each.error for each in reports if each.error), None),
+        waiting=office.store.read(outbox.waiting),
+    )
 
 
 def _action(office: Office, service: str) -> str:

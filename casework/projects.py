@@ -122,14 +122,15 @@ def remove(office: Office, project: str) -> None:
     """Take no forms from a project any more; its settings are forgotten, its cases stay.
 
     Raises:
+        UnknownProject: There is no such project.
         ProjectUnfinished: Drafts or unsent submissions are left.
     """
+    host = account(office.store, project).host
     drafts, unsent = office.store.read(remote_projects.unfinished, project)
     if drafts or unsent:
         raise ProjectUnfinished(drafts=drafts, unsent=unsent)
-    held = accounts(office.store).get(project)
     office.store.writer.submit(remote_projects.remove, project, office.now()).result()
-    me, host = office.store.operator.login, held.host if held else ""
+    me = office.store.operator.login
     office.store.writer.submit(
         audit.record, me, "openrosa_removed", host, now=office.now()
     ).result()

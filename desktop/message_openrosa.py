@@ -15,6 +15,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The answers are sealed for whoever holds the project's key.",
         "Nobody can open them on this computer; ask whoever runs the project.",
     ),
+    "C273": (
+        "No ODK project is set up on this computer.",
+        "IT staff can add one with its settings code.",
+    ),
     "S200": (
         "The project's server cannot be reached.",
         "Work goes on; sending goes on by itself once there is a network.",

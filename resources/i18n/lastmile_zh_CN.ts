@@ -3510,6 +3510,14 @@
         <source>The services offered here stay as they are. Tell IT staff this code if it comes again.</source>
         <translation>本机的事项保持不变。若再次出现，请把此代码告知信息化人员。</translation>
     </message>
+    <message>
+        <source>No ODK project is set up on this computer.</source>
+        <translation>本机尚未设置 ODK 项目。</translation>
+    </message>
+    <message>
+        <source>IT staff can add one with its settings code.</source>
+        <translation>运维人员可以用项目的设置码添加。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

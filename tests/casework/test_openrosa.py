@@ -392,7 +392,7 @@ def test_projects_stand_side_by_side_and_one_that_is_unfinished_stays(
         with pytest.raises(ProjectUnfinished) as caught:
             projects.remove(office, projects.everything(office)[1].id)
         assert caught.value.fields == {"drafts": 0, "unsent": 1}
-        report = openrosa.round_of_all(office)
+        report = openrosa.whole(office, openrosa.visits(office, sending=True))
         assert (report.acknowledged, report.error) == (1, None)
         assert (len(server.held), len(second.held)) == (0, 1)
         projects.remove(office, projects.everything(office)[1].id)
