@@ -20,7 +20,7 @@ from printing.fonts import Fonts
 from printing.layout import Mark
 from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, pages_of, render
 from printing.template import Template
-from store import attachments, cases, certificates
+from store import attachments, cases, certificates, late
 from store.numbering import is_provisional
 from store.views import CaseFile, CertificateView, CopyView
 
@@ -159,6 +159,8 @@ def _voided(office: Office, document_id: str) -> bool:
     kind, _, number = document_id.partition(":")
     if kind != "certificate":
         return False
+    if office.store.read(late.is_late, number):
+        return True  # it will be void, and never was valid
     return office.store.read(certificates.get, number).voided_at is not None
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from casework import dispatch, fetching, network
+from casework import dispatch, fetching, late, network
 from casework.errors import AnotherProvince, NotEnrolled, StillHanging
 from casework.office import Office
 from casework.reporting import ReportBooks
@@ -293,10 +293,11 @@ class StoreLedger(SliceBooks, ReportBooks):
         """What the province told and holds is unsure until it says so again."""
         self._store.writer.submit(held.begin_again).result()
 
-    def caught_up(self) -> None:
-        """Cases stand as those events say that are not lost."""
+    def caught_up(self, now: datetime) -> None:
+        """Cases stand as those events say that are not lost; what was decided late is known."""
         if self._store.read(held.has_lost_events):
             self._store.writer.submit(held.caught_up).result()
+        late.resolve(self._store, now)
 
     def unsure(self, limit: int) -> Sequence[UUID]:
         """Submissions of which nobody knows whether the province still has them."""

@@ -364,7 +364,7 @@ def _events(office: Office, answer: relay.Answer, asked: str) -> int:
     ledger.apply(page.events, page.cursor, office.now())
     if page.more:
         return len(page.events)
-    ledger.caught_up()
+    ledger.caught_up(office.now())
     if office.store.read(held.may_have_moved) and answer.office == _own(office):
         office.store.writer.submit(held.has_not_moved).result()
     missing = [each for each, has in answer.held.items() if not has]

@@ -23,6 +23,10 @@ class DecisionDesk(Protocol):
         """Withdraw a case at the applicant's wish."""
         ...
 
+    def accept_first(self, case_id: str, second: Second | None) -> Future[None]:
+        """Let stand what another window decided first; two people where paper is taken back."""
+        ...
+
     def void(self, number: str, reason: str, second: Second | None) -> Future[None]:
         """Void a certificate of this office; two people do it."""
         ...

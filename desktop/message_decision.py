@@ -25,7 +25,15 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "S190": (
         "This case had been decided before.",
-        "Look at what happened to it; take back and void a certificate that was printed here.",
+        "What was decided comes with the next exchange; then open the case.",
+    ),
+    "S195": (
+        "{by} decided this case first, on {at}: {what}.",
+        "A supervisor opens the case and lets that stand; yours stays in its history.",
+    ),
+    "S196": (
+        "{by} decided this case first, on {at}: {what}. Certificate {papers} was given out here.",
+        "Take it back; then a supervisor opens the case and lets the first decision stand.",
     ),
     "S191": (
         "The case was corrected at two windows, and the versions are not merged yet.",

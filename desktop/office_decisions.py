@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from typing import TypeVar
 from uuid import UUID
 
-from casework import deciding
+from casework import deciding, late
 from casework.four_eyes import Second
 from casework.office import Office
 
@@ -31,6 +31,11 @@ class OfficeDecisions:
     def withdraw(self, case_id: str, reason: str) -> Future[None]:
         """Withdraw a case."""
         return self._do(lambda: deciding.withdraw(self._office, UUID(case_id), reason))
+
+    def accept_first(self, case_id: str, second: tuple[str, str] | None) -> Future[None]:
+        """Let stand what another window decided first."""
+        who = Second(*second) if second else None
+        return self._do(lambda: late.accept_first(self._office, UUID(case_id), who))
 
     def void(self, number: str, reason: str, second: tuple[str, str] | None) -> Future[None]:
         """Void a certificate."""

@@ -17,6 +17,7 @@ from casework import (
     documents,
     filling,
     grades,
+    late,
     licences,
     reading,
     rights,
@@ -26,7 +27,7 @@ from casework.cases import deliver, retry_sending
 from casework.errors import NotYetPublished
 from casework.four_eyes import Second
 from casework.office import Office
-from desktop import office_forms
+from desktop import late_words, office_forms
 from desktop import office_lines as lines
 from desktop.desk import (
     SOON_DAYS,
@@ -136,7 +137,7 @@ class OfficeDesk(OfficeServices):
         events = reading.events_of(self.office, key)
         return CasePage(
             line=self._case(file.row),
-            steps=lines.steps(events),
+            steps=lines.steps(events, late.events_of(self.office, key)),
             materials=self._materials(
                 package, refs, licences.used(self.office, file.submission_id)
             ),
@@ -145,7 +146,8 @@ class OfficeDesk(OfficeServices):
             or office_forms.actions(self.office, file, package),
             due_on=file.row.due_on,
             identity=(file.applicant_id_no, file.applicant_phone),
-            note=office_forms.note(self.office, file, package),
+            note=late_words.note(late.of_case(self.office, key))
+            or office_forms.note(self.office, file, package),
         )
 
     def act(self, case_id: str, action: str) -> Future[None]:
@@ -376,7 +378,7 @@ class OfficeDesk(OfficeServices):
         begun = "sent" if row.sent or row.error_code in HELD else "waiting"
         state = "acknowledged" if row.acknowledged_at else "failed" if failed else begun
         package = self.office.catalogue.get(row.service_id)
-        return OutboxLine(
+        line = OutboxLine(
             case_id=str(row.case_id),
             number=row.number,
             service=lines.of_event(self._words(package.name), row.kind),
@@ -390,3 +392,4 @@ class OfficeDesk(OfficeServices):
             retry_at=row.due_at,
             project=package.origin.name if package.origin else "",
         )
+        return late_words.of_line(line, row)

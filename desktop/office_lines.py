@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from casework import deciding, documents, rights
+from casework import deciding, documents, late, rights
 from casework.office import Office
-from desktop import words
+from desktop import late_words, words
 from desktop.desk import Status, Step
 from desktop.paper_desk import Document
 from store.views import CaseFile, EventView
@@ -36,6 +37,10 @@ _ACTIONS: dict[str, tuple[str, ...]] = {
 def actions(office: Office, file: CaseFile) -> tuple[str, ...]:
     """What who is signed in may do with a case now."""
     me = office.store.operator
+    found_late = late.of_case(office, file.row.id)
+    if found_late is not None:
+        may_close = found_late.first is not None and rights.may(me, "decide")
+        return ("accept_first",) if may_close else ()
     decides = rights.may(me, "decide") and deciding.lies_with_us(office, file)
     found = ("grant", "refuse") if decides else _ACTIONS.get(file.row.status, ())
     withdraws = rights.may(me, "withdraw") and deciding.can_withdraw(file)
@@ -54,8 +59,8 @@ def step(event: EventView) -> Step:
     return Step(cast("Status", known), event.at, event.by, note)
 
 
-def steps(events: Sequence[EventView]) -> tuple[Step, ...]:
-    """The timeline, newest first.
+def steps(events: Sequence[EventView], too_late: Collection[UUID] = ()) -> tuple[Step, ...]:
+    """The timeline, newest first; `too_late` are the events that do not count.
 
     Where the office decides itself, the province tells that it has received the case after the
     decision; that is no step of the case.
@@ -65,7 +70,11 @@ def steps(events: Sequence[EventView]) -> tuple[Step, ...]:
         decided = any(each.kind in _DECIDED for each in shown)
         if not (decided and event.kind == "under_review"):
             shown.append(event)
-    return tuple(step(event) for event in reversed(shown))
+    found = {event.id: step(event) for event in reversed(shown)}
+    return tuple(
+        replace(each, note=late_words.does_not_count(each.note)) if event in too_late else each
+        for event, each in found.items()
+    )
 
 
 def of_event(service: str, kind: str) -> str:
@@ -86,8 +95,13 @@ def said(facts: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 
 def documents_of(office: Office, case_id: UUID) -> tuple[Document, ...]:
     """The papers of a case, and what may be done with each."""
-    may = rights.may(office.store.operator, "void")
-    return tuple(document(paper, may_void=may) for paper in documents.of_case(office, case_id))
+    may, found = rights.may(office.store.operator, "void"), late.of_case(office, case_id)
+    pending = found.certificates if found else ()
+    papers = (document(each, may_void=may) for each in documents.of_case(office, case_id))
+    return tuple(
+        replace(each, void=late_words.does_not_count(), may=()) if each.number in pending else each
+        for each in papers
+    )
 
 
 def document(paper: documents.Paper, *, may_void: bool = False) -> Document:

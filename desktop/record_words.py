@@ -31,6 +31,9 @@ ACTS: dict[str, str] = {
     "withdrawn_late": cast(
         "str", QT_TRANSLATE_NOOP("record", "Withdrawal came after the decision")
     ),
+    "decided_late": cast(
+        "str", QT_TRANSLATE_NOOP("record", "Decision came too late, the first one stands")
+    ),
     "corrected": cast("str", QT_TRANSLATE_NOOP("record", "Details corrected")),
     "send_again": cast("str", QT_TRANSLATE_NOOP("record", "Sent again")),
     "acknowledged": cast("str", QT_TRANSLATE_NOOP("record", "Receipt received")),

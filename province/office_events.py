@@ -243,6 +243,9 @@ class _Acts:
         certificate = self.said.body.data.certificate
         if certificate is None or self.case.status != "decided_granted":
             raise AlreadyDecided
+        old = self.session.get(Certificate, self.said.body.data.number, with_for_update=True)
+        if old is None or old.voided_ms:  # it never counted, or somebody ended it first
+            raise AlreadyDecided
         self.void()
         self._register(certificate, replaces=self.said.body.data.number)
 

@@ -26,6 +26,7 @@ from store.models import (
 )
 from store.outbox import FOREIGN
 from store.report_models import OfficeReport
+from store.reports import DECIDED
 from store.standing import OWN, status_of
 
 _MOVED = "may_have_moved"
@@ -44,7 +45,9 @@ def begin_again(session: Session) -> None:
         Event.kind.not_in(OWN), Event.id.not_in(decided_here)
     )
     session.execute(insert(LostEvent).from_select(["seq", "case_id"], told))
-    done = or_(OfficeReport.acknowledged_at.is_not(None), OfficeReport.set_aside)
+    # what came too late may be the first by now
+    late = OfficeReport.error_code == DECIDED
+    done = or_(OfficeReport.acknowledged_at.is_not(None), OfficeReport.set_aside, late)
     again = {"acknowledged_at": None, "set_aside": False, "due_at": OfficeReport.queued_at}
     session.execute(update(OfficeReport).where(done).values(**again))
     kept = select(SubmissionBody.submission_id)

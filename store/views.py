@@ -198,6 +198,33 @@ class CertificateView:
 
 
 @dataclass(frozen=True)
+class FirstDecision:
+    """What was decided before something of ours: its kind, and who said it when."""
+
+    kind: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LateView:
+    """A case of which something that was decided here came too late and is not closed.
+
+    Attributes:
+        kinds: What was decided here.
+        first: What stands in its place; None until the province has told it.
+        certificates: Numbers of certificates that came of it and are not void yet.
+        papers: Those of them that have left the office on paper or as a file.
+    """
+
+    case_id: UUID
+    kinds: tuple[str, ...]
+    first: FirstDecision | None
+    certificates: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CopyView:
     """A copy of a document.
 

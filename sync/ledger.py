@@ -83,7 +83,7 @@ class Ledger(Protocol):
         """The province was put back: what it told and holds is unsure until it says so again."""
         ...
 
-    def caught_up(self) -> None:
+    def caught_up(self, now: datetime) -> None:
         """The events were read to their end: cases stand as those say that are not lost."""
         ...
 

@@ -221,7 +221,7 @@ def _pull(
             ledger.apply(page.events, page.cursor, now())
         report = replace(report, events=report.events + len(page.events))
         if not page.more or page.cursor == cursor:
-            ledger.caught_up()
+            ledger.caught_up(now())
             break
         cursor = page.cursor
     return report

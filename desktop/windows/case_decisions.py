@@ -56,6 +56,11 @@ class CaseDecisions(QObject):
             lambda reason, _second: self._desk.withdraw(case_id, reason),
         )
 
+    def accept_first(self, case_id: str) -> None:
+        """Let stand what another window decided first; ours stays in the history."""
+        act = self.tr("Let the first decision stand; the certificate given out here becomes void")
+        self._take(act, lambda _why, second: self._desk.accept_first(case_id, second), "", None)
+
     def void(self, number: str) -> None:
         """Void a certificate."""
         self._ask(

@@ -21,6 +21,7 @@ from desktop.windows.lines import Lines
 from desktop.windows.second_person import ReasonAsked, SecondPerson
 from store.errors import DraftGone
 
+_DECIDES = ("accept_first", "grant", "refuse", "withdraw")
 _HARD = ("withdraw", "discard", "refuse")
 
 
@@ -289,6 +290,7 @@ class CaseView(Page):
             "withdraw": self.tr("Withdraw"),
             "deliver": self.tr("Hand over"),
             "grant": self.tr("Grant"),
+            "accept_first": self.tr("Let the first decision stand"),
             "refuse": self.tr("Refuse"),
             "discard": self.tr("Delete the draft"),
         }
@@ -303,8 +305,9 @@ class CaseView(Page):
         if action == "discard":
             self._discard(None)
             return
-        if self.decisions is not None and action in ("grant", "refuse", "withdraw"):
+        if self.decisions is not None and action in _DECIDES:
             {
+                "accept_first": self.decisions.accept_first,
                 "grant": self.decisions.grant,
                 "refuse": self.decisions.refuse,
                 "withdraw": self.decisions.withdraw,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import messages, parts, theme, words
 from desktop.desk import Desk, OutboxLine
+from desktop.late_words import SETTLED_THERE
 from desktop.link_words import LinkWords, say_clock, say_link
 from desktop.lists.cases import Cell, RowModel
 from desktop.windows.base import Page
@@ -152,7 +153,7 @@ class Outbox(Page):
             again = self.tr("Tried again by itself at {at}.")
             more += "\n" + again.format(at=words.moment(row.retry_at))
         self.detail_text.setText(more)
-        self.again.setVisible(row.state == "failed")
+        self.again.setVisible(row.state == "failed" and row.error_code not in SETTLED_THERE)
         self.again.setEnabled(row.state == "failed")
 
     def retranslate(self) -> None:

@@ -388,6 +388,10 @@
         <source>{left} (until {day})</source>
         <translation>{left}（{day} 前）</translation>
     </message>
+    <message>
+        <source>Let the first decision stand</source>
+        <translation>以先作的决定为准</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -3518,6 +3522,26 @@
         <source>IT staff can add one with its settings code.</source>
         <translation>运维人员可以用项目的设置码添加。</translation>
     </message>
+    <message>
+        <source>What was decided comes with the next exchange; then open the case.</source>
+        <translation>决定内容将在下次联网时取回，届时请打开该件查看。</translation>
+    </message>
+    <message>
+        <source>{by} decided this case first, on {at}: {what}.</source>
+        <translation>此件已由{by}于 {at} 先作决定：{what}。</translation>
+    </message>
+    <message>
+        <source>A supervisor opens the case and lets that stand; yours stays in its history.</source>
+        <translation>请由值班主任打开该件，以先作的决定为准；本机所作的决定留在办理经过中。</translation>
+    </message>
+    <message>
+        <source>{by} decided this case first, on {at}: {what}. Certificate {papers} was given out here.</source>
+        <translation>此件已由{by}于 {at} 先作决定：{what}。本机已发出证照 {papers}。</translation>
+    </message>
+    <message>
+        <source>Take it back; then a supervisor opens the case and lets the first decision stand.</source>
+        <translation>请先收回该证照，再由值班主任打开该件，以先作的决定为准。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -4831,6 +4855,10 @@
         <source>Withdrawal came after the decision</source>
         <translation>撤回晚于办理决定</translation>
     </message>
+    <message>
+        <source>Decision came too late, the first one stands</source>
+        <translation>决定作出较晚，以先作的决定为准</translation>
+    </message>
 </context>
 <context>
     <name>SecondPerson</name>
@@ -5999,12 +6027,35 @@
         <source>Withdraw</source>
         <translation>撤回</translation>
     </message>
+    <message>
+        <source>Let the first decision stand; the certificate given out here becomes void</source>
+        <translation>以先作的决定为准；本机已发出的证照作废</translation>
+    </message>
 </context>
 <context>
     <name>PreviewPage</name>
     <message>
         <source>Back</source>
         <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>late</name>
+    <message>
+        <source>It had been decided before; what was decided comes with the next exchange.</source>
+        <translation>此件先前已有决定，决定内容将在下次联网时取回。</translation>
+    </message>
+    <message>
+        <source>{by} was first, on {at}: {what}. What was decided here does not count.</source>
+        <translation>{by}已于 {at} 先作决定：{what}。本机所作的决定不生效。</translation>
+    </message>
+    <message>
+        <source>Take back certificate {papers}, which was given out here.</source>
+        <translation>请收回本机已发出的证照 {papers}。</translation>
+    </message>
+    <message>
+        <source>came too late, does not count</source>
+        <translation>作出较晚，不生效</translation>
     </message>
 </context>
 </TS>

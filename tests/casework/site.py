@@ -15,7 +15,7 @@ from casework import link, moving, number_blocks, record
 from casework.office import RESOURCES, Office, Resources
 from province import accounts, decisions, demo, enrolment, feed
 from province.app import Province, open_province, system_now_ms
-from province.models import Case, CaseOwner, Event, Submission
+from province.models import Case, CaseOwner, Event, OfficeEvent, Submission
 from province.packages import Services, load_services
 from sync.provider import HomeProvince
 from sync.round import RoundReport, run_round
@@ -91,7 +91,7 @@ class Site:
         """Put the province back to a backup of before any case."""
 
         def forget(session: Session) -> None:
-            for table in (Event, Submission, Case, CaseOwner):
+            for table in (Event, OfficeEvent, Submission, Case, CaseOwner):
                 session.execute(delete(table))
             epoch, _ = feed.current_epoch(session)
             feed.next_epoch(session, epoch)

@@ -70,7 +70,7 @@ class MemoryLedger:
         self.events.update({event.id: event for event in events})
         self.position = cursor
 
-    def caught_up(self) -> None:
+    def caught_up(self, now: datetime) -> None:
         pass
 
     def unsure(self, limit: int) -> Sequence[UUID]:
