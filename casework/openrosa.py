@@ -27,7 +27,7 @@ from store import outbox, remote_forms, remote_projects
 from store.remote_forms import FORM, RemoteFormView
 from sync.errors import Busy, Offline, ProxyFailed, SyncError, TlsFailed
 from sync.ledger import DueItem
-from sync.openrosa import OpenRosa
+from sync.openrosa import OpenRosa, Progress
 from sync.openrosa_code import Account
 from sync.openrosa_errors import SubmissionRefused
 from sync.openrosa_wire import FormEntry, MediaEntry
@@ -104,7 +104,14 @@ def offer(office: Office, project: str | None = None) -> None:
 
 
 @needs("send")
-def provider(office: Office, project: str) -> OpenRosaProvider:
+def providers(office: Office, project: str) -> Callable[[], OpenRosaProvider]:
+    """Makes providers that go on where the one before broke off; see `provider`."""
+    progress = Progress()
+    return lambda: provider(office, project, progress)
+
+
+@needs("send")
+def provider(office: Office, project: str, progress: Progress | None = None) -> OpenRosaProvider:
     """A provider for rounds with a project's server.
 
     Raises:
@@ -117,6 +124,7 @@ def provider(office: Office, project: str) -> OpenRosaProvider:
         action_of=lambda service: _action(office, service),
         device=projects.device(office),
         route=network.route(office.store),
+        progress=progress,
     )
 
 

@@ -104,7 +104,7 @@ class ProjectLinks:
         link = _Link(
             SyncLoop(
                 openrosa.ForeignLedger(office, project, may_send),
-                lambda: openrosa.provider(office, project),
+                openrosa.providers(office, project),
                 now=office.now,
                 pause_s=self._pause_s(),
                 on_state=heard,

@@ -7,8 +7,10 @@ Spec: https://docs.getodk.org/openrosa/ (form list, form submission, HTTP reques
 from __future__ import annotations
 
 import hashlib
+import io
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -37,16 +39,19 @@ from sync.openrosa_wire import (
     number,
     of_submission,
     packed,
+    posted,
     read_integrity,
     read_list,
     read_manifest,
     said,
     to_error,
 )
+from sync.pace import Pace
 from sync.route import Adapter, Route
 from sync.signed import canonical
 
 PART_BYTES = 10 * 1024 * 1024  # at most: what breaks on a poor line is sent again whole
+PART_S = 120.0  # how long a request of several files takes at most, as far as the line is known
 LEAST_PART_BYTES = 256 * 1024  # a server that takes less than this takes no submissions
 MOST_FORM_BYTES = 64 * 1024 * 1024
 MOST_XML_BYTES = 16 * 1024 * 1024
@@ -72,6 +77,19 @@ class _Token(AuthBase):
         return request
 
 
+@dataclass(frozen=True)
+class Progress:
+    """What is known of sending to one server, beyond a single connection.
+
+    Attributes:
+        there: Names of the files that broken tries have brought there, by the document's SHA-256.
+        pace: How quick the line is.
+    """
+
+    there: dict[bytes, set[str]] = field(default_factory=dict)
+    pace: Pace = field(default_factory=Pace)
+
+
 class OpenRosa:
     """Requests to one server. Used by one thread at a time.
 
@@ -81,6 +99,7 @@ class OpenRosa:
         device: Names this computer to the server; says nothing about it.
         route: How requests leave this computer; None for the usual way.
         timeouts: Seconds to connect, and between two bytes.
+        progress: What earlier connections have found out.
 
     Raises:
         UnsafeAddress: The address is neither https nor this computer.
@@ -95,6 +114,7 @@ class OpenRosa:
         device: str = DEVICE,
         route: Route | None = None,
         timeouts: tuple[float, float] = (10.0, 60.0),
+        progress: Progress | None = None,
     ) -> None:
         if not is_safe(account.url):
             raise UnsafeAddress
@@ -104,9 +124,9 @@ class OpenRosa:
         self._timeouts = timeouts
         self._auth = _proof(account)
         self._session = _session(route or Route(), account.url)
+        self.progress = progress or Progress()
         self._limit = 0
         self._target = ""
-        self._there: dict[bytes, set[str]] = {}  # files that broken tries have brought there
 
     def form_list(self) -> tuple[FormEntry, ...]:
         """Forms that the server offers.
@@ -174,8 +194,9 @@ class OpenRosa:
         """
         self.demand_ours(action)
         target, limit = self._where_to(action)
+        limit = max(LEAST_PART_BYTES, min(limit, self.progress.pace.goes_through(PART_S)))
         digest = hashlib.sha256(xml)
-        there = self._there.setdefault(digest.digest(), set())
+        there = self.progress.there.setdefault(digest.digest(), set())
         told: list[Mapping[str, object]] = []
         while True:
             left = [each for each in files if each.name not in there]
@@ -186,7 +207,7 @@ class OpenRosa:
             except _TakesLess:
                 limit //= 2  # a proxy before the server takes less than the server says
                 continue
-            del self._there[digest.digest()]
+            del self.progress.there[digest.digest()]
             return canonical({"openrosa": 1, "parts": told, "sha256": digest.hexdigest()})
 
     def demand_ours(self, action: str) -> None:
@@ -208,11 +229,8 @@ class OpenRosa:
     def _post(
         self, target: str, xml: bytes, group: Sequence[Part], flags: Mapping[str, str]
     ) -> Mapping[str, object]:
-        form: list[tuple[str, tuple[str, bytes, str]]] = [
-            ("xml_submission_file", ("submission.xml", xml, "text/xml"))
-        ]
-        form += [(each.name, (each.name, each.content, each.media_type)) for each in group]
-        answer = self._send("POST", target, files=form, data=flags)
+        body, kind = posted(xml, group, flags)
+        answer = self._send("POST", target, body=body, kind=kind)
         if answer.status_code == 413 and len(group) > 1:
             raise _TakesLess  # ends, since in the end each file goes alone
         if answer.status_code in (401, 403):
@@ -254,7 +272,7 @@ class OpenRosa:
 
     def _get(self, url: str, most: int, *, anywhere: bool = False) -> bytes:
         url = secured(joined(f"{self._base}/", url), self._base)
-        answer = self._send("GET", url, anywhere=anywhere, stream=True)
+        answer = self._send("GET", url, anywhere=anywhere)
         with answer:
             if answer.status_code != 200:
                 raise to_error(answer, origin(url)[1])
@@ -267,7 +285,7 @@ class OpenRosa:
         return bytes(content)
 
     def _send(
-        self, method: str, url: str, *, anywhere: bool = False, **more: object
+        self, method: str, url: str, *, anywhere: bool = False, body: bytes = b"", kind: str = ""
     ) -> requests.Response:
         """One request; redirects are followed, but for POST.
 
@@ -277,7 +295,7 @@ class OpenRosa:
         for _ in range(_REDIRECTS + 1):
             if not is_safe(url) or not (anywhere or origin(url) == self._origin):
                 raise SentElsewhere(host=origin(url)[1])
-            answer = self._once(method, url, more)
+            answer = self._once(_Asked(method, url, body, kind))
             if answer.status_code not in _MOVED:
                 return answer
             onwards = joined(url, answer.headers.get("Location", ""))
@@ -287,35 +305,55 @@ class OpenRosa:
             url = onwards
         raise NoOpenRosa
 
-    def _once(self, method: str, url: str, more: Mapping[str, object]) -> requests.Response:
-        ours = origin(url) == self._origin
-        answer = self._request(method, url, self._auth if ours else _Plain(), more)
+    def _once(self, asked: _Asked) -> requests.Response:
+        ours = origin(asked.url) == self._origin
+        answer = self._request(asked, self._auth if ours else _Plain())
         asks = answer.headers.get("WWW-Authenticate", "").lower()
         learns = self._account.scheme == "auto" and isinstance(self._auth, HTTPBasicAuth)
         if ours and learns and answer.status_code == 401 and "digest" in asks:
             answer.close()
             self._auth = HTTPDigestAuth(self._account.login, self._account.password)
-            answer = self._request(method, url, self._auth, more)
+            answer = self._request(asked, self._auth)
         return answer
 
-    def _request(
-        self, method: str, url: str, auth: AuthBase, more: Mapping[str, object]
-    ) -> requests.Response:
-        date = format_datetime(self._now().astimezone(UTC), usegmt=True)
-        rosa = {"X-OpenRosa-Version": "1.0", "Date": date}
-        with server_failures("" if self._session.proxies else url):
+    def _request(self, asked: _Asked, auth: AuthBase) -> requests.Response:
+        headers = {"Content-Type": asked.kind} if asked.kind else {}
+        if origin(asked.url) == self._origin:
+            headers["X-OpenRosa-Version"] = "1.0"
+            headers["Date"] = format_datetime(self._now().astimezone(UTC), usegmt=True)
+        size, began = len(asked.body), time.monotonic()
+        patience_s = self.progress.pace.patience_s(size) if size else 0.0
+        with server_failures("" if self._session.proxies else asked.url):
             try:
-                return self._session.request(
-                    method,
-                    url,
-                    headers=rosa if origin(url) == self._origin else {},
+                answer = self._session.request(
+                    asked.method,
+                    asked.url,
+                    # a file leaves piece by piece, each in its own time; bytes would have to
+                    # leave as a whole in the time of one piece
+                    data=io.BytesIO(asked.body) if asked.body else None,
+                    headers=headers,
                     auth=auth,
-                    timeout=self._timeouts,
+                    timeout=(self._timeouts[0], max(self._timeouts[1], patience_s)),
                     allow_redirects=False,
-                    **more,  # type: ignore[arg-type]
+                    stream=asked.method == "GET",
                 )
             except UnicodeEncodeError:  # no header can carry this login or token
                 raise LoginRefused from None
+            except requests.exceptions.RequestException:
+                self.progress.pace.broke()
+                raise
+        self.progress.pace.learn(size, 0, time.monotonic() - began)
+        return answer
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A request; `kind` is the media type of its body."""
+
+    method: str
+    url: str
+    body: bytes
+    kind: str
 
 
 class _TakesLess(Exception):

@@ -6,11 +6,12 @@ Spec: https://docs.getodk.org/openrosa/ (form list, manifest, integrity, form su
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import requests
 from lxml import etree
+from urllib3 import encode_multipart_formdata
 
 from sync.errors import ProxySignIn, SyncError
 from sync.openrosa_errors import (
@@ -175,6 +176,14 @@ def packed(xml_bytes: int, files: Sequence[Part], limit: int) -> Iterator[list[P
         group.append(each)
         size += own
     yield group
+
+
+def posted(xml: bytes, files: Iterable[Part], fields: Mapping[str, str]) -> tuple[bytes, str]:
+    """The body of a request with a submission and some of its files, and its media type."""
+    parts: list[tuple[str, str | tuple[str, bytes, str]]] = list(fields.items())
+    parts.append(("xml_submission_file", ("submission.xml", xml, "text/xml")))
+    parts += [(each.name, (each.name, each.content, each.media_type)) for each in files]
+    return encode_multipart_formdata(parts)
 
 
 def said(content: bytes) -> str:

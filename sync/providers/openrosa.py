@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sync.errors import SyncError
 from sync.ledger import Settled
-from sync.openrosa import DEVICE, OpenRosa
+from sync.openrosa import DEVICE, OpenRosa, Progress
 from sync.openrosa_code import Account
 from sync.openrosa_wire import Part
 from sync.route import Route
@@ -27,6 +27,7 @@ class OpenRosaProvider:
         action_of: Where a form wants its submissions sent, by service; "" for the usual place.
         device: Names this computer to the server.
         route: How requests leave this computer.
+        progress: What earlier connections have found out.
     """
 
     def __init__(
@@ -37,8 +38,9 @@ class OpenRosaProvider:
         action_of: Callable[[str], str] = _usual,
         device: str = DEVICE,
         route: Route | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        self.server = OpenRosa(account, now, device=device, route=route)
+        self.server = OpenRosa(account, now, device=device, route=route, progress=progress)
         self._action_of = action_of
 
     @property

@@ -130,7 +130,7 @@ def test_a_break_after_the_last_part_is_made_good_by_the_document_alone(
 ) -> None:
     xml, photo = document("uuid:5a", "file-1.jpg"), Part("file-1.jpg", "image/jpeg", b"x")
     link.submit(xml, [photo])
-    link._there[hashlib.sha256(xml).digest()] = {photo.name}
+    link.progress.there[hashlib.sha256(xml).digest()] = {photo.name}
     assert json.loads(link.submit(xml, [photo]))["parts"][0]["status"] == 202
 
 

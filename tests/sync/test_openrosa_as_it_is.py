@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sync.errors import SyncError
-from sync.openrosa import OpenRosa
+from sync.openrosa import OpenRosa, Progress
 from sync.openrosa_address import secured
 from sync.openrosa_code import Account, tidy_url
 from sync.openrosa_errors import (
@@ -23,6 +26,7 @@ from sync.openrosa_errors import (
     SentElsewhere,
     ServerBusy,
     ServerClock,
+    ServerFailed,
     ServerUnreachable,
     StillWorking,
     SubmissionRefused,
@@ -31,7 +35,8 @@ from sync.openrosa_errors import (
 )
 from sync.openrosa_wire import FormEntry, Part
 from sync.route import Route
-from tests.sync.crossing import Issuer, Stand, plain_answer
+from tests.sync.crossing import Issuer, Stand, plain_answer, read_head
+from tests.sync.openrosa_answers import message
 from tests.sync.openrosa_server import Offered, Server
 from tests.sync.test_openrosa import document
 
@@ -323,3 +328,57 @@ def test_why_a_connection_is_not_safe_is_told(tmp_path: Path) -> None:
         assert type(over_tls(stand, issuer.file)) is ServerClock
         stand.tls = issuer.server()
         assert type(over_tls(stand, issuer.file)) is NoOpenRosa
+
+
+# --- poor lines ---
+
+
+def test_a_line_that_takes_long_for_a_large_file_carries_it_all_the_same() -> None:
+    photo = bytes(8_000_000)
+    got = bytearray()
+
+    def slowly(peer: socket.socket) -> None:
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        head = read_head(peer)
+        if head.startswith(b"HEAD"):
+            peer.sendall(plain_answer("404 Not Found"))
+            return
+        while len(got) < len(photo):
+            got.extend(peer.recv(65_536))
+            time.sleep(0.01)
+        body = message("full submission upload was successful!")
+        peer.sendall(plain_answer("201 Created", "X-OpenRosa-Version: 1.0", body=body))
+
+    with Stand(slowly) as stand:
+        account = Account(f"http://localhost:{stand.port}")
+        link = OpenRosa(account, now, timeouts=(0.3, 5.0))  # 0.3 s for each piece, not for all
+        link.submit(document("uuid:1", "file-1.jpg"), [Part("file-1.jpg", JPG, photo)])
+        link.close()
+
+
+def test_what_arrived_before_a_break_is_not_sent_again_by_the_next_connection(
+    server: Server,
+) -> None:
+    server.limit = 600_000
+    files = [Part(f"file-{n}.jpg", JPG, bytes([n]) * 500_000) for n in range(3)]
+    xml, progress = document("uuid:1", *(each.name for each in files)), Progress()
+    server.faults = [0, 0, 500]
+    for _ in range(2):  # the loop makes a new connection after each failure
+        link = OpenRosa(Account(server.url, "walter", "geheim"), now, progress=progress)
+        with contextlib.suppress(ServerFailed):
+            link.submit(xml, files)
+        link.close()
+    assert server.posts == 4
+    assert server.held["uuid:1"].files == {each.name: each.content for each in files}
+
+
+def test_requests_are_no_larger_than_the_line_carries_in_its_time(
+    server: Server, link: OpenRosa
+) -> None:
+    files = [Part(f"file-{n}.jpg", JPG, bytes([n]) * 300_000) for n in range(6)]
+    names = [each.name for each in files]
+    link.submit(document("uuid:1", *names), files)
+    assert server.posts == 2  # nothing was known of the line yet
+    link.submit(document("uuid:2", *names), files)
+    assert server.posts == 3
+    assert server.held["uuid:2"].files == {each.name: each.content for each in files}
