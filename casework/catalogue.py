@@ -66,6 +66,7 @@ class Catalogue:
         self._locks: dict[Key, threading.Lock] = {}
         self._words: dict[Key, frozenset[str]] = {}
         self._changing = threading.Lock()
+        self.updating = threading.Lock()  # held by the one who brings new versions
         for package in packages:
             self.add(package, listed=True)
 

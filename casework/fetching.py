@@ -90,6 +90,18 @@ def looking(office: Office, province: Packaged, until: Until) -> Iterator[Packag
 
 
 @needs("send")
+def metadata_held(office: Office) -> dict[str, int]:
+    """Versions of the repository's metadata that were verified here, by role."""
+    read = office.store.read
+    kept: dict[str, str] = json.loads(read(settings.get, _KNOWN) or b"{}")
+    found = {"root": _version(read(settings.get, _ROOT) or b"")}
+    for name, text in kept.items():
+        role = Path(name).name.removesuffix(".json").rpartition(".")[2]
+        found[role] = max(found.get(role, 0), _version(b64decode(text)))
+    return found
+
+
+@needs("send")
 def bring_service(
     office: Office, source: PackageSource, service: str, version: str, wanted: Offer | None
 ) -> None:
@@ -211,6 +223,10 @@ def digest(listed: Mapping[str, str]) -> str:
     """What a package is known by, of the hashes of its files (docs/protocol.md section 16)."""
     lines = (f"{listed[path]} {path}\n" for path in sorted(listed))
     return sha256("".join(lines).encode()).hexdigest()
+
+
+def _version(metadata: bytes) -> int:
+    return int(json.loads(metadata)["signed"]["version"]) if metadata else 0
 
 
 def _bring(office: Office, source: PackageSource, manifest: Manifest) -> dict[str, bytes]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from casework import deadlines, fetching
 from casework.errors import PackageUnusable
@@ -23,6 +25,7 @@ from forms.errors import FormError
 from forms.service import load_package
 from store import offices, packages, settings
 from store.outbox import FOREIGN
+from sync.carried import PackageWish
 from sync.catalogue import Offer, OfferList, Until
 from sync.errors import (
     CatalogueStale,
@@ -32,6 +35,9 @@ from sync.errors import (
     PackageMissing,
     PackageUnfinished,
 )
+
+if TYPE_CHECKING:
+    from sync.packages import PackageSource
 
 log = logging.getLogger(__name__)
 LOOK_AGAIN = timedelta(hours=6)  # for code lists, and to know that what is held is the newest
@@ -58,6 +64,15 @@ class Freshness:
     name: str = ""
     program: str = ""
     unfinished: bool = False
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """What went wrong with what, and whether something is still on its way."""
+
+    code: str = ""
+    name: str = ""
+    cut_off: bool = False
 
 
 @needs("anybody")
@@ -115,8 +130,9 @@ def update(
     stopped: Callable[[], bool] = lambda: False,
     limit_s: float = LOOK_S,
     sparing: bool = False,
+    at: datetime | None = None,
 ) -> None:
-    """Ask what to offer and bring what is missing; slow, for the sync thread.
+    """Ask what to offer and bring what is missing; slow, not for the GUI thread. One at a time.
 
     Args:
         office: The office.
@@ -124,6 +140,8 @@ def update(
         stopped: Asked now and then; True ends it, to go on another time.
         limit_s: Seconds after which it ends likewise.
         sparing: Only ask; packages wait for a link that costs nothing, or a quieter hour.
+        at: When the province told all there is, aware, where a stick brought it; None for now. A
+            stick that was overtaken meanwhile changes nothing.
 
     Nothing that is held is lost by it: a package that is not genuine or cannot be opened is left
     out, and what is offered stays where the province's word on it is not proven; `freshness` says
@@ -134,25 +152,51 @@ def update(
         store.errors.StoreError: No room.
     """
     end = time.monotonic() + limit_s
-    state, refused = freshness(office), False
+    with office.catalogue.updating:
+        state = _ask(office, province, by_stick=at is not None)
+        offer(office)
+        if state is None:
+            return
+        missing = _missing(office)
+        late = state.seen_at is None or office.now() - state.seen_at > LOOK_AGAIN
+        if at or (not sparing and (missing or late or state.error or state.unfinished)):
+            over: Until = lambda: stopped() or time.monotonic() > end  # noqa: E731
+            state = replace(state, unfinished=True)
+            _put_state(office, state)
+            try:
+                _put_state(office, _look(office, province, state, missing, over, at))
+            finally:
+                offer(office)
+
+
+@needs("send")
+def wish(office: Office) -> PackageWish:
+    """What a stick says that is held here, and asks for."""
+    told, read = _told(office), office.store.read
+    versions = read(packages.digests, packages.SERVICE).values()
+    return PackageWish(
+        held=told.sequence,
+        holds=told.sha256,
+        metadata=fetching.metadata_held(office),
+        whole=tuple(bytes.fromhex(fetching.digest(listed)) for listed in versions),
+        files=tuple(sorted(read(packages.files_held))),
+        wanted=tuple(key for key, known in _missing(office).items() if known is None),
+        lists=tuple(office.catalogue.lists),
+        program=sys.platform,
+    )
+
+
+def _ask(office: Office, province: Packaged, *, by_stick: bool) -> Freshness | None:
+    """Ask what to offer; how current all is then, or None where nothing more is to be done."""
     try:
-        state = _hear(office, province.offers(office.store.read(offices.current).id, _told(office)))
+        told = province.offers(office.store.read(offices.current).id, _told(office))
     except (OfferForged, OfferOld) as error:
-        state, refused = replace(state, error=error.code, name=""), True
+        if not (by_stick and isinstance(error, OfferOld)):
+            _put_state(office, replace(freshness(office), error=error.code, name=""))
+        return None
+    state = _hear(office, told)
     _put_state(office, state)
-    offer(office)
-    if refused:
-        return
-    missing = _missing(office)
-    late = state.seen_at is None or office.now() - state.seen_at > LOOK_AGAIN
-    if not sparing and (missing or late or state.error or state.unfinished):
-        over: Until = lambda: stopped() or time.monotonic() > end  # noqa: E731
-        state = replace(state, unfinished=True)
-        _put_state(office, state)
-        try:
-            _put_state(office, _look(office, province, state, missing, over))
-        finally:
-            offer(office)
+    return state
 
 
 def _hear(office: Office, told: OfferList) -> Freshness:
@@ -170,26 +214,19 @@ def _look(
     state: Freshness,
     missing: Mapping[tuple[str, str], Offer | None],
     until: Until,
+    at: datetime | None,
 ) -> Freshness:
     """Bring what is missing; how current all is then."""
-    trouble, name = "", ""
     try:
         with fetching.looking(office, province, until) as source:
             if source is None:
                 return replace(state, seen_at=None, error="", name="", unfinished=False)
-            seen_at = office.now()
-            for (service, version), wanted in missing.items():
-                try:
-                    fetching.bring_service(office, source, service, version, wanted)
-                except (PackageForged, PackageMissing, PackageUnusable) as error:
-                    trouble, name = error.code, service
-            for each in tuple(office.catalogue.lists):
-                try:
-                    fetching.bring_list(office, source, each)
-                except (PackageForged, PackageUnusable) as error:
-                    trouble, name = error.code, each
+            seen_at = at or office.now()
+            trouble = _bring_all(office, source, missing, until)
+            if trouble.cut_off:
+                return state
             program = fetching.newer_program(office, source)
-            if not trouble:
+            if not trouble.code:
                 fetching.tidy(office, source, program)
     except (CatalogueStale, PackageForged, PackageMissing) as error:
         return replace(state, error=error.code, name="", unfinished=False)
@@ -198,11 +235,36 @@ def _look(
     return replace(
         state,
         seen_at=seen_at,
-        error=trouble,
-        name=name,
+        error=trouble.code,
+        name=trouble.name,
         program=program.version if program else "",
         unfinished=False,
     )
+
+
+def _bring_all(
+    office: Office,
+    source: PackageSource,
+    missing: Mapping[tuple[str, str], Offer | None],
+    until: Until,
+) -> _Trouble:
+    """Bring each service and list; what went wrong with the last one that did."""
+    found = _Trouble()
+    lists = [(each, partial(fetching.bring_list, name=each)) for each in office.catalogue.lists]
+    services = [
+        (key[0], partial(fetching.bring_service, service=key[0], version=key[1], wanted=wanted))
+        for key, wanted in missing.items()
+    ]
+    for name, bring in (*services, *lists):
+        try:
+            bring(office, source)
+        except (PackageForged, PackageMissing, PackageUnusable) as error:
+            found = replace(found, code=error.code, name=name)
+        except PackageUnfinished:  # a stick may hold the others whole
+            found = replace(found, cut_off=True)
+            if until():
+                break
+    return found
 
 
 def _missing(office: Office) -> dict[tuple[str, str], Offer | None]:

@@ -15,7 +15,15 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
-from casework import authority, link, number_blocks, reporting, slices
+from casework import (
+    authority,
+    link,
+    number_blocks,
+    packages,
+    relay_packages,
+    reporting,
+    slices,
+)
 from casework.errors import StickFailed, UnknownDocument
 from casework.office import Office
 from casework.rights import needs
@@ -81,6 +89,9 @@ class TakenIn:
         others: Decisions of the office and changes to residents that now have their receipt.
         events: Events read.
         records: Records of residents and licences taken over.
+        services: Services that are offered in another version now, or that came or went.
+        lists: Code lists that are newer now.
+        more: Whether more of services and lists comes with a later answer.
         failed: (name, error code) of files that cannot be believed.
     """
 
@@ -92,6 +103,9 @@ class TakenIn:
     others: int = 0
     events: int = 0
     records: int = 0
+    services: int = 0
+    lists: int = 0
+    more: bool = False
     failed: tuple[tuple[str, str], ...] = ()
 
 
@@ -129,6 +143,7 @@ def make(office: Office, *, part_bytes: int = PART_BYTES) -> Bundle:
             changes=changes,
             slices=read_up_to,
             held=tuple(ledger.unsure(MOST_SUBMISSIONS)),
+            packages=packages.wish(office),
         ),
         now=office.now(),
         part_bytes=part_bytes,
@@ -323,6 +338,7 @@ def _take_in(office: Office, content: bytes) -> TakenIn:
         number_blocks.take_in(office, block)
     events = _events(office, answer, part.cursor)
     records = slices.take_in(office, answer.slices, part.slices)
+    renewed = relay_packages.take_in(office, answer.packages, answer.made_at)
     me = office.store.operator.login
     office.store.writer.submit(relays.note_answered, *where, me, office.now()).result()
     (_spool(office) / _name(part.bundle, part.part, part.parts)).unlink(missing_ok=True)
@@ -333,6 +349,9 @@ def _take_in(office: Office, content: bytes) -> TakenIn:
         others=others,
         events=events,
         records=records,
+        services=renewed.services,
+        lists=renewed.lists,
+        more=renewed.more,
     )
 
 
@@ -459,5 +478,8 @@ def _sum(a: TakenIn, b: TakenIn) -> TakenIn:
         a.others + b.others,
         a.events + b.events,
         a.records + b.records,
+        a.services + b.services,
+        a.lists + b.lists,
+        a.more or b.more,
         a.failed + b.failed,
     )

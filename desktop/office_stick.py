@@ -74,6 +74,9 @@ class OfficeStick:
                 others=got.others,
                 events=got.events,
                 records=got.records,
+                services=got.services,
+                lists=got.lists,
+                more=got.more,
                 failed=got.failed,
             )
 

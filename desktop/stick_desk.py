@@ -48,7 +48,11 @@ class StickCarried:
 
 @dataclass(frozen=True)
 class StickTakenIn:
-    """What answers brought; `failed` is (name, error code)."""
+    """What answers brought; `failed` is (name, error code).
+
+    Attributes:
+        more: Whether more of services and lists comes with a later answer.
+    """
 
     answers: int = 0
     known: int = 0
@@ -57,6 +61,9 @@ class StickTakenIn:
     others: int = 0
     events: int = 0
     records: int = 0
+    services: int = 0
+    lists: int = 0
+    more: bool = False
     failed: tuple[tuple[str, str], ...] = ()
 
 

@@ -28,6 +28,7 @@ from province import (
     intake,
     many,
     records,
+    relay_packages,
 )
 from province.accounts import Caller
 from province.asking import today
@@ -43,6 +44,7 @@ from province.errors import (
 )
 from province.many import Changed, Reported
 from province.models import Device
+from province.relay_packages import PackagesAsked
 from province.uploads import MAX_CHUNK_BYTES
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ class Content(BaseModel):
     changes: list[Changed] = Field(default_factory=list, max_length=5000)
     held: list[UUID] = Field(default_factory=list, max_length=5000)
     slices: dict[Kind, Annotated[str, Field(max_length=120)]] = Field(default_factory=dict)
+    packages: PackagesAsked | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ def answer(province: Province, data: bytes) -> bytes:
         "held": _held(province, opened.caller, opened.content.held),
         "office": opened.caller.office_id,
         "slices": _slices(province, opened.caller, opened.content.slices),
+        **_packages(province, opened.caller, opened.content.packages),
     }
     header = {
         "v": 1,
@@ -232,6 +236,12 @@ def _held(province: Province, caller: Caller, asked: Sequence[UUID]) -> dict[str
     wanted = [str(each) for each in asked]
     found = province.database.read(intake.held, caller.office_id, wanted)
     return {each: each in found for each in wanted}
+
+
+def _packages(province: Province, caller: Caller, asked: PackagesAsked | None) -> dict[str, object]:
+    if asked is None:
+        return {}
+    return {"packages": relay_packages.answer(province, caller, asked)}
 
 
 def _slices(

@@ -53,6 +53,11 @@ def files_by_hash(session: Session, digests: Collection[bytes]) -> dict[bytes, b
     return {row.sha256: row.content for row in rows if row is not None}
 
 
+def files_held(session: Session) -> frozenset[bytes]:
+    """SHA-256 of every file that is here."""
+    return frozenset(session.scalars(select(PackageFile.sha256)))
+
+
 def digests(session: Session, kind: str) -> dict[tuple[str, str], Mapping[str, str]]:
     """SHA-256 in hex of each file by path, of every version kept, oldest first."""
     rows = session.scalars(select(Package).where(Package.kind == kind).order_by(Package.kept_at))
@@ -79,7 +84,7 @@ def left_over(session: Session) -> frozenset[bytes]:
         for listed in session.scalars(select(Package.files))
         for digest in json.loads(listed).values()
     }
-    return frozenset(session.scalars(select(PackageFile.sha256))) - named
+    return files_held(session) - named
 
 
 def drop_left_over(session: Session) -> None:

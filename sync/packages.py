@@ -12,11 +12,12 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from tuf.api.exceptions import (
@@ -32,7 +33,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 from store.files import as_store_error
 from sync.catalogue import Until
 from sync.errors import CatalogueStale, PackageForged, PackageMissing, PackageUnfinished
-from sync.http import Link
+from sync.http import Answer
 from sync.problems import to_error
 
 MOST_MANIFEST = 256 * 1024
@@ -78,6 +79,16 @@ class Manifest:
     files: tuple[Entry, ...]
 
 
+class Way(Protocol):
+    """How the repository's files come: `sync.http.Link`, or a stick."""
+
+    def stream(
+        self, path: str, headers: Mapping[str, str]
+    ) -> AbstractContextManager[tuple[Answer, Iterator[bytes]]]:
+        """As `sync.http.Link.stream`."""
+        ...
+
+
 class PackageSource:
     """One look at the repository; used by one thread.
 
@@ -87,11 +98,20 @@ class PackageSource:
         known: Metadata of the last look, by name.
         parts: Folder for downloads under way.
         until: See `sync.catalogue.Until`.
+        at: When the province told all this, aware; None for now. Signatures must hold then.
     """
 
     def __init__(
-        self, link: Link, root: bytes, known: Mapping[str, bytes], parts: Path, until: Until
+        self,
+        link: Way,
+        root: bytes,
+        known: Mapping[str, bytes],
+        parts: Path,
+        until: Until,
+        *,
+        at: datetime | None = None,
     ) -> None:
+        self._at = at
         self._parts = parts
         self._fetcher = _Fetcher(link, parts, until)
         self._root = root
@@ -175,6 +195,8 @@ class PackageSource:
             fetcher=self._fetcher,
             bootstrap=self._root,
         )
+        if self._at is not None:  # python-tuf has no other door for it
+            updater._trusted_set.reference_time = self._at.astimezone(UTC)  # noqa: SLF001
         updater.refresh()
         return updater
 
@@ -233,7 +255,7 @@ class PackageSource:
 class _Fetcher(FetcherInterface):
     """python-tuf's downloads over our link. What has a lasting name goes on where it broke off."""
 
-    def __init__(self, link: Link, parts: Path, until: Until) -> None:
+    def __init__(self, link: Way, parts: Path, until: Until) -> None:
         self._link, self._parts, self._until = link, parts, until
         self._going: Generator[bytes] | None = None
         self.went_on = False  # from what lay on the disk

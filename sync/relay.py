@@ -10,7 +10,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from store.resident_changes import Change
 from store.views import ReportView
+from sync.carried import PackagesTold, PackageWish, read_packages
 from sync.errors import (
     BundleDamaged,
     BundleNotOurs,
@@ -88,6 +89,7 @@ class Wishes:
     changes: tuple[Change, ...] = ()  # to residents, in their order
     slices: Mapping[str, str] = field(default_factory=dict)  # how far each kind was read
     held: tuple[UUID, ...] = ()  # submissions of which nobody knows whether the province has them
+    packages: PackageWish | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,8 @@ class Answer:
     `reported` has the results of the office's own events by their ids, `words` the province's word
     for the device (section 19), `changed` the results of changes to residents by their ids,
     `slices` what is new of each slice (section 16), `held` whether the province has a submission
-    that was asked for, and `office` is the device's own at the province.
+    that was asked for, `office` is the device's own at the province, `packages` what is new of
+    services and lists, and `made_at` when the province wrote all this, aware.
     """
 
     bundle: UUID
@@ -139,6 +142,8 @@ class Answer:
     slices: Mapping[Kind, RecordPage] = field(default_factory=dict)
     held: Mapping[UUID, bool] = field(default_factory=dict)
     office: str = ""
+    packages: PackagesTold | None = None
+    made_at: datetime = field(default=datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass
@@ -285,6 +290,8 @@ def open_answer(
             slices={kind: read_records(told[kind]) for kind in KINDS if kind in told},
             held={UUID(each): bool(has) for each, has in content.get("held", {}).items()},
             office=str(content.get("office", "")),
+            packages=read_packages(content.get("packages")),
+            made_at=datetime.fromisoformat(header["made_at"]),
         )
     except (
         Unexpected,
@@ -359,6 +366,7 @@ def _written_last(wishes: Wishes) -> dict[str, Any]:
         ],
         "slices": dict(wishes.slices),
         "held": [str(each) for each in wishes.held],
+        **({"packages": wishes.packages.written()} if wishes.packages else {}),
     }
 
 

@@ -151,8 +151,12 @@ class StickPage(Page):
                 (self.tr("{n} other entries acknowledged"), result.others),
                 (self.tr("{n} news"), result.events),
                 (self.tr("{n} records of residents and licences"), result.records),
+                (self.tr("{n} services updated"), result.services),
+                (self.tr("{n} code lists updated"), result.lists),
             )
             text = self.tr("Taken in: {what}.") if what else self.tr("There is nothing new.")
+            if result.more:
+                text += self.tr(" More of the services comes with the next stick: write one.")
             self.banner.say(text.format(what=what), "success")
         elif result.known:
             self.banner.say(self.tr("These answers were taken in before."), "info")
@@ -200,7 +204,7 @@ class StickPage(Page):
                 self.take,
                 self.tr("3  Back again"),
                 self.tr(
-                    "Receipts, decisions, numbers and residents are taken in."
+                    "Receipts, decisions, numbers, residents and new services are taken in."
                     " Doing it twice changes nothing."
                 ),
                 self.tr("Take in answers"),

@@ -4242,8 +4242,8 @@
         <translation>将全部待上传内容加密封装后写入优盘，并请求带回最新动态，途中任何人都无法查看。</translation>
     </message>
     <message>
-        <source>Receipts, decisions, numbers and residents are taken in. Doing it twice changes nothing.</source>
-        <translation>导入回执、办理结果、号段和人员信息，重复导入不会产生变化。</translation>
+        <source>Receipts, decisions, numbers, residents and new services are taken in. Doing it twice changes nothing.</source>
+        <translation>导入回执、办理结果、号段、人员信息和新版事项，重复导入不会产生变化。</translation>
     </message>
     <message>
         <source>{what} in {parts} files</source>
@@ -4252,6 +4252,18 @@
     <message>
         <source>A wish for news</source>
         <translation>请求最新动态</translation>
+    </message>
+    <message>
+        <source>{n} services updated</source>
+        <translation>{n} 项事项已更新</translation>
+    </message>
+    <message>
+        <source>{n} code lists updated</source>
+        <translation>{n} 份代码表已更新</translation>
+    </message>
+    <message>
+        <source> More of the services comes with the next stick: write one.</source>
+        <translation>其余事项待下次带回，请再写入一次优盘。</translation>
     </message>
 </context>
 <context>

@@ -101,8 +101,10 @@ class Scene:
         self.publisher.publish("service", SERVICE, version, read_folder(place))
         self.province.shelf.tend()
 
-    def release(self, version: str, *divisions: str, percent: int = 0) -> None:
-        found = self.province.services.find(SERVICE, version)
+    def release(
+        self, version: str, *divisions: str, percent: int = 0, service: str = SERVICE
+    ) -> None:
+        found = self.province.services.find(service, version)
         assert found is not None
         self.province.database.write(releases.release, found, divisions=divisions, percent=percent)
 

@@ -365,6 +365,16 @@ def test_the_golden_relay_bundle_is_read_and_answered(
         "changes": [{"resident": RESIDENT, "change": CHANGE, "body": NEWCOMER}],
         "slices": {"residents": "", "licences": "not a cursor"},
         "held": [submission(7), submission(99)],
+        "packages": {
+            "held": 7,
+            "holds": "",
+            "metadata": {},
+            "whole": [],
+            "files": [],
+            "wanted": [],
+            "lists": ["divisions.csv"],
+            "program": "linux",
+        },
     }
     path, reply = GOLDEN / "relay-request.lmrelay", GOLDEN / "relay-answer.lmreply"
     if WRITE:
@@ -389,7 +399,10 @@ def test_the_golden_relay_bundle_is_read_and_answered(
         assert got["slices"]["licences"]["restarted"]
         assert got["held"] == {submission(7): True, submission(99): False}
         assert got["office"] == "qingshan"
-        told = ("events", "blocks", "slices")
+        offered = got["packages"]["catalogue"]
+        assert stranger.believe_offer(offered["offer"])["office"] == "qingshan"
+        assert [each["version"] for each in offered["services"]] == ["1"]
+        told = ("events", "blocks", "slices", "packages")
         assert [got[each] for each in told] == [kept[each] for each in told]
 
 

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from store.views import ReportView
 from sync import relay
+from sync.carried import CarriedProvince
 from sync.catalogue import OfferList
 from sync.content import digest, unpack
 from sync.enrol import enrol
@@ -289,5 +290,9 @@ def test_the_golden_enrolment_file_and_relay_answer_are_read(identity: Identity)
     assert check_change_receipt(changed.body, change, identity.keys)
     assert answer.slices["licences"].restarted
     assert (sorted(answer.held.values()), answer.office) == ([False, True], "qingshan")
+    assert answer.packages is not None
+    told = CarriedProvince(answer.packages, identity.keys, answer.made_at)
+    [offer] = told.offers("qingshan", OfferList()).offers
+    assert (offer.id, offer.version) == ("old-age", "1")
     header = relay.read_header((GOLDEN / "relay-request.lmrelay").read_bytes())
     assert header["device"] == str(DEVICE)
