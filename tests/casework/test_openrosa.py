@@ -5,9 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import os
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -22,15 +19,13 @@ from lxml import etree
 
 from casework import filling, link, openrosa, projects, reading
 from casework.errors import ProjectUnfinished, SealedAnswers, UnknownService, WrongState
-from casework.office import RESOURCES, Office, Resources, local_now
+from casework.office import RESOURCES, Office, Resources
 from forms.authoring import compile_xlsform
 from store import attachments, cases, outbox, remote_projects
-from store.open import unlock
-from store.secrets import profile_box
 from sync.openrosa_code import Account
 from sync.openrosa_errors import NoSettingsCode
 from sync.round import RoundReport, run_round
-from tests.casework.hall import PASSWORD, PNG, Hall
+from tests.casework.hall import PNG, Hall
 from tests.forms.workbook import workbook
 from tests.sync.openrosa_server import Offered, Server
 
@@ -190,7 +185,9 @@ def test_a_form_with_a_public_key_is_sealed_as_it_is_accepted_and_opens_nowhere_
     _private, key = public_key()
     server.kind = "central"
     server.key = "k" * 64
-    server.forms = [Offered("visit", "9", "密表", form("9", key), {"villages.csv": VILLAGES})]
+    version = "9[encrypted:AZ/+x9Q=]"  # as Central marks versions that it encrypts by itself
+    sealing = form(version, key)
+    server.forms = [Offered("visit", version, "密表", sealing, {"villages.csv": VILLAGES})]
     reconnect(office, server)
     (package,) = office.catalogue.search("密表")
     case = filling.accept(office, filled(office, package.id, "欧阳金丝雀")).result()
@@ -444,44 +441,3 @@ def test_settings_come_from_a_picture_of_the_code_and_the_password_stays_in_the_
         if path.is_file():
             assert b"geh-eim" not in path.read_bytes()
     assert "geh-eim" not in repr(projects.everything(office))
-
-
-def accept_one(profile: Path) -> None:
-    """A submission in the profile that a command line has made, as a clerk leaves it."""
-    store = unlock(profile, "admin", PASSWORD, secret=profile_box(profile), now=local_now())
-    office = Office(store, Resources(RESOURCES))
-    openrosa.offer(office)
-    hall_as(office, "clerk")
-    (package,) = office.catalogue.search("入户")
-    filling.accept(office, filled(office, package.id)).result()
-    store.close()
-
-
-def test_the_command_line_connects_fetches_and_sends(tmp_path: Path, server: Server) -> None:
-    env = {
-        **os.environ,
-        "LASTMILE_PASSWORD": PASSWORD,
-        "LASTMILE_OPENROSA_PASSWORD": "geheim",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-    }
-
-    def run(*arguments: str) -> dict[str, object]:
-        done = subprocess.run(
-            [sys.executable, "-m", "casework.cli", *arguments, "--profile", str(tmp_path / "p")],
-            cwd=ROOT,
-            env=env,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        assert "geheim" not in done.stdout + done.stderr
-        return dict(json.loads(done.stdout))
-
-    run("init", "--json")
-    connected = run("openrosa", "connect", server.url, "--user", "walter", "--json")
-    assert connected["offered"] == 1
-    accept_one(tmp_path / "p")
-    synced = run("sync", "--once", "--provider", "openrosa", "--json")
-    assert (synced["error"], synced["acknowledged"], synced["waiting"]) == ("", 1, 0)
-    (held,) = server.held.values()
-    assert held.complete

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +14,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from casework import filling, openrosa
 from casework.cli import app
+from casework.office import RESOURCES, Office, Resources, local_now
+from store.open import unlock
+from store.secrets import profile_box
 from tests.casework.hall import PASSWORD, PNG
-from tests.casework.test_openrosa import VILLAGES, accept_one, form
+from tests.casework.test_openrosa import VILLAGES, filled, form, hall_as
 from tests.sync.openrosa_server import Offered, Server
 
+ROOT = Path(__file__).parents[2]
 KEY = "k" * 64
 
 
@@ -66,6 +74,17 @@ def staff(fresh: Path, tmp_path: Path) -> Iterator[Staff]:
     yield Staff(fresh)  # in its own place, since a copy elsewhere is not opened
     shutil.rmtree(fresh)
     shutil.copytree(kept, fresh)
+
+
+def accept_one(profile: Path) -> None:
+    """A submission in the profile that a command line has made, as a clerk leaves it."""
+    store = unlock(profile, "admin", PASSWORD, secret=profile_box(profile), now=local_now())
+    office = Office(store, Resources(RESOURCES))
+    openrosa.offer(office)
+    hall_as(office, "clerk")
+    (package,) = office.catalogue.search("入户")
+    filling.accept(office, filled(office, package.id)).result()
+    store.close()
 
 
 def test_what_was_typed_wrong_is_said_before_anything_is_asked(
@@ -136,3 +155,40 @@ def test_a_round_says_for_each_project_how_it_went(staff: Staff, server: Server)
     done = staff.said("sync", "--once", "--provider", "openrosa", code=1)
     assert (done["error"], done["projects"][0]["error"]) == ("S205", "S205")
     assert staff.run("sync", "--once", "--provider", "openrosa").exit_code == 0
+
+
+def test_the_command_line_connects_fetches_and_sends(tmp_path: Path) -> None:
+    offered = Offered("visit", "1", "入户走访", form("1"), {"villages.csv": VILLAGES})
+    with Server(forms=[offered]) as server:
+        ran_as_a_program(tmp_path, server)
+        assert server.wrong == []
+
+
+def ran_as_a_program(tmp_path: Path, server: Server) -> None:
+    env = {
+        **os.environ,
+        "LASTMILE_PASSWORD": PASSWORD,
+        "LASTMILE_OPENROSA_PASSWORD": "geheim",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+
+    def run(*arguments: str) -> dict[str, object]:
+        done = subprocess.run(
+            [sys.executable, "-m", "casework.cli", *arguments, "--profile", str(tmp_path / "p")],
+            cwd=ROOT,
+            env=env,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        assert "geheim" not in done.stdout + done.stderr
+        return dict(json.loads(done.stdout))
+
+    run("init", "--json")
+    connected = run("openrosa", "connect", server.url, "--user", "walter", "--json")
+    assert connected["offered"] == 1
+    accept_one(tmp_path / "p")
+    synced = run("sync", "--once", "--provider", "openrosa", "--json")
+    assert (synced["error"], synced["acknowledged"], synced["waiting"]) == ("", 1, 0)
+    (held,) = server.held.values()
+    assert held.complete
