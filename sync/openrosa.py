@@ -19,13 +19,14 @@ from urllib.parse import urlencode, urlsplit
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from sync.errors import CaUnreadable
+from sync.errors import CaUnreadable, SyncError
 from sync.openrosa_address import is_safe, joined, origin, secured
 from sync.openrosa_code import Account
 from sync.openrosa_errors import (
     FileTooLarge,
     LoginRefused,
     NoOpenRosa,
+    RequestRefused,
     SentElsewhere,
     ServerUnreachable,
     UnsafeAddress,
@@ -275,7 +276,7 @@ class OpenRosa:
         answer = self._send("GET", url, anywhere=anywhere)
         with answer:
             if answer.status_code != 200:
-                raise to_error(answer, origin(url)[1])
+                raise self._why_not(url, answer)
             content = bytearray()
             with server_failures():
                 for piece in answer.iter_content(65_536):
@@ -283,6 +284,15 @@ class OpenRosa:
                     if len(content) > most:
                         raise FileTooLarge(size_mb=most // 1_000_000)
         return bytes(content)
+
+    def _why_not(self, url: str, answer: requests.Response) -> SyncError:
+        """Why `url` was not to be had; another server that knows nobody says nothing of a login."""
+        unknown = answer.status_code in (401, 403)
+        if unknown and origin(url) != self._origin:
+            return SentElsewhere(host=origin(url)[1])
+        if unknown and origin(answer.url) != self._origin:  # a store of files
+            return RequestRefused(reason=said(answer.content) or str(answer.status_code))
+        return to_error(answer, origin(url)[1])
 
     def _send(
         self, method: str, url: str, *, anywhere: bool = False, body: bytes = b"", kind: str = ""

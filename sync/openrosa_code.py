@@ -25,7 +25,7 @@ _EVERY_MIN = {
     "every_24_hours": 1440,
 }
 _ENDINGS = ("/formList", "/submission")
-_SEEN_IN_BROWSER = re.compile(r"/projects/([0-9]+)(/|$)")
+_IN_BROWSER = re.compile(r"/projects/([0-9]+)/.")  # a page of ODK Central's; Ona's has no more
 
 
 @dataclass(frozen=True, repr=False)
@@ -115,7 +115,7 @@ def tidy_url(typed: str) -> str:
     path = parts.path.rstrip("/")
     for ending in _ENDINGS:
         path = path.removesuffix(ending).rstrip("/")
-    if not path and (seen := _SEEN_IN_BROWSER.match(parts.fragment)):
+    if seen := _IN_BROWSER.match(path) or (None if path else _IN_BROWSER.match(parts.fragment)):
         path = f"/v1/projects/{seen[1]}"
     host = parts.netloc.rpartition("@")[2].lower()
     return urlunsplit((parts.scheme, host, path, "", ""))

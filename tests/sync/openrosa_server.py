@@ -67,7 +67,9 @@ class Server:
         heads: Whether HEAD reaches the server; some firewalls let none through.
         key: The app user's token in the path; "" for `login` and `password`.
         draft: Form id of the draft that `key` is the test token of; "" for none.
+        domain: What the server calls itself in addresses; "" for what it is called here.
         store: Media come by redirect from another server, as from S3.
+        store_refuses: That server lets nobody in.
         nonce_uses: How often a nonce is taken; 0 for always.
         deleted: Ids of entities that were deleted here.
         gone: Ids of forms that are listed and not to be had.
@@ -85,7 +87,9 @@ class Server:
     limit: int = 300_000
     proxy_limit: int = 0
     heads: bool = True
+    domain: str = ""
     store: bool = False
+    store_refuses: bool = False
     nonce_uses: int = 0
     forms: list[Offered] = field(default_factory=list)
     held: dict[str, Held] = field(default_factory=dict)
@@ -121,11 +125,11 @@ class Server:
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return self.domain or f"http://127.0.0.1:{self.port}"
 
     @property
     def url(self) -> str:
-        return f"{self.origin}{self.root}"
+        return f"http://127.0.0.1:{self.port}{self.root}"
 
     @property
     def root(self) -> str:
@@ -159,6 +163,9 @@ class _Blobs(BaseHTTPRequestHandler):
             return
         if "X-OpenRosa-Version" in self.headers:
             self.owner.wrong.append("OpenRosa with what is none")
+        if self.owner.store_refuses:
+            self.send_error(403)
+            return
         _, form_id, name = unquote(self.path).split("/")
         content = {f.form_id: f for f in self.owner.forms}[form_id].media[name]
         self.send_response(200)

@@ -291,6 +291,8 @@ def test_a_name_in_chinese_is_the_same_server_as_its_ascii_form() -> None:
             "https://central.example/#/projects/7/form-access",
             "https://central.example/v1/projects/7",
         ),
+        ("https://central.example/projects/7/app-users", "https://central.example/v1/projects/7"),
+        ("https://odk.ona.io/projects/7/formList", "https://odk.ona.io/projects/7"),
         ("https://central.example:8443/", "https://central.example:8443"),
         (
             "http://localhost:8383/v1/key/abc/projects/1/",
@@ -303,6 +305,22 @@ def test_a_name_in_chinese_is_the_same_server_as_its_ascii_form() -> None:
 )
 def test_an_address_is_taken_as_a_browser_shows_it(typed: str, meant: str) -> None:
     assert tidy_url(typed) == meant
+
+
+def test_a_server_that_calls_itself_by_another_name_is_no_wrong_login(
+    server: Server, link: OpenRosa
+) -> None:
+    server.domain = f"http://localhost:{server.port}"
+    (entry,) = link.form_list()
+    for ask in (lambda: link.download(entry.url, entry.hash), lambda: link.manifest(entry)):
+        with pytest.raises(SentElsewhere) as caught:
+            ask()
+        assert caught.value.fields == {"host": "localhost"}
+    server.wrong.clear()  # what went to the other name bore nothing of OpenRosa
+    server.domain, server.store, server.store_refuses = "", True, True
+    (media,) = link.manifest(link.form_list()[0])
+    with pytest.raises(RequestRefused):
+        link.download(media.url, media.hash)
 
 
 # --- safe connections ---
