@@ -247,7 +247,7 @@ async def append(
 def carry(request: Request, caller: Device, body: RelayIn) -> Response:
     """Act on an uploaded relay bundle of another device; its sealed answer."""
     province = get_province(request)
-    answer = relay.answer(province, province.uploads.read(caller.office_id, body.sha256))
+    answer = relay.answer(province, caller.office_id, body.sha256)
     return Response(answer, media_type="application/octet-stream")
 
 

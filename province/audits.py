@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from province.asking import Device, Receipt, answers, get_province
@@ -36,6 +36,7 @@ RECEIPT = b"lastmile/1 checkpoint-receipt\n"
 MOST_ROWS = 1000
 MOST = 2**53
 LINK = 8
+FEW = 8  # checkpoints that are read at once
 
 
 class CheckpointIn(BaseModel):
@@ -192,11 +193,13 @@ def rows_held(session: Session, device_id: str) -> int:
 def links_of(session: Session, device_id: str, first: int, last: int) -> list[bytes]:
     """Links of the rows that count, in order, as far as they are held."""
     found: dict[int, bytes] = {}
-    for row in _covering(session, device_id, first, last):
+    for row in _newest_first(session, device_id, first, last):
         end = row.last if row.void_from is None else min(row.last, row.void_from - 1)
         for at in range(max(first, row.first), min(last, end) + 1):
             start = (at - row.first) * LINK
-            found[at] = row.links[start : start + LINK]
+            found.setdefault(at, row.links[start : start + LINK])
+        if len(found) > last - first:
+            break  # a record that was replaced a thousand times is not read a thousand times
     return [found[at] for at in range(first, last + 1) if at in found]
 
 
@@ -241,23 +244,34 @@ def _read(device: DeviceRow, data: bytes, signature: bytes) -> tuple[Content, li
     return content, fresh
 
 
-def _covering(session: Session, device_id: str, first: int, last: int) -> Sequence[AuditCheckpoint]:
-    query = (
-        select(AuditCheckpoint)
-        .where(
-            AuditCheckpoint.device_id == device_id,
-            AuditCheckpoint.last >= first,
-            AuditCheckpoint.first <= last,
-        )
-        .order_by(AuditCheckpoint.position)
+def _newest_first(
+    session: Session, device_id: str, first: int, last: int
+) -> Iterator[AuditCheckpoint]:
+    before = MOST
+    while rows := session.scalars(
+        _covering(device_id, first, last)
+        .where(AuditCheckpoint.position < before)
+        .order_by(AuditCheckpoint.position.desc())
+        .limit(FEW)
+    ).all():
+        yield from rows
+        before = rows[-1].position
+
+
+def _covering(device_id: str, first: int, last: int) -> Select[AuditCheckpoint]:
+    """Checkpoints of which a row from `first` to `last` may count."""
+    void = AuditCheckpoint.void_from
+    return select(AuditCheckpoint).where(
+        AuditCheckpoint.device_id == device_id,
+        AuditCheckpoint.last >= first,
+        AuditCheckpoint.first <= last,
+        void.is_(None) | (void > first),
     )
-    return session.scalars(query).all()
 
 
 def _void(session: Session, device_id: str, from_row: int, now_ms: int) -> None:
-    for row in _covering(session, device_id, from_row, MOST):
-        if row.void_from is None or row.void_from > from_row:
-            row.void_from, row.void_ms = from_row, now_ms
+    for row in session.scalars(_covering(device_id, from_row, MOST)):
+        row.void_from, row.void_ms = from_row, now_ms
     session.flush()
 
 

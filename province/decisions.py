@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from province import numbering
 from province.database import next_number
-from province.errors import AlreadyDecided, InConflict, LeaseEpoch, Malformed, Unknown
+from province.errors import AlreadyDecided, CaseChanged, InConflict, LeaseEpoch, Malformed, Unknown
 from province.feed import add_event, lock_feeds
 from province.keys import Credential, SigningKey, fields_hash
 from province.models import Case, CaseOwner, Certificate, Device, Feed, NumberBlock, Office
@@ -57,14 +57,18 @@ def grant(
     issuer: str,
     today: date,
     now_ms: int,
+    seen: str = "",
 ) -> CertificateView | None:
     """Grant the application; the certificate when the service gives one.
+
+    `seen` is the submission that was looked at, and that `plan` was made of; "" for whichever.
 
     Raises:
         Unknown: No such case.
         AlreadyDecided: There is a decision.
+        CaseChanged: `seen` is not the one that counts now.
     """
-    feed, case = _open_case(session, case_id)
+    feed, case = _open_case(session, case_id, seen)
     view = None
     data: dict[str, object] = {}
     if plan is not None:
@@ -74,28 +78,34 @@ def grant(
     return view
 
 
-def refuse(session: Session, case_id: str, reason: str, *, by: str, now_ms: int) -> None:
+def refuse(
+    session: Session, case_id: str, reason: str, *, by: str, now_ms: int, seen: str = ""
+) -> None:
     """Refuse the application.
 
     Raises:
+        CaseChanged: As `grant`.
         Unknown: No such case.
         AlreadyDecided: There is a decision.
         Malformed: No reason given.
     """
-    _say(session, case_id, "decided_refused", reason, by=by, now_ms=now_ms)
+    feed, case = _open_case(session, case_id, seen)
+    _say(session, feed, case, "decided_refused", reason, by=by, now_ms=now_ms)
 
 
 def request_supplement(
-    session: Session, case_id: str, reason: str, *, by: str, now_ms: int
+    session: Session, case_id: str, reason: str, *, by: str, now_ms: int, seen: str = ""
 ) -> None:
     """Ask the office for what is missing.
 
     Raises:
+        CaseChanged: As `grant`.
         Unknown: No such case.
         AlreadyDecided: There is a decision.
         Malformed: No reason given.
     """
-    _say(session, case_id, "supplement_requested", reason, by=by, now_ms=now_ms)
+    feed, case = _open_case(session, case_id, seen)
+    _say(session, feed, case, "supplement_requested", reason, by=by, now_ms=now_ms)
 
 
 def void(session: Session, number: str, reason: str, *, by: str, now_ms: int) -> None:
@@ -226,17 +236,20 @@ def _lock_case(session: Session, case_id: str) -> tuple[Feed, Case]:
     return feed, session.get_one(Case, (owner.office_id, case_id), populate_existing=True)
 
 
-def _open_case(session: Session, case_id: str) -> tuple[Feed, Case]:
+def _open_case(session: Session, case_id: str, seen: str) -> tuple[Feed, Case]:
     feed, case = _lock_case(session, case_id)
     if case.status not in OPEN:
         raise AlreadyDecided
+    if seen and seen != case.submission_id:
+        raise CaseChanged
     if case.conflicted:
         raise InConflict
     return feed, case
 
 
-def _say(session: Session, case_id: str, kind: str, reason: str, *, by: str, now_ms: int) -> None:
-    feed, case = _open_case(session, case_id)
+def _say(
+    session: Session, feed: Feed, case: Case, kind: str, reason: str, *, by: str, now_ms: int
+) -> None:
     if not reason.strip():
         raise Malformed
     add_event(session, feed, case, kind, {"reason": reason.strip()}, by=by, now_ms=now_ms)

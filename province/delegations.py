@@ -7,6 +7,7 @@ each template, signed by the province; it travels inside every credential that t
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from province.encoding import to_b64
 from province.errors import Malformed
-from province.keys import EDDSA, Credential, SigningKey, open_code, to_sign
+from province.keys import EDDSA, Credential, SigningKey, content_of, open_code, to_sign
 from province.models import Device, Office
 from province.packages import Service, Services
 from province.trust import Ring, day
@@ -27,6 +28,7 @@ from province.trust import Ring, day
 AAD = b"lastmile/1 delegation"
 HEADER = -65537
 DAYS = 90
+NUMBER = re.compile(r"LM[0-9]{4}-(.+)T([0-9]{6,12})")  # of an office; (1) is its block's prefix
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,7 @@ def read_credential(session: Session, text: str, ring: Ring) -> tuple[Credential
             word = _read_word(cbor2.loads(protected)[HEADER], ring)
             public = Ed25519PublicKey.from_public_bytes(word.public)
             public.verify(signature, to_sign(protected, payload))
-            members = cbor2.loads(payload)
-            content = Credential(word.office, *(members[i] for i in range(3, 10)))
+            content = content_of(payload, word.office)
             if _covers(word, content) and not _shut_out(session, word, content.issued_on):
                 return content, word
     raise Malformed
@@ -124,7 +125,13 @@ def _read_word(data: Any, ring: Ring) -> Delegation:
 
 
 def _covers(word: Delegation, content: Credential) -> bool:
-    return content.template == word.template and word.first <= content.issued_on <= word.last
+    number = NUMBER.fullmatch(content.number)
+    return (
+        content.template == word.template
+        and word.first <= content.issued_on <= word.last
+        and number is not None
+        and number[1].startswith(f"{word.division}-")
+    )
 
 
 def _shut_out(session: Session, word: Delegation, issued_on: str) -> bool:

@@ -6,7 +6,7 @@ import hmac
 import json
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 from province import accounts, decisions, feed
 from province.accounts import DESK_MS, Person
 from province.asking import get_province, today
-from province.errors import NotYoursToDecide, SignInRefused, Unknown
+from province.errors import CaseChanged, NotYoursToDecide, SignInRefused, Unknown
 from province.members import NO_NUL
 from province.models import Case, Office, ProvisionalNumber, Submission
-from province.packages import Answer, Service
+from province.packages import Answer, CertificatePlan, Service
 from province.pages import language, show
+
+if TYPE_CHECKING:
+    from province.app import Province
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 Position = Annotated[int, Path(ge=0, lt=10_000)]
@@ -156,8 +159,12 @@ def case_page(
     person: Reviewer,
     case_id: CaseId,
     missing: Annotated[str, Query(max_length=1)] = "",
+    changed: Annotated[str, Query(max_length=1)] = "",
 ) -> Response:
-    """One case with everything known about it. `missing`: a reason was left out."""
+    """One case with everything known about it.
+
+    `missing`: a reason was left out. `changed`: a newer version came while this one was looked at.
+    """
     province = get_province(request)
     case, submission, office = province.database.read(read_case, case_id, person)
     service = province.services.find(case.service, submission.service_version)
@@ -180,6 +187,7 @@ def case_page(
         and not case.conflicted
         and not _office_decides(service, office),
         missing=bool(missing),
+        changed=bool(changed),
     )
 
 
@@ -210,17 +218,46 @@ def decide(
     csrf: Text,
     action: Text,
     reason: Text = "",
+    seen: Text = "",
 ) -> Response:
-    """Grant, refuse, ask for a supplement, or void the certificates."""
+    """Grant, refuse, ask for a supplement, or void the certificates.
+
+    `seen` is the submission that the page showed: nothing is decided that nobody has looked at.
+    """
     _same(person, csrf)
     province = get_province(request)
     case, submission, office = province.database.read(read_case, case_id, person)
     back = RedirectResponse(f"/desk/cases/{case.id}", 303)
+    if action != "void" and seen != submission.id:
+        return RedirectResponse(f"/desk/cases/{case.id}?changed=1", 303)
     if action != "grant" and not reason.strip():
         return RedirectResponse(f"/desk/cases/{case.id}?missing=1", 303)
     service = province.services.find(case.service, submission.service_version)
     if action != "void" and _office_decides(service, office):
         raise NotYoursToDecide
+    if action != "void":
+        plan = service.plan(submission.xml) if service and action == "grant" else None
+        try:
+            _decide(province, person, action, reason, plan, (case_id, seen))
+        except CaseChanged:
+            return RedirectResponse(f"/desk/cases/{case.id}?changed=1", 303)
+        return back
+    for row in province.database.read(decisions.certificates_of, case_id):
+        province.database.write(
+            decisions.void, row.number, reason, by=person.name, now_ms=province.now_ms()
+        )
+    return back
+
+
+def _decide(
+    province: Province,
+    person: Person,
+    action: str,
+    reason: str,
+    plan: CertificatePlan | None,
+    what: tuple[str, str],
+) -> None:
+    case_id, seen = what
     now, by, write = province.now_ms(), person.name, province.database.write
     match action:
         case "grant":
@@ -228,20 +265,17 @@ def decide(
                 decisions.grant,
                 case_id,
                 by=by,
-                plan=service.plan(submission.xml) if service else None,
+                plan=plan,
                 key=province.key,
                 issuer=province.name,
                 today=today(province),
                 now_ms=now,
+                seen=seen,
             )
         case "refuse":
-            write(decisions.refuse, case_id, reason, by=by, now_ms=now)
+            write(decisions.refuse, case_id, reason, by=by, now_ms=now, seen=seen)
         case "supplement":
-            write(decisions.request_supplement, case_id, reason, by=by, now_ms=now)
-        case "void":
-            for row in province.database.read(decisions.certificates_of, case_id):
-                write(decisions.void, row.number, reason, by=by, now_ms=now)
-    return back
+            write(decisions.request_supplement, case_id, reason, by=by, now_ms=now, seen=seen)
 
 
 def list_cases(

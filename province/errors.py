@@ -290,6 +290,15 @@ class InConflict(ProvinceError):
     title = "Two versions of the case wait to be merged"
 
 
+class CaseChanged(ProvinceError):
+    """A newer version of the case has arrived than the one that the reviewer saw."""
+
+    code = "V194"
+    status = 409
+    name = "case-changed"
+    title = "A newer version of the case has arrived"
+
+
 class NotYoursToDecide(ProvinceError):
     """The service leaves this decision, or this certificate, to somebody else."""
 

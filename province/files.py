@@ -51,8 +51,8 @@ class Files(Protocol):
     def remove(self, name: str) -> None:
         """Remove a file; one that is not there does not matter."""
 
-    def remove_below(self, prefix: str) -> None:
-        """Remove every file whose name begins with `prefix` and a slash."""
+    def remove_below(self, prefix: str, before: str = "") -> None:
+        """Remove every file below `prefix`, or only those whose last part sorts before it."""
 
 
 class FolderFiles:
@@ -101,11 +101,12 @@ class FolderFiles:
         """See `Files`."""
         (self._folder / name).unlink(missing_ok=True)
 
-    def remove_below(self, prefix: str) -> None:
+    def remove_below(self, prefix: str, before: str = "") -> None:
         """See `Files`."""
         folder = self._folder / prefix
         for path in folder.glob("*"):
-            path.unlink(missing_ok=True)
+            if not before or path.name < before:
+                path.unlink(missing_ok=True)
         with suppress(OSError):  # gone, or a chunk has just come in
             folder.rmdir()
 
@@ -179,12 +180,17 @@ class BucketFiles:
         with self._asking():
             self._client.delete_object(Bucket=self._bucket, Key=name)
 
-    def remove_below(self, prefix: str) -> None:
+    def remove_below(self, prefix: str, before: str = "") -> None:
         """See `Files`."""
         pages = self._client.get_paginator("list_objects_v2")
         with self._asking():
             for page in pages.paginate(Bucket=self._bucket, Prefix=f"{prefix}/"):
-                keys = [{"Key": entry["Key"]} for entry in page.get("Contents", ())]
+                names = [entry["Key"] for entry in page.get("Contents", ())]
+                keys = [
+                    {"Key": name}
+                    for name in names
+                    if not before or name.rpartition("/")[2] < before
+                ]
                 if keys:
                     self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": keys})
 

@@ -235,11 +235,13 @@ class _Desk:
                 raise IdConflict
             if held.receipt is not None:
                 return Outcome(receipt=json.loads(held.receipt))
-        case = self._cases.get((office, arrival.case_id)) or self._new_case(arrival)
+        case = self._cases.get((office, arrival.case_id))
+        self._compare(case, arrival)
+        case = case or self._new_case(arrival)
         if held is None:
             held = self._held[office, arrival.submission_id] = _new_submission(arrival)
             self._session.add(held)
-        missing = {a.sha256 for a in body.attachments} - self._files[office]
+        missing = {a.sha256 for a in body.attachments} - set(self._files[office])
         if missing:
             return Outcome(missing=tuple(sorted(missing)))
         receipt = self._key.receipt(_receipt(arrival, self._now_ms))
@@ -250,6 +252,19 @@ class _Desk:
     def finish(self) -> None:
         """Number all cases of which something provisional came, together."""
         numbering.give_final(self._session, self._feeds, self._to_number, self._now_ms)
+
+    def _compare(self, case: Case | None, arrival: Arrival) -> None:
+        """Refuse what would contradict what is held: another service, another size of a file."""
+        files = self._files[arrival.office_id]
+        wrong = [
+            _error(f"/attachments/{at}/size", "size")
+            for at, a in enumerate(arrival.body.attachments)
+            if files.get(a.sha256, a.size) != a.size
+        ]
+        if case is not None and case.service != arrival.body.service:
+            wrong.append(_error("/service", "service"))
+        if wrong:
+            raise SubmissionInvalid(wrong)
 
     def _new_case(self, arrival: Arrival) -> Case:
         service, body = arrival.service, arrival.body
@@ -312,17 +327,18 @@ class _Desk:
 
 def _complete_files(
     session: Session, arrivals: Sequence[Arrival], offices: Sequence[str]
-) -> dict[str, set[str]]:
+) -> dict[str, dict[str, int]]:
+    """By office the files that are here, with their lengths."""
     named = sorted({f.sha256 for a in arrivals for f in a.body.attachments})
-    found: dict[str, set[str]] = {office: set() for office in offices}
+    found: dict[str, dict[str, int]] = {office: {} for office in offices}
     for start in range(0, len(named), 500):
-        query = select(Upload.office_id, Upload.sha256).where(
+        query = select(Upload.office_id, Upload.sha256, Upload.length_bytes).where(
             Upload.office_id.in_(offices),
             Upload.sha256.in_(named[start : start + 500]),
             Upload.complete,
         )
-        for office, digest in session.execute(query):
-            found[office].add(digest)
+        for office, digest, length in session.execute(query):
+            found[office][digest] = length
     return found
 
 

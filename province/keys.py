@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -19,6 +20,7 @@ from province.errors import Malformed
 
 EDDSA = -8
 RECEIPT = b"lastmile/1 receipt\n"
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -58,16 +60,8 @@ class PublicKey:
         try:
             public = Ed25519PublicKey.from_public_bytes(self.public)
             public.verify(signature, to_sign(protected, payload))
-            members = cbor2.loads(payload)
-            return Credential(*(members[i] for i in range(2, 10)))
-        except (
-            InvalidSignature,
-            cbor2.CBORDecodeError,
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-        ):
+            return content_of(payload)
+        except (InvalidSignature, Malformed, ValueError):
             return None
 
 
@@ -138,6 +132,32 @@ class RelayKey:
             "signed_by": signer.kid.hex(),
             "signature": to_b64(signer.sign(b"lastmile/1 relay-key\n" + self.public)),
         }
+
+
+def content_of(payload: bytes, issuer: str = "") -> Credential:
+    """What a signed payload says. Who signed it may be an office, so each member is looked at.
+
+    Args:
+        payload: CBOR.
+        issuer: Stands in place of member 2 where somebody else says who issued it.
+
+    Raises:
+        Malformed: A member is missing, or not what it must be.
+    """
+    try:
+        members = cbor2.loads(payload)
+        found = Credential(issuer or members[2], *(members[i] for i in range(3, 10)))
+    except (cbor2.CBORDecodeError, ValueError, TypeError, KeyError, AttributeError):
+        raise Malformed from None
+    texts = (found.issuer, found.number, found.template, found.holder, found.id_tail)
+    days = (found.issued_on, *([] if found.valid_until is None else [found.valid_until]))
+    if not all(isinstance(each, str) and len(each) <= 200 and "\0" not in each for each in texts):
+        raise Malformed
+    if not all(isinstance(each, str) and _DAY.fullmatch(each) for each in days):
+        raise Malformed
+    if not isinstance(found.fields_hash, bytes):
+        raise Malformed
+    return found
 
 
 def fields_hash(fields: dict[str, object]) -> bytes:

@@ -13,7 +13,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, ValidationError
 
 from province import office_events, residents
-from province.errors import Invalid, ProvinceError, details
+from province.errors import Busy, Invalid, ProvinceError, details
 from province.intake import MAX_BATCH, Written
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def _judged(take: Callable[[], tuple[Mapping[str, str], bool]]) -> Written:
     except ValidationError as error:
         refused = Invalid(details(error.errors()))
         return refused.status, refused.problem()
+    except Busy:
+        raise  # all of it comes again
     except ProvinceError as error:
         return error.status, error.problem()
     return 201 if new else 200, {**receipt}

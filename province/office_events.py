@@ -7,7 +7,6 @@ it may, keeps what it said, and tells every device of the office and everybody w
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -56,7 +55,6 @@ if TYPE_CHECKING:
     from province.app import Province
 
 KIND = "certificate"  # of the number blocks
-_NUMBER = re.compile(r"LM\d{4}-(.+)T(\d{6,12})")
 Text = Annotated[str, Field(max_length=2000, pattern=NO_NUL)]
 Number = Annotated[str, Field(min_length=1, max_length=64, pattern=NO_NUL)]
 MOST_FIELDS = 200  # that a template prints
@@ -232,7 +230,7 @@ class _Acts:
             self._block_of(number, self._devices())
             row = self._row(number, issued_on=to_rfc3339(self._at_ms)[:10])
             self.session.add(row)
-        if row.office_id != self.caller.office_id or not _NUMBER.fullmatch(number):
+        if row.office_id != self.caller.office_id or not delegations.NUMBER.fullmatch(number):
             raise NotYoursToDecide
         if row.case_id != self.case.id:
             raise _refused("number")
@@ -305,8 +303,7 @@ class _Acts:
         service = self.services.find(self.case.service, submission.service_version)
         if service is None:
             raise ServiceUnknown
-        division = self.session.get_one(Office, self.caller.office_id).division
-        if not service.package.decision.lies_with(division):
+        if not service.package.decision.lies_with(self._division()):
             raise NotYoursToDecide
         self._plan = service.plan(submission.xml)
 
@@ -325,7 +322,7 @@ class _Acts:
         plan = self._plan
         if plan is None or plan.template != certificate.template:
             raise _refused("template")
-        if word.public != device.public_key:
+        if word.public != device.public_key or word.division != self._division():
             raise _refused("credential")
         issued_on = certificate.issued_on.isoformat()
         until = plan.valid_until(certificate.issued_on)
@@ -367,15 +364,18 @@ class _Acts:
             credential="",
         )
 
+    def _division(self) -> str:
+        return self.session.get_one(Office, self.caller.office_id).division
+
     def _devices(self) -> list[str]:
         query = select(Device.id).where(Device.office_id == self.caller.office_id)
         return list(self.session.scalars(query))
 
     def _block_of(self, number: str, devices: list[str]) -> None:
         """Refuse a number that was not leased to one of the devices for certificates."""
-        read = _NUMBER.fullmatch(number)
-        if read is None:
-            raise _refused("number")
+        read = delegations.NUMBER.fullmatch(number)
+        if read is None or not read[1].startswith(f"{self._division()}-"):
+            raise _refused("number")  # a device that moved here brings no numbers along
         query = select(NumberBlock.id).where(
             NumberBlock.device_id.in_(devices),
             NumberBlock.kind == KIND,

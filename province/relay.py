@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from uuid import UUID
 
@@ -34,6 +36,8 @@ from province.accounts import Caller
 from province.asking import today
 from province.encoding import canonical, to_rfc3339
 from province.errors import (
+    BadChecksum,
+    Busy,
     CursorExpired,
     DeviceRevoked,
     Invalid,
@@ -41,6 +45,8 @@ from province.errors import (
     Malformed,
     ProvinceError,
     RelayRefused,
+    Unknown,
+    WrongOffset,
 )
 from province.many import Changed, Reported
 from province.models import Device
@@ -54,7 +60,11 @@ REQUEST, ANSWER = b"LMRELAY1", b"LMREPLY1"
 PURPOSE = b"lastmile/1 relay\n"
 MAX_HEADER_BYTES = 4096
 MAX_CONTENT_BYTES = 256 * 1024 * 1024
+MAX_ITEMS = 2_000_000  # of its CBOR; a full bundle has a tenth of it
 MAX_EVENTS = 1000
+TRIES = 4
+WAIT_S = 20.0  # for one of the two places in which bundles are acted on
+_ACTING = BoundedSemaphore(2)
 PAGE_RECORDS = 500
 SLICE_BYTES = 16 * 1024 * 1024  # of one kind; the rest comes with the next bundle
 Kind = Literal["residents", "licences"]
@@ -112,12 +122,30 @@ class Opened:
     content: Content
 
 
-def answer(province: Province, data: bytes) -> bytes:
+def answer(province: Province, office_id: str, digest: str) -> bytes:
     """Act on a bundle and write the sealed answer; doing it again changes nothing.
 
+    A bundle is unpacked in memory, so few are acted on at once.
+
+    Args:
+        province: Whose office's device has made it.
+        office_id: Of the device that carries it.
+        digest: SHA-256 of the bundle, which that office has uploaded.
+
     Raises:
+        Unknown: It was not uploaded whole.
         RelayRefused: It cannot be believed or read.
+        Busy: Others are acted on; or somebody else brings one of its files just now.
     """
+    if not _ACTING.acquire(timeout=WAIT_S):
+        raise Busy
+    try:
+        return _answer(province, province.uploads.read(office_id, digest))
+    finally:
+        _ACTING.release()
+
+
+def _answer(province: Province, data: bytes) -> bytes:
     opened = open_bundle(province, data)
     for each in opened.content.files:
         _keep(province, opened.caller.office_id, each)
@@ -172,7 +200,10 @@ def open_bundle(province: Province, data: bytes) -> Opened:
         signed = PURPOSE + sha256(data[:-64]).digest()
         caller = province.database.read(_maker, str(header.device), signed, data[-64:])
         plain = SUITE.decrypt(data[12 + size : -64], province.relay_key.private, PURPOSE + head)
-        content = Content.model_validate(cbor2.loads(_unpack(plain)), strict=False)
+        unpacked = _unpack(plain)
+        demand_plain(unpacked)
+        content = Content.model_validate(cbor2.loads(unpacked), strict=False)
+        SUITE.encrypt(b"", X25519PublicKey.from_public_bytes(content.reply_key), b"")
     except (ValidationError, InvalidTag, cbor2.CBORDecodeError, ValueError, RecursionError):
         raise RelayRefused from None
     return Opened(header, caller, content)
@@ -199,7 +230,37 @@ def _unpack(data: bytes) -> bytes:
     return plain
 
 
+def demand_plain(data: bytes) -> None:
+    """Refuse CBOR that is more, once read, than its bytes: tags, endless or countless items.
+
+    Raises:
+        RelayRefused: It is.
+    """
+    at, left, seen = 0, 1, 0
+    while left:
+        if at >= len(data) or max(left, seen) > MAX_ITEMS:
+            raise RelayRefused
+        kind, said = divmod(data[at], 32)
+        size = 1 << (said - 24) if 24 <= said < 28 else 0
+        if said >= 28 or kind == 6:
+            raise RelayRefused
+        number = int.from_bytes(data[at + 1 : at + 1 + size], "big") if size else said
+        at += 1 + size + (number if kind in (2, 3) else 0)
+        left += {4: number, 5: 2 * number}.get(kind, 0) - 1
+        seen += 1
+    if at != len(data):
+        raise RelayRefused
+
+
 def _keep(province: Province, office_id: str, content: bytes) -> None:
+    for _ in range(TRIES):
+        with suppress(WrongOffset, BadChecksum, Unknown):  # somebody else brings it just now
+            _bring(province, office_id, content)
+            return
+    raise Busy
+
+
+def _bring(province: Province, office_id: str, content: bytes) -> None:
     digest = sha256(content).hexdigest()
     progress, _new = province.uploads.create(office_id, digest, len(content))
     offset = progress.offset

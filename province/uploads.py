@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from province.models import Upload, UploadPart
 MAX_CHUNK_BYTES = 4 * 1024 * 1024
 MAX_FILE_BYTES = 200 * 1024 * 1024
 STALE_MS = 30 * 86_400_000  # an unfinished file that nobody touched for so long is dropped
+RECENT_MS = 86_400_000  # a chunk younger than this is not what a sweep is after
 SWEEP = 100
 
 
@@ -47,7 +49,7 @@ class Uploads:
 
         Raises:
             TooLarge: Beyond 200 MiB.
-            IdConflict: Announced before with another length.
+            IdConflict: It is whole, and has another length.
             BadChecksum: All bytes are here, but they are not the file.
         """
         if length > MAX_FILE_BYTES:
@@ -64,7 +66,7 @@ class Uploads:
         """
         row = self._database.read(_get, office_id, digest)
         if row.offset_bytes == row.length_bytes and not row.complete:
-            self._finish(office_id, digest)
+            self._finish(office_id, digest, row.length_bytes)
         return Progress(row.offset_bytes, row.length_bytes)
 
     def append(
@@ -94,8 +96,8 @@ class Uploads:
             ):
                 self._files.remove(name)
                 raise WrongOffset
-        if end == held.length_bytes:
-            self._finish(office_id, digest)
+        if end == held.length_bytes and not held.complete:
+            self._finish(office_id, digest, end)
         return Progress(end, held.length_bytes)
 
     def read(self, office_id: str, digest: str) -> bytes:
@@ -111,12 +113,14 @@ class Uploads:
 
         Several workers may sweep at once: each takes rows that no other has in hand.
         """
-        stale = self._database.write(_take_stale, self._now_ms() - STALE_MS)
+        now_ms = self._now_ms()
+        stale = self._database.write(_take_stale, now_ms - STALE_MS)
+        before = str(UUID(int=(now_ms - RECENT_MS) << 80))  # names of chunks begin with their time
         for folder in stale:
-            self._files.remove_below(folder)
+            self._files.remove_below(folder, before)  # one may come back to life just now
         return len(stale)
 
-    def _finish(self, office_id: str, digest: str) -> None:
+    def _finish(self, office_id: str, digest: str, length: int) -> None:
         parts = self._database.read(_parts, office_id, digest)
         folder = _incoming(office_id, digest)
         whole = f"{folder}/{uuid7(self._now_ms())}"
@@ -132,7 +136,7 @@ class Uploads:
                 return  # another worker was faster and has put the parts away
             self._database.write(_begin_again, office_id, digest, parts)
             raise BadChecksum
-        self._database.write(_complete, office_id, digest)
+        self._database.write(_complete, office_id, digest, length)
         self._files.remove_below(folder)
 
 
@@ -161,10 +165,14 @@ def _parts(session: Session, office_id: str, digest: str) -> list[str]:
 
 
 def _create(session: Session, office_id: str, digest: str, length: int, now_ms: int) -> bool:
-    row = session.get(Upload, (office_id, digest))
+    row = session.get(Upload, (office_id, digest), with_for_update=True)
     if row is not None:
         if row.length_bytes != length:
-            raise IdConflict
+            if row.complete:
+                raise IdConflict
+            # Who is right shows at the end alone: one that was wrong must not stand in the way.
+            row.length_bytes, row.offset_bytes, row.touched_ms = length, 0, now_ms
+            _forget_parts(session, office_id, digest)
         return False
     values = {"office_id": office_id, "sha256": digest, "length_bytes": length}
     values |= {"offset_bytes": 0, "complete": False, "touched_ms": now_ms}
@@ -196,8 +204,9 @@ def _begin_again(session: Session, office_id: str, digest: str, parts: list[str]
     _forget_parts(session, office_id, digest)
 
 
-def _complete(session: Session, office_id: str, digest: str) -> None:
-    session.get_one(Upload, (office_id, digest)).complete = True
+def _complete(session: Session, office_id: str, digest: str, length: int) -> None:
+    row = session.get_one(Upload, (office_id, digest), with_for_update=True)
+    row.complete, row.length_bytes, row.offset_bytes = True, length, length
     _forget_parts(session, office_id, digest)
 
 

@@ -26,10 +26,13 @@ def postgres(cluster: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def module_postgres(cluster: str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL database that the tests of one module share."""
-    with new_database(cluster) as url:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """As `database_url`, for the tests of one module together."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    with new_database(request.getfixturevalue("cluster")) as url:
         yield url
 
 

@@ -31,6 +31,7 @@ from province.packages import Services, load_service
 from tests.browser import press
 
 CASE = "0193a0c0-0000-4000-8000-000000000001"
+SUBMISSION = "0193a0c0-0000-4000-8000-000000000002"
 ROOT = Path(__file__).parents[2]
 RESIDENCE = load_service(ROOT / "resources/services/juzhu-zhengming")
 
@@ -100,7 +101,7 @@ def take(province: Province) -> None:
             ],
         }
     )
-    submission = UUID("0193a0c0-0000-4000-8000-000000000002")
+    submission = UUID(SUBMISSION)
     caller = Caller("device", "qingshan")
     written = intake.submit_all(province, caller, [(UUID(CASE), submission, body)])
     assert [status for status, _ in written] == [201]
@@ -171,8 +172,9 @@ def test_a_void_or_wrongly_named_certificate_is_not_valid(site: Site) -> None:
         http.post("/desk/sign-in", data={"login": "reviewer", "password": "geheim"})
         csrf = http.get("/desk").text.split('name="csrf" value="')[1].split('"')[0]
         path = f"/desk/cases/{CASE}/decision"
-        http.post(path, data={"csrf": csrf, "action": "grant"})
-        again = http.post(path, data={"csrf": csrf, "action": "grant"})
+        granting = {"csrf": csrf, "action": "grant", "seen": SUBMISSION}
+        http.post(path, data=granting)
+        again = http.post(path, data=granting)
         assert again.status_code == 409
         code = province_credential(site)
         assert http.get("/api/v1/verify", params={"code": code}).json()["state"] == "valid"
@@ -193,7 +195,10 @@ def test_the_desk_stays_shut_without_password_and_without_token(site: Site) -> N
         assert wrong.status_code == 403
         assert "set-cookie" not in wrong.headers
         http.post("/desk/sign-in", data={"login": "reviewer", "password": "geheim"})
-        forged = http.post(f"/desk/cases/{CASE}/decision", data={"csrf": "x", "action": "grant"})
+        forged = http.post(
+            f"/desk/cases/{CASE}/decision",
+            data={"csrf": "é", "action": "grant", "seen": SUBMISSION},
+        )
         assert forged.headers["location"] == "/desk/sign-in"
         assert "准予" not in http.get(f"/desk/cases/{CASE}").text.split("<aside>")[0]
 

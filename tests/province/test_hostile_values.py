@@ -60,7 +60,7 @@ TEXTS = (
     b'{"device":"x","device":{}}', b"9" * 5_000, b"-", b"\x00", b'{"\\ud800":1}', b"{}" * 3, b"NaN",
 )  # fmt: skip
 NAMES = ("checkpoint", "event", "submission", "batch", "held", "certificate", "move", "challenge",
-         "token", "enrolment", "block", "relay", "change")  # fmt: skip
+         "token", "enrolment", "block", "relay", "change", "events", "changes")  # fmt: skip
 
 
 class Ground:
@@ -68,64 +68,7 @@ class Ground:
 
     def __init__(self, device: OfficeDevice) -> None:
         self.device = device
-        self.case, self.submission = device.apply()
-        certificate = device.certificate(number_of(device.lease()))
-        self.requests: dict[str, tuple[str, str, Json]] = {
-            "checkpoint": (
-                "POST",
-                "/audit/checkpoints",
-                {"checkpoint": "e30=", "signature": "AA=="},
-            ),
-            "event": (
-                "PUT",
-                f"/cases/{self.case}/events/{NEW}",
-                {
-                    "kind": "decided_granted",
-                    "at": "2026-11-25T02:30:00Z",
-                    "by": "赵主任",
-                    "submission": self.submission,
-                    "data": {"reason": "可", "certificate": certificate},
-                },
-            ),
-            "submission": (
-                "PUT",
-                f"/cases/{NEW}/submissions/{NEW}",
-                body(1, [b"scan"]) | {"language": "zh", "replaces": NEW, "merges": [NEW]},
-            ),
-            "batch": (
-                "POST",
-                "/cases:batch",
-                {"submissions": [body(2) | {"case": NEW, "submission": NEW}]},
-            ),
-            "held": ("POST", "/submissions:held", {"submissions": [NEW], "events": [NEW]}),
-            "certificate": ("POST", "/device/certificate", {"request": _certificate_request()}),
-            "move": ("POST", "/device/move", {"office": "hongqi"}),
-            "challenge": ("POST", "/challenges", {"device": device.id}),
-            "token": (
-                "POST",
-                "/tokens",
-                {"device": device.id, "challenge": "x", "signature": to_b64(b"0" * 64)},
-            ),
-            "enrolment": ("POST", "/devices", device.enrolment(device.code)),
-            "block": (
-                "POST",
-                "/number-blocks",
-                {"id": NEW, "kind": "case", "size": 2, "epoch": 9},
-            ),
-            "relay": ("POST", "/relay", {"sha256": "0" * 64}),
-            "change": (
-                "PUT",
-                f"/residents/{NEW}/changes/{NEW}",
-                {
-                    "fields": {"name": {"old": "", "new": "张三"}},
-                    "after": {"name": [NEW]},
-                    "adds": True,
-                    "at": "2026-11-24T02:00:00Z",
-                    "by": "李",
-                    "material": "证",
-                },
-            ),
-        }
+        self.requests = _of_cases(device) | _of_the_device(device)
 
     def send(self, method: str, path: str, content: bytes) -> httpx.Response:
         while NEW in path:
@@ -134,19 +77,89 @@ class Ground:
         return self.device.call(method, path, content=content, headers=headers)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def ground(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Ground]:
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterator[Ground]:
     folder = tmp_path_factory.mktemp("hostile")
-    url = "" if request.param == "sqlite" else request.getfixturevalue("module_postgres")
     limits = Limits(device=Rate(1e6, 1e6), stranger=Rate(1e6, 1e6), guesses=Rate(1e6, 1e6))
     small = packages.load(folder / "services").versions("old-age")
     services = produce.services().with_others(small)
-    province = open_province(folder / "data", services=services, database_url=url, limits=limits)
+    province = open_province(
+        folder / "data", services=services, database_url=module_url, limits=limits
+    )
     demo.fill(province)
     with served(province) as address, httpx.Client(base_url=address, timeout=30) as http:
         yield Ground(OfficeDevice(province, http))
+
+
+def _of_cases(device: OfficeDevice) -> dict[str, tuple[str, str, Json]]:
+    """By name: method, path and body of what an office says of its cases and residents."""
+    case, submission = device.apply()
+    certificate = device.certificate(number_of(device.lease()))
+    event = {
+        "kind": "decided_granted",
+        "at": "2026-11-25T02:30:00Z",
+        "by": "赵主任",
+        "submission": submission,
+        "data": {"reason": "可", "certificate": certificate},
+    }
+    change = {
+        "fields": {"name": {"old": "", "new": "张三"}},
+        "after": {"name": [NEW]},
+        "adds": True,
+        "at": "2026-11-24T02:00:00Z",
+        "by": "李",
+        "material": "证",
+    }
+    return {
+        "events": (
+            "POST",
+            "/events:batch",
+            {"events": [{"case": case, "event": NEW, "body": event}]},
+        ),
+        "changes": (
+            "POST",
+            "/changes:batch",
+            {"changes": [{"resident": NEW, "change": NEW, "body": change}]},
+        ),
+        "event": ("PUT", f"/cases/{case}/events/{NEW}", event),
+        "change": ("PUT", f"/residents/{NEW}/changes/{NEW}", change),
+        "submission": (
+            "PUT",
+            f"/cases/{NEW}/submissions/{NEW}",
+            body(1, [b"scan"]) | {"language": "zh", "replaces": NEW, "merges": [NEW]},
+        ),
+        "batch": (
+            "POST",
+            "/cases:batch",
+            {"submissions": [body(2) | {"case": NEW, "submission": NEW}]},
+        ),
+    }
+
+
+def _of_the_device(device: OfficeDevice) -> dict[str, tuple[str, str, Json]]:
+    return {
+        "checkpoint": (
+            "POST",
+            "/audit/checkpoints",
+            {"checkpoint": "e30=", "signature": "AA=="},
+        ),
+        "held": ("POST", "/submissions:held", {"submissions": [NEW], "events": [NEW]}),
+        "certificate": ("POST", "/device/certificate", {"request": _certificate_request()}),
+        "move": ("POST", "/device/move", {"office": "hongqi"}),
+        "challenge": ("POST", "/challenges", {"device": device.id}),
+        "token": (
+            "POST",
+            "/tokens",
+            {"device": device.id, "challenge": "x", "signature": to_b64(b"0" * 64)},
+        ),
+        "enrolment": ("POST", "/devices", device.enrolment(device.code)),
+        "block": (
+            "POST",
+            "/number-blocks",
+            {"id": NEW, "kind": "case", "size": 2, "epoch": 9},
+        ),
+        "relay": ("POST", "/relay", {"sha256": "0" * 64}),
+    }
 
 
 def _certificate_request() -> str:

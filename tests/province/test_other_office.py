@@ -99,6 +99,16 @@ def _chunk(content: bytes) -> Json:
     }
 
 
+def _refusal(owner: Owner) -> Json:
+    return {
+        "kind": "decided_refused",
+        "submission": owner.submission,
+        "at": "2026-11-24T02:00:00Z",
+        "by": "别人",
+        "data": {"reason": "不"},
+    }
+
+
 def _change() -> Json:
     return {"fields": {"phone": {"new": "13900000000"}}, "at": "2026-11-24T02:00:00Z", "by": "别人"}
 
@@ -116,13 +126,7 @@ ATTEMPTS: dict[str, Callable[[Owner], Attempt]] = {
         f"/cases/{o.case}/events/{FRESH}",
         403,
         404,
-        json={
-            "kind": "decided_refused",
-            "submission": o.submission,
-            "at": "2026-11-24T02:00:00Z",
-            "by": "别人",
-            "data": {"reason": "不"},
-        },
+        json=_refusal(o),
     ),
     "GET /cases/{case}/submissions/{submission}": lambda o: attempt("GET", o.path, 404),
     "PUT /cases/{case}/submissions/{submission}": lambda o: attempt(
@@ -134,6 +138,20 @@ ATTEMPTS: dict[str, Callable[[Owner], Attempt]] = {
         200,
         json={"submissions": [{"case": o.case, "submission": FRESH, **body(2)}]},
         holds=lambda a: a.json()["results"][0]["status"] == 403,
+    ),
+    "POST /events:batch": lambda o: attempt(
+        "POST",
+        "/events:batch",
+        200,
+        json={"events": [{"case": o.case, "event": FRESH, "body": _refusal(o)}]},
+        holds=lambda a: a.json()["results"][0]["status"] in (403, 404),
+    ),
+    "POST /changes:batch": lambda _o: attempt(
+        "POST",
+        "/changes:batch",
+        200,
+        json={"changes": [{"resident": RESIDENT, "change": FRESH, "body": _change()}]},
+        holds=lambda a: a.json()["results"][0]["status"] == 404,
     ),
     "GET /catalogue": lambda _o: attempt("GET", "/catalogue", 200),
     "GET /delegations": lambda _o: attempt("GET", "/delegations", 200, 404),
