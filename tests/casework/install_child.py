@@ -21,7 +21,7 @@ from uuid import UUID
 import pyxform
 from sqlalchemy import select
 
-from casework import fetching, filling, link, packages
+from casework import fetching, filling, link, packages, relay
 from casework.office import Office, Resources, local_now
 from forms.errors import FormError
 from store import drafts, settings
@@ -47,16 +47,25 @@ def enter(folder: Path, resources: Path) -> Office:
     return office
 
 
-def look(office: Office) -> str:
-    """One round's look; the code of what it said, "" for nothing."""
+def bring(office: Office, folder: Path) -> str:
+    """One round's look, or what lies on the stick; the code of what it said, "" for nothing."""
+    try:
+        if (folder / "stick").is_dir():
+            taken = relay.take_in(office, folder / "stick")
+            assert (taken.answers + taken.known, taken.failed) == (1, ()), taken
+        else:
+            _look(office)
+    except StoreError as error:
+        return error.code
+    return packages.freshness(office).error
+
+
+def _look(office: Office) -> None:
     provider = link.provider(office.store)
     try:
         packages.update(office, provider)
-    except StoreError as error:
-        return error.code
     finally:
         provider.close()
-    return packages.freshness(office).error
 
 
 def facts(office: Office, folder: Path) -> dict[str, Any]:
@@ -112,23 +121,23 @@ def metadata_versions(office: Office) -> dict[str, int]:
 
 
 def harmed(folder: Path, resources: Path, kind: str, at: int) -> dict[str, Any]:
-    """Look while it happens; with a full disk look again once there is room."""
+    """Take over while it happens; with a full disk once more when there is room."""
     office = enter(folder, resources)
     harm = ctypes.CDLL(None)
     harm.harm_arm(str(folder).encode(), ctypes.c_long(at), kind == "full")
-    said = look(office)
+    said = bring(office, folder)
     done = harm.harm_disarm()
     after = facts(office, folder) if kind == "full" and at else {}
-    again = look(office) if after else ""
+    again = bring(office, folder) if after else ""
     office.store.close()
     return {"done": done, "said": said, "again": again, "after": after}
 
 
 def start_again(folder: Path, resources: Path, _kind: str, _at: int) -> dict[str, Any]:
-    """Start once more; how it stands, and how after the next look."""
+    """Start once more; how it stands, and how after the next look or the same stick."""
     office = enter(folder, resources)
     before = facts(office, folder)
-    said = look(office)
+    said = bring(office, folder)
     after = facts(office, folder)
     office.store.close()
     return {"before": before, "said": said, "after": after}

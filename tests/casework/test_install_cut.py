@@ -1,7 +1,8 @@
 """A plug that is pulled, or a disk that fills, while services, lists and the catalogue change.
 
-The office has the old version or the new one, whole; drafts open; the next look brings the rest
-and leaves nothing lying about. `LASTMILE_INSTALLS=all` does it at every file-system operation.
+They come over a line or on a stick. The office has the old version or the new one, whole; drafts
+open; the next look brings the rest and leaves nothing lying about. `LASTMILE_INSTALLS=all` does it
+at every file-system operation.
 """
 
 from __future__ import annotations
@@ -14,20 +15,21 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from casework import fetching
+from casework import fetching, relay
 from casework.office import Resources
 from province.packages import read_folder
 from tests.casework.install_child import metadata_versions
 from tests.casework.packages_scene import OFFICES, SERVICE, Window, publishing
 from tests.province.packages import write_package
 
-MANY = os.environ.get("LASTMILE_INSTALLS", "4")
+MANY = os.environ.get("LASTMILE_INSTALLS", "2")
 ROOT = Path(__file__).parents[2]
 
 
@@ -60,6 +62,7 @@ class Installing:
         shutil.copytree(self.template, self.folder)
         (self.folder / "tmp").mkdir()
 
+    @cached_property
     def operations(self) -> list[int]:
         """At which operations to strike: all of a look, or some spread over them."""
         self.afresh()
@@ -110,8 +113,10 @@ def harm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="module")
-def installing(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator[Installing]:
+@pytest.fixture(scope="module", params=["line", "stick"])
+def installing(
+    tmp_path_factory: pytest.TempPathFactory, harm: Path, request: pytest.FixtureRequest
+) -> Iterator[Installing]:
     """An office on version 2 with drafts on 1 and 2; 2 is called back, 3 and a list are new."""
     folder = tmp_path_factory.mktemp("installing")
     with publishing(folder) as scene:
@@ -123,12 +128,18 @@ def installing(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator
         assert window.look().error == ""
         window.begin()
         known = metadata_versions(window.office)
+        if request.param == "stick":
+            (stick := window.hall.folder.parent / "stick").mkdir()
+            relay.make(window.office)
+            assert relay.copy_to(window.office, stick).written
         window.hall.leave()
         scene.publish("3", question="儿媳姓名")
         scene.release("3", percent=100)
         scene.recall("2")
         newer = shipped + shipped.splitlines(keepends=True)[-1]
         scene.publisher.publish("codelist", "divisions.csv", "2027.2", {"divisions.csv": newer})
+        if request.param == "stick":
+            assert relay.carry(scene.window("hongqi").office, stick).carried
         digests = {}
         for version, question in (("1", ""), ("2", "子女姓名"), ("3", "儿媳姓名")):
             place = write_package(folder / "compare", version=version, question=question)
@@ -158,7 +169,7 @@ def installing(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator
 def test_a_plug_that_is_pulled_leaves_the_old_or_the_new_and_the_next_look_ends_it(
     installing: Installing,
 ) -> None:
-    offered, operations = Counter[str](), installing.operations()
+    offered, operations = Counter[str](), installing.operations
     for at in operations:
         installing.afresh()
         assert installing.ask("kill", at) == {"killed": True}
@@ -168,14 +179,13 @@ def test_a_plug_that_is_pulled_leaves_the_old_or_the_new_and_the_next_look_ends_
         installing.check(started["after"], at=at, ended=True)
         offered.update([started["before"]["offered"][SERVICE][0]])
     sys.stdout.write(f"\n{len(operations)} kills; offered when started again: {dict(offered)}\n")
-    assert offered["3"]
-    assert offered["1"] or offered["2"]
+    assert offered["3"] < len(operations)
 
 
 def test_a_disk_that_fills_leaves_the_old_or_the_new_and_the_next_look_ends_it(
     installing: Installing,
 ) -> None:
-    said, operations = Counter[str](), installing.operations()
+    said, operations = Counter[str](), installing.operations
     for at in operations:
         installing.afresh()
         full = installing.ask("full", at)
