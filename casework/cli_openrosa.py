@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ def connect(
     url: Annotated[str, typer.Argument(help="Address of the server or project.")] = "",
     user: Annotated[str, typer.Option(help="Login there; none for an app user's address.")] = "",
     scheme: Annotated[str, typer.Option(help="auto, basic, digest or token.")] = "auto",
+    name: Annotated[str, typer.Option(help="What people call the project.")] = "",
     code: Annotated[
         Path | None,
         typer.Option(
@@ -42,6 +43,7 @@ def connect(
     """
     with refusals():
         account = _account(url, user, scheme, code)
+        account = replace(account, name=name or account.name)
     tell(asdict(with_office(profile, login, lambda o: openrosa.connect(o, account))), as_json)
 
 

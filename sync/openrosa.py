@@ -194,22 +194,28 @@ class OpenRosa:
             SyncError: Why it did not succeed; nothing counts as sent then.
         """
         self.demand_ours(action)
-        target, limit = self._where_to(action)
-        limit = max(LEAST_PART_BYTES, min(limit, self.progress.pace.goes_through(PART_S)))
+        target = self._where_to(action)
         digest = hashlib.sha256(xml)
         there = self.progress.there.setdefault(digest.digest(), set())
         told: list[Mapping[str, object]] = []
-        while True:
+        more = True
+        while more:
             left = [each for each in files if each.name not in there]
+            group, *others = packed(len(xml), left, self._most())
+            more = bool(others)
             try:
-                for group, flags in _flagged(xml, left, limit):
-                    told.append(self._post(target, xml, group, flags))
-                    there.update(each.name for each in group)
-            except _TakesLess:
-                limit //= 2  # a proxy before the server takes less than the server says
-                continue
-            del self.progress.there[digest.digest()]
-            return canonical({"openrosa": 1, "parts": told, "sha256": digest.hexdigest()})
+                flags = {"*isIncomplete*": "yes"} if more else {}
+                told.append(self._post(target, xml, group, flags))
+            except _TakesLess as less:  # a proxy before the server takes less than it says
+                self._limit, more = less.size // 2, True
+            else:
+                there.update(each.name for each in group)
+        del self.progress.there[digest.digest()]
+        return canonical({"openrosa": 1, "parts": told, "sha256": digest.hexdigest()})
+
+    def _most(self) -> int:
+        """How many bytes the next request has, if a single file is not larger."""
+        return max(LEAST_PART_BYTES, min(self._limit, self.progress.pace.goes_through(PART_S)))
 
     def demand_ours(self, action: str) -> None:
         """Refuse a form that wants its submissions at another server: no proof goes there.
@@ -233,7 +239,7 @@ class OpenRosa:
         body, kind = posted(xml, group, flags)
         answer = self._send("POST", target, body=body, kind=kind)
         if answer.status_code == 413 and len(group) > 1:
-            raise _TakesLess  # ends, since in the end each file goes alone
+            raise _TakesLess(len(body))  # ends, since in the end each file goes alone
         if answer.status_code in (401, 403):
             self.form_list()  # LoginRefused where it is the login; else it is this submission
         if answer.status_code not in (201, 202):
@@ -242,15 +248,15 @@ class OpenRosa:
             raise NoOpenRosa
         return {"status": answer.status_code, "said": said(answer.content)}
 
-    def _where_to(self, action: str) -> tuple[str, int]:
-        """Where submissions go, and how many bytes one request may have."""
+    def _where_to(self, action: str) -> str:
+        """Where submissions go."""
         usual = f"{self._base}/submission"
         if not self._target:
             self._target, self._limit = self._preflight(usual)
         target = joined(usual, action) if action else self._target
         joint = "&" if "?" in target else "?"
         asks = "" if "deviceID=" in target else joint + urlencode({"deviceID": self._device})
-        return target + asks, self._limit
+        return target + asks
 
     def _preflight(self, usual: str) -> tuple[str, int]:
         answer = self._send("HEAD", f"{usual}?{urlencode({'deviceID': self._device})}")
@@ -367,14 +373,11 @@ class _Asked:
 
 
 class _TakesLess(Exception):
-    """A request of several files was too large for what stands before the server."""
+    """A request of several files, of `size` bytes, was too large for what stands between."""
 
-
-def _flagged(
-    xml: bytes, files: Sequence[Part], limit: int
-) -> list[tuple[list[Part], Mapping[str, str]]]:
-    *before, last = packed(len(xml), files, limit)
-    return [*((group, {"*isIncomplete*": "yes"}) for group in before), (last, {})]
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
 
 
 def _session(route: Route, url: str) -> requests.Session:

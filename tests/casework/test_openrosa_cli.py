@@ -115,10 +115,11 @@ def test_a_project_is_connected_only_if_its_server_answers(staff: Staff, server:
         done = staff.run("openrosa", "connect", url)
         assert (done.exit_code, done.stderr.split()[0]) == (3, code)
     assert staff.said("openrosa", "list") == {"projects": []}
-    connected = staff.said("openrosa", "connect", f"{server.url}/formList/")
+    connected = staff.said("openrosa", "connect", f"{server.url}/formList/", "--name", "走访")
     assert connected == {"new": ["入户走访"], "refused": [], "offered": 1}
     (project,) = staff.said("openrosa", "list")["projects"]
     assert (project["host"], project["forms"]) == (f"127.0.0.1:{server.port}", 1)
+    assert project["name"] == "走访"
     line = staff.run("openrosa", "list").stdout
     assert line.startswith(project["id"])
     assert "datetime" not in line

@@ -58,7 +58,7 @@ def take(server: Server, content_type: str, body: bytes) -> tuple[int, bytes]:
         return 409, message("another file is held under this name")
     fresh = not known or not wanted.keys() <= held.files.keys()
     held.files.update(wanted)
-    return _taken(server, held, named, more=more, fresh=fresh)
+    return _taken(server, held, named, more=more, known=known, fresh=fresh)
 
 
 def _no_form(server: Server, root: etree._Element) -> tuple[int, bytes] | None:
@@ -97,16 +97,17 @@ def _no_edit(server: Server, old: str, instance: str) -> tuple[int, bytes] | Non
 
 
 def _taken(
-    server: Server, held: Held, named: set[str], *, more: bool, fresh: bool
+    server: Server, held: Held, named: set[str], *, more: bool, known: bool, fresh: bool
 ) -> tuple[int, bytes]:
     whole = named <= held.files.keys()
     held.complete = whole
     if server.kind == "central":  # which looks at no flag, and knows no 202
         return 201, message("full submission upload was successful!")
     if server.kind in ("kobo", "ona"):
+        taken = fresh if server.kind == "kobo" else not known  # Ona says so with new files too
         return (
             (201, message("Successful submission."))
-            if fresh
+            if taken
             else (202, message("Duplicate submission"))
         )
     if more:

@@ -75,6 +75,7 @@ class Server:
         gone: Ids of forms that are listed and not to be had.
         spoilt: So many bytes at the end of each form break under way.
         faults: Status codes that the next submissions are answered with, in order.
+        posts, came: Submissions that reached the server, and its proxy.
         looks: Status codes that the next requests for the list are answered with, in order.
     """
 
@@ -100,6 +101,7 @@ class Server:
     looks: list[int] = field(default_factory=list)
     devices: set[str] = field(default_factory=set)
     posts: int = 0
+    came: int = 0
     wrong: list[str] = field(default_factory=list)
     port: int = 0
 
@@ -263,6 +265,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(411, message("length required"))
             return
         body = self.rfile.read(int(length))
+        self.owner.came += 1
         if self.owner.proxy_limit and int(length) > self.owner.proxy_limit:
             self._say(413, b"<html><body>413 Request Entity Too Large</body></html>", rosa=False)
             return

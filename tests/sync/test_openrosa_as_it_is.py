@@ -390,6 +390,19 @@ def test_what_arrived_before_a_break_is_not_sent_again_by_the_next_connection(
     assert server.held["uuid:1"].files == {each.name: each.content for each in files}
 
 
+def test_what_a_proxy_does_not_take_is_tried_once_and_remembered(
+    server: Server, link: OpenRosa
+) -> None:
+    server.proxy_limit = 500_000
+    files = [Part(f"file-{n}.jpg", JPG, bytes([n]) * 200_000) for n in range(4)]
+    names = [each.name for each in files]
+    for instance, refused_once in (("uuid:1", 1), ("uuid:2", 0)):
+        server.came = server.posts = 0
+        link.submit(document(instance, *names), files)
+        assert server.held[instance].files == {each.name: each.content for each in files}
+        assert server.came - server.posts == refused_once
+
+
 def test_requests_are_no_larger_than_the_line_carries_in_its_time(
     server: Server, link: OpenRosa
 ) -> None:
