@@ -28,7 +28,7 @@ from province.errors import (
     details,
 )
 from province.files import open_files
-from province.gate import PROTOCOL, Gate, Rate, problem
+from province.gate import PROTOCOL, Gate, Rate, problem, wait_headers
 from province.keys import CursorKey, RelayKey, SigningKey, load_cursor_key, load_relay_key
 from province.packages import Services
 from province.shelf import Shelf
@@ -215,7 +215,9 @@ async def _problem(request: Request, error: Exception) -> Response:
     if not request.scope["path"].startswith("/api"):
         if isinstance(error, SignInRefused):
             return desk.to_sign_in()
-        return public.error_page(request, error)
+        page = public.error_page(request, error)
+        page.headers.update(wait_headers(error))
+        return page
     return problem(error)
 
 

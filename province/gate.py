@@ -200,12 +200,17 @@ def _shown(scope: Scope, headers: Headers, *, by_header: bool) -> bytes:
 
 def problem(error: ProvinceError) -> JSONResponse:
     """The RFC 9457 answer that stands for `error`."""
-    headers: dict[str, str] = {}
-    if error.status in (429, 503):
-        headers["Retry-After"] = str(error.fields.get("wait_s", 5))
+    headers = wait_headers(error)
     if error.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(error.problem(), error.status, headers, "application/problem+json")
+
+
+def wait_headers(error: ProvinceError) -> dict[str, str]:
+    """`Retry-After` where waiting helps."""
+    if error.status not in (429, 503):
+        return {}
+    return {"Retry-After": str(error.fields.get("wait_s", 5))}
 
 
 class _Watched:

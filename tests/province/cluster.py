@@ -25,26 +25,42 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def run_cluster() -> Iterator[str]:
-    """Start a cluster on a Unix socket; yields the folder of the socket."""
+def run_cluster(*settings: str) -> Iterator[str]:
+    """Start a cluster on a Unix socket, with more settings; yields the folder of the socket."""
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL server under /usr/lib/postgresql: apt install postgresql")
     folder = Path(tempfile.mkdtemp(prefix="lm-pg-"))
     user = _become(folder)
-    options = "-c listen_addresses='' -c shared_buffers=64MB -c max_connections=100"
+    place = f"unix_socket_directories='{folder}'"
+    lines = (place, "listen_addresses=''", "shared_buffers=64MB", "max_connections=100", *settings)
 
     def call(program: str, *arguments: str) -> None:
-        command = [str(binaries / program), "-D", str(folder / "data"), *arguments]
-        subprocess.run(command, check=True, user=user, capture_output=True, cwd=folder, timeout=90)
+        run(binaries / program, folder, user, *arguments)
 
     try:
         call("initdb", "-U", "province", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
-        call("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {options}", "start")
+        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as file:
+            file.write("\n".join(("", *lines, "")))
+        call("pg_ctl", "-w", "-l", str(folder / "log"), "start")
         yield str(folder)
         call("pg_ctl", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(program: Path, folder: Path, user: int | None, *arguments: str) -> None:
+    """Run one of the server's programs on the cluster in `folder`."""
+    command = [str(program), "-D", str(folder / "data"), *arguments]
+    subprocess.run(command, check=True, user=user, capture_output=True, cwd=folder, timeout=90)
+
+
+def control(host: str, *arguments: str) -> None:
+    """`pg_ctl` on a running or stopped cluster, by its socket's folder: stop, start, restart."""
+    binaries, folder = find_binaries(), Path(host)
+    assert binaries is not None
+    user = folder.stat().st_uid if os.getuid() == 0 else None
+    run(binaries / "pg_ctl", folder, user, "-w", "-l", str(folder / "log"), *arguments)
 
 
 @contextmanager
