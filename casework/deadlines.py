@@ -15,6 +15,7 @@ from store import deadlines, settings
 _COUNTED_WITH = "deadlines_counted_with"
 
 
+@needs("anybody")
 def due_on(office: Office, package: ServicePackage, accepted: date) -> date | None:
     """Last day of the promised limit, else of the statutory one.
 

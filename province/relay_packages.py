@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field
+from securesystemslib.exceptions import StorageError
+from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Snapshot, TargetFile, Targets, Timestamp
 
 from province import releases, telemetry
@@ -57,17 +59,17 @@ def answer(province: Province, caller: Caller, asked: PackagesAsked) -> dict[str
     repository = province.shelf.repository
     if not repository.exists():
         return told
+    if not asked.metadata.get("root"):
+        told["repository"] = province.shelf.announced()
     try:
         load = _Load(repository, asked)
         for kind, name, version in _targets(found, asked):
             load.put(PATHS[kind].format(id=name, version=version))
-    except OSError as error:  # its publisher is not done with copying; the next bundle asks again
+    except (OSError, StorageError, RepositoryError) as error:
+        # The publisher is not done with copying; the next bundle asks again.
         telemetry.log.error("not packed", extra={"facts": {"error": type(error).__name__}})
         return told
-    told["files"] = load.files
-    if not asked.metadata.get("root"):
-        told["repository"] = province.shelf.announced()
-    return told
+    return told | {"files": load.files}
 
 
 def _targets(found: releases.Catalogue, asked: PackagesAsked) -> Iterator[tuple[str, str, str]]:

@@ -237,6 +237,25 @@ def _pulled(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize("missing", ["metadata/*.services.json", "targets/files/*"])
+def test_a_repository_that_is_still_being_copied_is_asked_again_by_the_next_stick(
+    scene: Scene, stick: Path, missing: str
+) -> None:
+    village = scene.window(VILLAGE)
+    scene.publish("2", question="子女姓名")
+    scene.release("2", percent=100)
+    repository = scene.publisher.folder / "repository"
+    gone = {path: path.read_bytes() for path in repository.glob(missing)}
+    for path in gone:
+        path.unlink()
+    taken = there_and_back(scene, stick)
+    assert (taken.answers, taken.services, taken.more) == (1, 0, True)
+    assert packages.freshness(village.office).error == ""
+    for path, content in gone.items():
+        path.write_bytes(content)
+    assert there_and_back(scene, stick).services == 1
+
+
 def test_a_village_without_a_repository_at_its_province_hears_what_is_offered(
     scene: Scene, stick: Path
 ) -> None:
