@@ -46,6 +46,7 @@ from sync.openrosa_wire import (
     read_manifest,
     said,
     to_error,
+    words_of,
 )
 from sync.pace import Pace
 from sync.route import Adapter, Route
@@ -89,6 +90,22 @@ class Progress:
 
     there: dict[bytes, set[str]] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
+
+
+class _Digest(HTTPDigestAuth):
+    def build_digest_header(self, method: str, url: str) -> str:
+        """The proof that the server asks for.
+
+        Raises:
+            RequestRefused: It asks for none that there is.
+        """
+        try:
+            made: str | None = super().build_digest_header(method, url)  # type: ignore[no-untyped-call]
+        except KeyError:  # of no realm, or without a nonce
+            made = None
+        if made is None:
+            raise RequestRefused(reason="WWW-Authenticate")
+        return made
 
 
 class OpenRosa:
@@ -297,7 +314,7 @@ class OpenRosa:
         if unknown and origin(url) != self._origin:
             return SentElsewhere(host=origin(url)[1])
         if unknown and origin(answer.url) != self._origin:  # a store of files
-            return RequestRefused(reason=said(answer.content) or str(answer.status_code))
+            return RequestRefused(reason=words_of(answer))
         return to_error(answer, origin(url)[1])
 
     def _send(
@@ -328,7 +345,7 @@ class OpenRosa:
         learns = self._account.scheme == "auto" and isinstance(self._auth, HTTPBasicAuth)
         if ours and learns and answer.status_code == 401 and "digest" in asks:
             answer.close()
-            self._auth = HTTPDigestAuth(self._account.login, self._account.password)
+            self._auth = _Digest(self._account.login, self._account.password)
             answer = self._request(asked, self._auth)
         return answer
 
@@ -380,10 +397,15 @@ class _TakesLess(Exception):
         self.size = size
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: `OpenRosa` follows by itself; to prepare for it breaks on what is no address."""
+
+
 def _session(route: Route, url: str) -> requests.Session:
     """Requests by the office's route, but as nobody: what a device shows is for the province."""
     route = replace(route, certificate=None, pinned=False)
-    made = requests.Session()
+    made = _Session()
     made.headers["User-Agent"] = "Lastmile"
     made.trust_env = False  # nothing from .netrc, no CAs by the environment
     made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -405,7 +427,7 @@ def _proof(account: Account) -> AuthBase:
     if not account.login:
         return _Plain()
     if account.scheme == "digest":
-        return HTTPDigestAuth(account.login, account.password)
+        return _Digest(account.login, account.password)
     # bytes, since text would go as Latin-1; servers read UTF-8 (RFC 7617 section 2.1)
     return HTTPBasicAuth(account.login.encode(), account.password.encode())
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import requests
+import urllib3
 from lxml import etree
 from urllib3 import encode_multipart_formdata
 
@@ -31,6 +32,7 @@ LIST = "{http://openrosa.org/xforms/xformsList}"
 MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 _ENTITIES = ("entityList", "approvalEntityList")
 _HEADS = 4096  # boundaries and heads of a request
+_MOST_READ = 65_536  # bytes of an answer that is no success
 _MOST_SAID = 300  # characters of a server's words that are kept
 _USUAL_WAIT_S, _LONGEST_WAIT_S = 30, 3600
 _BY_STATUS: Mapping[int, type[SyncError]] = {
@@ -186,6 +188,15 @@ def posted(xml: bytes, files: Iterable[Part], fields: Mapping[str, str]) -> tupl
     return encode_multipart_formdata(parts)
 
 
+def words_of(answer: requests.Response) -> str:
+    """The server's own words in an answer that is no success; its status where it has none."""
+    try:
+        content = next(answer.iter_content(_MOST_READ), b"")
+    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
+        content = b""  # it broke, or is none of what it says that it is
+    return said(content) or str(answer.status_code)
+
+
 def said(content: bytes) -> str:
     """The server's own words in an answer, XML or JSON; "" where it has none."""
     words = _said_json(content) if content.lstrip()[:1] == b"{" else _said_xml(content)
@@ -194,7 +205,7 @@ def said(content: bytes) -> str:
 
 def _said_xml(content: bytes) -> str:
     try:
-        root = parsed(content[:65_536])
+        root = parsed(content)
     except NoOpenRosa:
         return ""
     for name in ("message", "detail"):
@@ -236,7 +247,7 @@ def to_error(answer: requests.Response, host: str) -> SyncError:
         wait = number(answer.headers.get("Retry-After", "")) or _USUAL_WAIT_S
         return ServerBusy(wait_s=min(wait, _LONGEST_WAIT_S))
     if 400 <= status < 500:
-        return RequestRefused(reason=said(answer.content) or str(status))
+        return RequestRefused(reason=words_of(answer))
     return ServerFailed(status=status) if status >= 500 else NoOpenRosa()
 
 
@@ -246,7 +257,7 @@ def of_submission(answer: requests.Response, host: str) -> SyncError:
         return StillWorking()
     error = to_error(answer, host)
     if isinstance(error, (LoginRefused, NoProjectHere, RequestRefused)):  # it is this submission's
-        return SubmissionRefused(reason=said(answer.content) or str(answer.status_code))
+        return SubmissionRefused(reason=words_of(answer))
     return error
 
 
