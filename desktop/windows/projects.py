@@ -14,6 +14,8 @@ from desktop.windows.add_project import AddProject
 from desktop.windows.base import Page
 from desktop.windows.cases import table, widths
 
+BY_ITSELF = ("S143", "S200", "S206", "S207")  # no network, no answer, busy, a fault: all pass
+
 
 class ProjectsPage(Page):
     """All projects side by side.
@@ -55,15 +57,19 @@ class ProjectsPage(Page):
         self.remove.setVisible(desk.may_add())
         self.nothing = parts.EmptyState("search")
         self.nothing.action.clicked.connect(self._add)
+        self.why = parts.Banner()
         self.content.addWidget(self.table, 1)
+        self.content.addWidget(self.why)
         self.content.addWidget(self.nothing, 1)
         self.content.addLayout(parts.row(self.fetch, -1, self.remove, space=theme.M))
         self.setFocusProxy(self.table)
         self.retranslate()
 
     def _state(self, row: ProjectLine) -> Cell:
+        if row.trouble in BY_ITSELF:
+            return self.tr("Waits for its server [{code}]").format(code=row.trouble), "warning"
         if row.trouble:
-            return messages.say_code(row.trouble, row.trouble_fields), "danger"
+            return self.tr("Needs attention [{code}]").format(code=row.trouble), "danger"
         if row.by_hand:
             return self.tr("Sends when you press Send now"), ""
         return (self.tr("Ready"), "success") if row.fetched_at else (self.tr("Not fetched yet"), "")
@@ -73,6 +79,9 @@ class ProjectsPage(Page):
         return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
 
     def _offer(self) -> None:
+        row = self._chosen()
+        said = messages.say_code(row.trouble, row.trouble_fields) if row and row.trouble else ""
+        self.why.say(said, "warning" if row and row.trouble in BY_ITSELF else "danger")
         for button in (self.fetch, self.remove):
             button.setEnabled(self._chosen() is not None)
 

@@ -5865,6 +5865,14 @@
         <source>Try a form that is being written</source>
         <translation>试填编写中的表单</translation>
     </message>
+    <message>
+        <source>Needs attention [{code}]</source>
+        <translation>需要处理 [{code}]</translation>
+    </message>
+    <message>
+        <source>Waits for its server [{code}]</source>
+        <translation>等待服务器 [{code}]</translation>
+    </message>
 </context>
 <context>
     <name>ServiceModel</name>

@@ -115,9 +115,14 @@ def test_the_list_says_why_a_projects_server_does_not_answer(
     qtbot.waitUntil(lambda: state() == "Ready")
     server.looks = [421]
     links.poke()
-    qtbot.waitUntil(lambda: "there is no project: 127.0.0.1" in state())
+    qtbot.waitUntil(lambda: state() == "Needs attention [S201]")
+    assert "there is no project: 127.0.0.1" in page.why.text.text()
     links.poke()
     qtbot.waitUntil(lambda: state() == "Ready")
+    assert page.why.isHidden()
+    server.looks = [503]
+    links.poke()
+    qtbot.waitUntil(lambda: state() == "Waits for its server [S206]")
     links.stop()
 
 
