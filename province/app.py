@@ -43,12 +43,14 @@ if TYPE_CHECKING:
 class Limits:
     """How often one device, and one address without a token, may ask each worker.
 
+    `at_once`: requests of one device that run at the same time; a device has four hands.
     `guesses`: enrolment codes, passwords and numbers of certificates that one address got wrong.
     """
 
     device: Rate = field(default_factory=lambda: Rate(300, 1000))
     stranger: Rate = field(default_factory=lambda: Rate(200, 1000))
     guesses: Rate = field(default_factory=lambda: Rate(0.2, 30))
+    at_once: int = 8
 
 
 @dataclass

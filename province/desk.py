@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from lxml import etree
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forms.errors import FormError
 from province import accounts, decisions, feed
 from province.accounts import DESK_MS, Person
 from province.asking import get_province, today
@@ -169,7 +171,6 @@ def case_page(
     case, submission, office = province.database.read(read_case, case_id, person)
     service = province.services.find(case.service, submission.service_version)
     lang = language(request)
-    answers = service.answers(submission.xml, lang) if service else raw_answers(submission.xml)
     return show(
         request,
         "case.html",
@@ -177,7 +178,7 @@ def case_page(
         case=case,
         submission=submission,
         office=office,
-        answers=answers,
+        answers=_answers(service, submission.xml, lang),
         service_known=service is not None,
         files=json.loads(submission.manifest),
         events=province.database.read(feed.history, case.office_id, case.id),
@@ -351,6 +352,13 @@ def raw_answers(xml: bytes) -> tuple[Answer, ...]:
         for node in root.iter("*")
         if len(node) == 0 and node.text and node.text.strip()
     )
+
+
+def _answers(service: Service | None, xml: bytes, lang: str) -> tuple[Answer, ...]:
+    if service is not None:
+        with suppress(FormError):  # taken in once, and beyond a limit of today
+            return service.answers(xml, lang)
+    return raw_answers(xml)
 
 
 def _office_decides(service: Service | None, office: Office) -> bool:

@@ -12,7 +12,7 @@ import base64
 import re
 import time
 import zlib
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,6 +120,7 @@ class Gate:
         self._devices = Buckets(province.limits.device)
         self._strangers = Buckets(province.limits.stranger)
         self._guesses = Buckets(province.limits.guesses)
+        self._running: Counter[str] = Counter()  # requests of each device
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -145,6 +146,8 @@ class Gate:
         finally:
             state = scope.get("state", {})
             caller = state.get("caller")
+            if state.get("counted"):
+                self._running -= Counter((caller.device_id,))
             if state.get("guessed"):
                 self._guesses.count(_address(scope))
             telemetry.answered(
@@ -164,6 +167,10 @@ class Gate:
                 self._look_at_certificate(scope, headers, caller)
             scope.setdefault("state", {})["caller"] = caller
             self._devices.take(caller.device_id)
+            if self._running[caller.device_id] >= self._province.limits.at_once:
+                raise TooManyRequests(wait_s=1)
+            scope["state"]["counted"] = True
+            self._running[caller.device_id] += 1
             most = MAX_JSON_BYTES
         elif not path.startswith(("/health", "/metrics", "/static")):
             self._strangers.take(_address(scope))

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from forms.errors import FormError
 from province import numbering, versions
 from province.encoding import canonical, from_b64, to_time
 from province.errors import (
@@ -157,7 +158,8 @@ def check(arrival: Arrival, services: Services) -> Service:
 
     Raises:
         ServiceUnknown: The province does not hold the service in this version.
-        SubmissionInvalid: Not XML, or names the questions that fail, in the form's words.
+        SubmissionInvalid: Not XML, not of the form, or names the questions that fail, in the form's
+            words.
     """
     service = services.find(arrival.body.service, arrival.body.service_version)
     if service is None:
@@ -167,7 +169,10 @@ def check(arrival: Arrival, services: Services) -> Service:
         etree.fromstring(arrival.xml, parser)
     except etree.XMLSyntaxError:
         raise SubmissionInvalid([_error("/xml", "xml")]) from None
-    problems = service.problems(arrival.xml)
+    try:
+        problems = service.problems(arrival.xml)
+    except FormError as error:  # no document of this form, or one that means harm
+        raise SubmissionInvalid([_error("/xml", error.code)]) from None
     if problems:
         raise SubmissionInvalid([_error(p.ref, p.condition, p.message) for p in problems])
     return service

@@ -22,10 +22,11 @@ from sqlalchemy import select
 
 from forms.service import give_sample
 from forms.views import Submission
-from province import accounts, demo, intake
+from province import accounts, decisions, demo, intake, versions
 from province.accounts import Caller
 from province.app import Province, create_app, open_province
 from province.encoding import to_b64
+from province.errors import CaseChanged
 from province.models import Certificate
 from province.packages import Services, load_service
 from tests.browser import press
@@ -103,6 +104,16 @@ def take(province: Province) -> None:
     )
     submission = UUID(SUBMISSION)
     caller = Caller("device", "qingshan")
+    written = intake.submit_all(province, caller, [(UUID(CASE), submission, body)])
+    assert [status for status, _ in written] == [201]
+
+
+def correct(province: Province, submission: UUID, name: str) -> None:
+    """The office brings a newer version of the case."""
+    caller = Caller("device", "qingshan")
+    held = province.database.read(versions.written, "qingshan", CASE, SUBMISSION)
+    held |= {"replaces": SUBMISSION, "applicant": {"name": name, "id_no": ""}}
+    body = intake.SubmissionIn.model_validate(held)
     written = intake.submit_all(province, caller, [(UUID(CASE), submission, body)])
     assert [status for status, _ in written] == [201]
 
@@ -185,6 +196,34 @@ def test_a_void_or_wrongly_named_certificate_is_not_valid(site: Site) -> None:
         assert 'data-state="unknown"' in page
         http.post(path, data={"csrf": csrf, "action": "void", "reason": "发错"})
         assert http.get("/api/v1/verify", params={"code": code}).json()["state"] == "void"
+
+
+def test_nothing_is_decided_that_the_reviewer_has_not_seen(site: Site) -> None:
+    newer = UUID("0193a0c0-0000-4000-8000-000000000003")
+    with httpx.Client(base_url=site.url, follow_redirects=True) as http:
+        http.post("/desk/sign-in", data={"login": "reviewer", "password": "geheim"})
+        page = http.get(f"/desk/cases/{CASE}").text
+        csrf, seen = (page.split(f'name="{n}" value="')[1].split('"')[0] for n in ("csrf", "seen"))
+        correct(site.province, newer, "李四")
+        form = {"csrf": csrf, "seen": seen, "action": "grant"}
+        answer = http.post(f"/desk/cases/{CASE}/decision", data=form)
+        assert "尚未作出决定" in answer.text
+        assert "李四" in answer.text
+        assert (
+            http.post(f"/desk/cases/{CASE}/decision", data={**form, "seen": ""}).status_code == 200
+        )
+        assert site.province.database.read(decisions.find_case, CASE).status == "under_review"
+        http.post(f"/desk/cases/{CASE}/decision", data=form | {"seen": str(newer)})
+        assert site.province.database.read(decisions.find_case, CASE).status == "decided_granted"
+
+
+def test_a_version_that_arrives_while_the_decision_is_written_stops_it(site: Site) -> None:
+    newer = UUID("0193a0c0-0000-4000-8000-000000000003")
+    correct(site.province, newer, "李四")
+    with pytest.raises(CaseChanged):
+        site.province.database.write(
+            decisions.refuse, CASE, "不符", by="民政", now_ms=1, seen=SUBMISSION
+        )
 
 
 def test_the_desk_stays_shut_without_password_and_without_token(site: Site) -> None:

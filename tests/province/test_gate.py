@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -57,6 +58,34 @@ def test_a_device_that_asks_too_often_waits_and_the_others_do_not(quiet: Provinc
         assert int(answers[-1].headers["Retry-After"]) >= 1
         assert answers[-1].json()["type"] == "urn:lastmile:problem:too-many"
         assert calm.call("GET", "/device").status_code == 200
+
+
+def test_a_device_has_so_many_hands_and_no_more(tmp_path: Path) -> None:
+    limits = Limits(at_once=2)
+    province = open_province(tmp_path / "p", services=load(tmp_path / "s"), limits=limits)
+    demo.fill(province)
+    go_on, inside = threading.Event(), threading.Semaphore(0)
+    events = province.events
+
+    def slowly(*arguments: Any) -> Any:
+        inside.release()
+        go_on.wait(20)
+        return events(*arguments)
+
+    province.events = slowly  # type: ignore[method-assign, assignment]
+    with served(province) as url, httpx.Client(base_url=url) as http:
+        device, other = TestDevice(province, http), TestDevice(province, http)
+        hands = [threading.Thread(target=device.call, args=("GET", "/events")) for _ in range(2)]
+        for hand in hands:
+            hand.start()
+            inside.acquire(timeout=10)
+        third = device.call("GET", "/device")
+        assert (third.status_code, third.headers["Retry-After"]) == (429, "1")
+        assert other.call("GET", "/device").status_code == 200
+        go_on.set()
+        for hand in hands:
+            hand.join()
+        assert device.call("GET", "/device").status_code == 200
 
 
 def test_bodies_may_be_compressed_and_bombs_are_refused(quiet: Province) -> None:

@@ -93,6 +93,32 @@ def test_a_correction_cannot_make_another_service_of_a_case(site: Site) -> None:
     assert reason(other) == (422, "submission-invalid", ["/service"])
 
 
+DOCUMENTS = {
+    "of another form": b"<a/>",
+    "with an entity": b"<!DOCTYPE a [<!ENTITY b 'c'>]><data>&b;</data>",
+    "deeper than any form": b"<data>" * 300 + b"</data>" * 300,
+    "with an encoding that does not hold": b"<?xml version='1.0' encoding='utf-16'?><data/>",
+    "with NUL": b"<data>&#0;</data>",
+    "empty": b"",
+    "that asks for endless work": b"<data id='x'><name>x</name><why>" + b"x" * 10**6 + b"</why>",
+}
+
+
+@pytest.mark.parametrize("what", DOCUMENTS)
+def test_a_document_that_is_none_is_returned_and_holds_up_no_other_case(
+    what: str, site: Site
+) -> None:
+    device, xml = site.device(), DOCUMENTS[what]
+    broken = body(1) | {"xml": to_b64(xml), "sha256": sha256(xml).hexdigest()}
+    status, name, pointers = reason(submit(device, str(uuid4()), broken))
+    assert (status, name) == (422, "submission-invalid")
+    assert pointers == ["/xml"]
+    ids = [{"case": str(uuid4()), "submission": str(uuid4())} for _ in range(3)]
+    batch = [ids[0] | body(2), ids[1] | broken, ids[2] | body(3)]
+    answer = device.call("POST", "/cases:batch", json={"submissions": batch})
+    assert [each["status"] for each in answer.json()["results"]] == [201, 422, 201]
+
+
 def test_no_receipt_says_another_size_than_the_file_has(site: Site) -> None:
     device, content = site.device(), b"a scan"
     upload(device, content)

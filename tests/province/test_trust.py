@@ -77,6 +77,25 @@ def _void(session: Session) -> None:
     row.voided_ms = NOON_MS
 
 
+def test_a_void_that_becomes_visible_late_is_told_to_who_holds_a_newer_one(
+    province: Province,
+) -> None:
+    held = belief.read_list(fetched(province), enrolled(province))
+
+    def void_another(session: Session) -> None:
+        row = session.get_one(Certificate, CONTENT.number)
+        copied = {c.name: getattr(row, c.name) for c in Certificate.__table__.columns}
+        late = {"number": "LM2026-2", "voided_ms": NOON_MS + 5}
+        session.add(Certificate(**{**copied, **late}))
+
+    province.database.write(void_another)
+    held = belief.read_list(fetched(province, held.sequence), held)
+    province.database.write(_void)  # begun before, at an earlier time, and committed after
+    fresh = belief.read_list(fetched(province, held.sequence), held)
+    with pytest.raises(Voided):
+        belief.check(province.key.credential(CONTENT), fresh)
+
+
 def get(province: Province, path: str, **params: str) -> httpx.Response:
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(create_app(province))
