@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -242,6 +242,7 @@ class _Look:
         self._lists = self._store.read(remote_forms.files_of, self._owner)
         self._told: dict[str, str] = json.loads(self._lists.pop(_KNOWN, b"{}"))
         self._seen: set[str] = set()
+        self._fresh: dict[str, bytes] = {}  # a form's files that came without a hash, by theirs
 
     def take(self) -> Fetched:
         known = self._store.read(remote_forms.offered, self._project)
@@ -276,10 +277,11 @@ class _Look:
     def _take(self, key: str, entry: FormEntry, known: str) -> bool:
         """Bring one form up to date; whether anything but its lists was new."""
         media = self._server.manifest(entry)
+        self._fresh.clear()
         for each in media:
             if each.entities and each.name not in self._seen:
                 self._take_list(each)
-        fixed = [each for each in media if not each.entities]
+        fixed = [self._hashed(each) for each in media if not each.entities]
         named = (entry.hash, [(m.name, m.hash) for m in fixed], sorted(self._names(media)))
         digest = hashlib.sha256(repr(named).encode()).hexdigest()
         if known == digest:
@@ -289,6 +291,15 @@ class _Look:
         self._server.demand_ours(form.delivery.action)
         self._keep(key, entry, digest, files)
         return True
+
+    def _hashed(self, media: MediaEntry) -> MediaEntry:
+        """A file with a hash; one that the server has none of is fetched for it."""
+        if media.hash.partition(":")[2]:
+            return media
+        content = self._server.download(media.url, "")
+        digest = f"md5:{hashlib.md5(content, usedforsecurity=False).hexdigest()}"
+        self._fresh[digest] = content
+        return replace(media, hash=digest)
 
     @staticmethod
     def _names(media: Iterable[MediaEntry]) -> list[str]:
@@ -304,7 +315,7 @@ class _Look:
             for form in self._store.read(remote_forms.listed, self._project)
             if form.form_id == entry.form_id
             for content in form.files.values()
-        }
+        } | self._fresh
 
         def get(url: str, digest: str) -> bytes:
             found = held.get(digest.lower())

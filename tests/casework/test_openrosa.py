@@ -145,6 +145,22 @@ def test_a_form_that_cannot_be_used_is_named_and_not_offered(
     assert office.catalogue.search("坏表") == ()
 
 
+def test_a_file_without_a_hash_is_looked_at_each_time(office: Office, server: Server) -> None:
+    server.kind, server.hashless = "kobo", True
+    fetch(office)
+
+    def villages() -> list[str]:
+        (package,) = office.catalogue.search("入户")
+        session = begun(office, package.id).session
+        return [c.label for c in session.view(f"{session.nodes()[0]}/village").choices]
+
+    assert villages() == ["东风村", "红旗村"]
+    assert fetch(office).new == ()
+    server.forms[0].media = {"villages.csv": VILLAGES + "v3,前进村\n".encode()}
+    fetch(office)
+    assert villages() == ["东风村", "红旗村", "前进村"]
+
+
 def test_a_withdrawn_form_is_not_offered_but_its_drafts_go_on(
     office: Office, server: Server
 ) -> None:

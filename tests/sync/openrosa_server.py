@@ -68,6 +68,7 @@ class Server:
         key: The app user's token in the path; "" for `login` and `password`.
         draft: Form id of the draft that `key` is the test token of; "" for none.
         domain: What the server calls itself in addresses; "" for what it is called here.
+        hashless: No file of a form has a hash, as Kobo has none of some.
         store: Media come by redirect from another server, as from S3.
         store_refuses: That server lets nobody in.
         nonce_uses: How often a nonce is taken; 0 for always.
@@ -89,6 +90,7 @@ class Server:
     proxy_limit: int = 0
     heads: bool = True
     domain: str = ""
+    hashless: bool = False
     store: bool = False
     store_refuses: bool = False
     nonce_uses: int = 0
