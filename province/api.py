@@ -92,9 +92,10 @@ class AskHeld(BaseModel):
 
 
 class RelayIn(BaseModel):
-    """Body of `POST /relay`."""
+    """Body of `POST /relay`; `room`: bytes of each slice and of packages that the line takes."""
 
     sha256: Digest
+    room: int | None = Field(default=None, ge=64 * 1024, le=relay.ROOM)
 
 
 @router.put(
@@ -247,7 +248,7 @@ async def append(
 def carry(request: Request, caller: Device, body: RelayIn) -> Response:
     """Act on an uploaded relay bundle of another device; its sealed answer."""
     province = get_province(request)
-    answer = relay.answer(province, caller.office_id, body.sha256)
+    answer = relay.answer(province, caller.office_id, body.sha256, body.room or relay.ROOM)
     return Response(answer, media_type="application/octet-stream")
 
 

@@ -66,7 +66,7 @@ TRIES = 4
 WAIT_S = 20.0  # for one of the two places in which bundles are acted on
 _ACTING = BoundedSemaphore(2)
 PAGE_RECORDS = 500
-SLICE_BYTES = 16 * 1024 * 1024  # of one kind; the rest comes with the next bundle
+ROOM = 16 * 1024 * 1024  # bytes of each slice, and of packages; the rest comes with the next bundle
 Kind = Literal["residents", "licences"]
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
@@ -122,7 +122,7 @@ class Opened:
     content: Content
 
 
-def answer(province: Province, office_id: str, digest: str) -> bytes:
+def answer(province: Province, office_id: str, digest: str, room: int = ROOM) -> bytes:
     """Act on a bundle and write the sealed answer; doing it again changes nothing.
 
     A bundle is unpacked in memory, so few are acted on at once.
@@ -131,6 +131,7 @@ def answer(province: Province, office_id: str, digest: str) -> bytes:
         province: Whose office's device has made it.
         office_id: Of the device that carries it.
         digest: SHA-256 of the bundle, which that office has uploaded.
+        room: Most bytes of each slice, and of packages.
 
     Raises:
         Unknown: It was not uploaded whole.
@@ -140,12 +141,12 @@ def answer(province: Province, office_id: str, digest: str) -> bytes:
     if not _ACTING.acquire(timeout=WAIT_S):
         raise Busy
     try:
-        return _answer(province, province.uploads.read(office_id, digest))
+        return _answer(province, province.uploads.read(office_id, digest), room)
     finally:
         _ACTING.release()
 
 
-def _answer(province: Province, data: bytes) -> bytes:
+def _answer(province: Province, data: bytes, room: int) -> bytes:
     opened = open_bundle(province, data)
     for each in opened.content.files:
         _keep(province, opened.caller.office_id, each)
@@ -165,8 +166,8 @@ def _answer(province: Province, data: bytes) -> bytes:
         "blocks": list(_blocks(province, opened.caller, opened.content.blocks)),
         "held": _held(province, opened.caller, opened.content.held),
         "office": opened.caller.office_id,
-        "slices": _slices(province, opened.caller, opened.content.slices),
-        **_packages(province, opened.caller, opened.content.packages),
+        "slices": _slices(province, opened.caller, opened.content.slices, room),
+        **_packages(province, opened.caller, opened.content.packages, room),
     }
     header = {
         "v": 1,
@@ -299,28 +300,32 @@ def _held(province: Province, caller: Caller, asked: Sequence[UUID]) -> dict[str
     return {each: each in found for each in wanted}
 
 
-def _packages(province: Province, caller: Caller, asked: PackagesAsked | None) -> dict[str, object]:
+def _packages(
+    province: Province, caller: Caller, asked: PackagesAsked | None, room: int
+) -> dict[str, object]:
     if asked is None:
         return {}
-    return {"packages": relay_packages.answer(province, caller, asked)}
+    return {"packages": relay_packages.answer(province, caller, asked, room)}
 
 
 def _slices(
-    province: Province, caller: Caller, cursors: Mapping[Kind, str]
+    province: Province, caller: Caller, cursors: Mapping[Kind, str], room: int = ROOM
 ) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
     for kind, cursor in cursors.items():
         try:
-            found[kind] = _slice(province, caller, kind, cursor)
+            found[kind] = _slice(province, caller, kind, cursor, room)
         except CursorExpired:
-            found[kind] = {**_slice(province, caller, kind, ""), "restarted": True}
+            found[kind] = {**_slice(province, caller, kind, "", room), "restarted": True}
     return found
 
 
-def _slice(province: Province, caller: Caller, kind: str, cursor: str) -> dict[str, object]:
+def _slice(
+    province: Province, caller: Caller, kind: str, cursor: str, room: int
+) -> dict[str, object]:
     told: list[dict[str, object]] = []
     size, more = 0, True
-    while more and size < SLICE_BYTES:
+    while more and size < room:
         page = province.database.read(
             records.read_slice, kind, caller.office_id, cursor, PAGE_RECORDS, province.cursor_key
         )

@@ -21,7 +21,6 @@ from province.repository import DELEGATED, PATHS, Repository
 if TYPE_CHECKING:
     from province.app import Province
 
-PACKAGE_BYTES = 16 * 1024 * 1024  # of manifests and files; the rest comes with the next bundle
 Digest = Annotated[bytes, Field(min_length=32, max_length=32)]
 Version = Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -46,8 +45,13 @@ class PackagesAsked(BaseModel):
     program: str = Field(default="", max_length=64)
 
 
-def answer(province: Province, caller: Caller, asked: PackagesAsked) -> dict[str, object]:
-    """The member `packages` of an answer."""
+def answer(
+    province: Province, caller: Caller, asked: PackagesAsked, room: int
+) -> dict[str, object]:
+    """The member `packages` of an answer, with manifests and files of at most `room` bytes.
+
+    A single file may be larger; what finds no room comes with the next bundle.
+    """
     found = province.database.read(releases.catalogue, province.services, caller.office_id)
     held = releases.Held(asked.held, asked.holds)
     told: dict[str, object] = {
@@ -62,7 +66,7 @@ def answer(province: Province, caller: Caller, asked: PackagesAsked) -> dict[str
     if not asked.metadata.get("root"):
         told["repository"] = province.shelf.announced()
     try:
-        load = _Load(repository, asked)
+        load = _Load(repository, asked, room)
         for kind, name, version in _targets(found, asked):
             load.put(PATHS[kind].format(id=name, version=version))
     except (OSError, StorageError, RepositoryError) as error:
@@ -89,11 +93,11 @@ def _targets(found: releases.Catalogue, asked: PackagesAsked) -> Iterator[tuple[
 class _Load:
     """Files of the repository for one answer, by their paths below `/repository`."""
 
-    def __init__(self, repository: Repository, asked: PackagesAsked) -> None:
+    def __init__(self, repository: Repository, asked: PackagesAsked, room: int) -> None:
         self.files: dict[str, bytes] = {}
         self._repository, self._held = repository, {each.hex() for each in asked.files}
         self._targets: dict[str, TargetFile] = {}
-        self._left = PACKAGE_BYTES
+        self._left, self._any = room, False
         self._put_metadata(asked.metadata)
 
     def put(self, path: str) -> None:
@@ -135,8 +139,9 @@ class _Load:
         if path in self.files:
             return self.files[path]
         content = (self._repository.folder / path).read_bytes()
-        if len(content) > self._left and self._left < PACKAGE_BYTES:
+        if len(content) > self._left and self._any:
             return None
         self.files[path] = content
         self._left -= len(content)
+        self._any = self._any or path.startswith("targets/files/")
         return content

@@ -37,6 +37,7 @@ __all__ = ["LOOPBACK", "Answer", "Link", "failures_by_name"]
 CONNECT_S = 10.0  # also for each 16 KiB of a request to leave this computer
 DRIP_S = ANSWER_S  # an answer that drips more slowly than `SLOWEST` is read no longer
 MOST_BYTES = 16 * 1024 * 1024  # of an answer
+MOST_OF = {"/relay": 64 * 1024 * 1024}  # answers that may be larger
 _DAMAGED = "urn:lastmile:problem:digest"
 _PROXY_ASKS = "Tunnel connection failed: 407"
 
@@ -148,7 +149,7 @@ class Link:
             TlsFailed, CertificateExpired, WrongName, ...: No safe connection.
             ProxyFailed, ProxySignIn: The proxy refuses.
             CaptivePortal, NotAProvince: The answer does not come from a province.
-            TooLarge: The answer is larger than 16 MiB.
+            TooLarge: The answer is larger than 16 MiB, or what `MOST_OF` says.
         """
         sent = {"Accept": "application/json", "Accept-Encoding": content.CODINGS, **(headers or {})}
         if token:
@@ -210,6 +211,7 @@ class Link:
         self, method: str, path: str, data: bytes | None, headers: Mapping[str, str]
     ) -> Answer:
         began, size = time.monotonic(), len(data or b"")
+        most = MOST_OF.get(path, MOST_BYTES)
         with self._session.request(
             method,
             self._base + path,
@@ -224,15 +226,14 @@ class Link:
             came, reading = bytearray(), time.monotonic()
             for piece in _pieces(response):
                 came += piece
-                if len(came) > MOST_BYTES:
+                if len(came) > most:
                     raise TooLarge
                 if time.monotonic() - reading > DRIP_S + len(came) / SLOWEST:
                     raise Offline
             self.pace.learn(size, len(came), time.monotonic() - began)
             content.check(came, response.headers.get(content.DIGEST, ""))
-            body = content.unpack(
-                bytes(came), response.headers.get("Content-Encoding", ""), MOST_BYTES
-            )
+            coding = response.headers.get("Content-Encoding", "")
+            body = content.unpack(bytes(came), coding, most)
             skew = _skew(response.headers.get("Date", ""))
             answer = Answer(response.status_code, response.headers, body, skew)
             if answer.status == 400 and answer.json().get("type") == _DAMAGED:

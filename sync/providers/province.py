@@ -74,6 +74,10 @@ CHANGES: Sort[Change] = Sort(
 )
 
 
+ANSWER_S = 120.0  # for the answer to a bundle, which a broken line begins anew
+LEAST_ROOM, MOST_ROOM = 256 * 1024, 8 * 1024 * 1024
+
+
 class ProvinceProvider:
     """See `sync.provider.Provider`."""
 
@@ -202,7 +206,9 @@ class ProvinceProvider:
         digest = sha256(bundle)
         file = FileRef("bundle", "application/octet-stream", len(bundle), digest.digest())
         self._sending.upload(file, bundle)
-        return self._session.ask("POST", "/relay", body={"sha256": digest.hexdigest()}).body
+        room = min(MOST_ROOM, max(LEAST_ROOM, self.pace.goes_through(ANSWER_S)))
+        body = {"sha256": digest.hexdigest(), "room": room}
+        return self._session.ask("POST", "/relay", body=body).body
 
     def offers(self, office: str, held: OfferList) -> OfferList:
         """What this office is to offer, proven and newer than what it holds.

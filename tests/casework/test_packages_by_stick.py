@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -140,11 +141,12 @@ def test_what_does_not_fit_comes_with_the_next_stick(
         files = read_folder(
             write_package(scene.publisher.folder / "new", f"new-{n}", question=f"第{n}问")
         )
+        files["picture.jpg"] = random.Random(n).randbytes(40_000)
         scene.publisher.publish("service", f"new-{n}", "1", files)
     scene.province.shelf.tend()
     for n in range(3):
         scene.release("1", percent=100, service=f"new-{n}")
-    monkeypatch.setattr(packing, "PACKAGE_BYTES", 9000)
+    monkeypatch.setattr("sync.providers.province.MOST_ROOM", 64 * 1024)
     offered = [len(village.offered)]
     while there_and_back(scene, stick).more:
         offered.append(len(village.offered))
