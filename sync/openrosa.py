@@ -232,7 +232,7 @@ class OpenRosa:
 
     def _most(self) -> int:
         """How many bytes the next request has, if a single file is not larger."""
-        return max(LEAST_PART_BYTES, min(self._limit, self.progress.pace.goes_through(PART_S)))
+        return min(self._limit, max(LEAST_PART_BYTES, self.progress.pace.goes_through(PART_S)))
 
     def demand_ours(self, action: str) -> None:
         """Refuse a form that wants its submissions at another server: no proof goes there.

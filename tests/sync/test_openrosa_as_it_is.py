@@ -403,6 +403,16 @@ def test_what_a_proxy_does_not_take_is_tried_once_and_remembered(
         assert server.came - server.posts == refused_once
 
 
+def test_a_proxy_that_takes_very_little_gets_each_file_by_itself(
+    server: Server, link: OpenRosa
+) -> None:
+    server.proxy_limit = 60_000
+    files = [Part(f"file-{n}.jpg", JPG, bytes([n]) * 40_000) for n in range(5)]
+    link.submit(document("uuid:1", *(each.name for each in files)), files)
+    assert server.held["uuid:1"].files == {each.name: each.content for each in files}
+    assert server.posts == 5
+
+
 def test_requests_are_no_larger_than_the_line_carries_in_its_time(
     server: Server, link: OpenRosa
 ) -> None:
