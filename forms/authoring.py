@@ -6,6 +6,7 @@ Spec: https://xlsform.org
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +41,6 @@ def compile_xlsform(xlsx: bytes) -> Authored:
     """
     # The compiler takes most of a second to import; who only fills compiled forms never needs it.
     from pyxform.errors import PyXFormError  # noqa: PLC0415
-    from pyxform.xls2xform import convert  # noqa: PLC0415
 
     if len(xlsx) > MAX_BYTES:
         raise InvalidForm(element="xlsx", line=0, reason="too large")
@@ -50,13 +50,32 @@ def compile_xlsform(xlsx: bytes) -> Authored:
     if _unpacks_to_too_much(xlsx):
         raise InvalidForm(element="xlsx", line=0, reason="unpacks to more than a workbook holds")
     try:
-        done = convert(io.BytesIO(xlsx), file_type=".xlsx")
+        return _compiled(xlsx)
     except PyXFormError as cause:
         raise InvalidForm(element="xlsx", line=0, reason=str(cause)) from None
     except (KeyError, ValueError, TypeError, OSError, SyntaxError):  # the last is lxml's
         raise InvalidForm(element="xlsx", line=0, reason="not an XLSForm workbook") from None
-    resources = {"itemsets.csv": done.itemsets.encode()} if done.itemsets else {}
-    return Authored(done.xform.encode(), resources, tuple(done.warnings))
+
+
+def _compiled(xlsx: bytes) -> Authored:
+    # As pyxform's own `convert`, which writes each form into a temporary file: a full disk would
+    # pass for a faulty form, and a killed process leave the file.
+    from pyxform.builder import create_survey_element_from_dict  # noqa: PLC0415
+    from pyxform.utils import external_choices_to_csv, has_external_choices  # noqa: PLC0415
+    from pyxform.xls2json import workbook_to_json  # noqa: PLC0415
+    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
+
+    warnings: list[str] = []
+    workbook = get_xlsform(xlsform=io.BytesIO(xlsx), file_type=".xlsx")
+    written = workbook_to_json(
+        workbook_dict=workbook, fallback_form_name=workbook.fallback_form_name, warnings=warnings
+    )
+    itemsets = external_choices_to_csv(workbook) if has_external_choices(written) else None
+    xform = create_survey_element_from_dict(written).print_xform_to_file(
+        path=os.devnull, validate=False, pretty_print=False, warnings=warnings
+    )
+    resources = {"itemsets.csv": itemsets.encode()} if itemsets else {}
+    return Authored(xform.encode(), resources, tuple(warnings))
 
 
 def _unpacks_to_too_much(xlsx: bytes) -> bool:
