@@ -46,7 +46,7 @@ class DeviceCa:
             asked = x509.load_der_x509_csr(request)
             public = asked.public_key()
             proven = asked.is_signature_valid
-        except (ValueError, UnsupportedAlgorithm, TypeError):
+        except (ValueError, UnsupportedAlgorithm, TypeError, x509.InvalidVersion):
             raise Malformed from None
         if not proven or not isinstance(public, ec.EllipticCurvePublicKey):
             raise Malformed
@@ -78,7 +78,13 @@ class DeviceCa:
             certificate = x509.load_der_x509_certificate(shown)
             certificate.verify_directly_issued_by(self._certificate)
             names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+        except (
+            ValueError,
+            TypeError,
+            InvalidSignature,
+            UnsupportedAlgorithm,
+            x509.InvalidVersion,
+        ):
             raise CertificateNeeded from None
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             raise CertificateNeeded

@@ -310,6 +310,8 @@ class _Acts:
     def _register(self, certificate: CertificateIn, *, replaces: str) -> None:
         """Keep a certificate that is proven to be this device's and to say what the case says."""
         self._block_of(certificate.number, [self.caller.device_id])
+        if not certificate.number.startswith(f"LM{certificate.issued_on.year}-"):
+            raise _refused("number")
         if self.session.get(Certificate, certificate.number) is not None:
             raise _refused("number")  # given out twice: a store was put back
         try:
@@ -376,6 +378,8 @@ class _Acts:
         read = delegations.NUMBER.fullmatch(number)
         if read is None or not read[1].startswith(f"{self._division()}-"):
             raise _refused("number")  # a device that moved here brings no numbers along
+        if read[2] != f"{int(read[2]):06d}":
+            raise _refused("number")  # one number has one way to be written
         query = select(NumberBlock.id).where(
             NumberBlock.device_id.in_(devices),
             NumberBlock.kind == KIND,

@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import random
 import threading
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import cbor2
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import CertificateSigningRequestBuilder, Name, load_pem_x509_certificate
 from sqlalchemy import event
 
 from printing import base45
 from province import accounts, audits, demo, relay
 from province.app import Province, open_province
+from province.device_ca import load_device_ca
 from province.encoding import canonical, to_b64, to_base45
-from province.errors import RelayRefused
+from province.errors import CertificateNeeded, Malformed, RelayRefused
 from province.keys import to_sign
 from province.models import AuditCheckpoint
 from tests.province import packages
@@ -188,6 +196,27 @@ def test_a_device_that_moved_signs_and_voids_nothing_of_its_old_office(site: Sit
     assert reason(answer) == (422, "certificate-refused", ["/data/certificate/number"])
 
 
+@pytest.mark.parametrize(
+    ("written", "again"),
+    [("LM2026-", "LM2025-"), ("T000001", "T0000001"), ("T000001", "T００００００１")],
+    ids=["another year", "one more nought", "other digits"],
+)
+def test_a_number_is_not_given_out_twice_by_writing_it_otherwise(
+    written: str, again: str, site: Site
+) -> None:
+    site.province.database.write(accounts.add_office, f"o{again}", "新设窗口", DIVISIONS[again])
+    device = site.device(f"o{again}")
+    number = number_of(device.lease())
+    assert written in number
+    case, submission = device.apply()
+    twice = device.certificate(number.replace(written, again), issuer="新设窗口")
+    answer = device.say(case, submission, "decided_granted", certificate=twice)
+    assert reason(answer) == (422, "certificate-refused", ["/data/certificate/number"])
+    once = device.certificate(number, issuer="新设窗口")
+    answer = device.say(case, submission, "decided_granted", certificate=once)
+    assert answer.status_code == 201
+
+
 def signed(device: OfficeDevice, payload: object) -> str:
     """A credential that says whatever the device likes, rightly signed."""
     kid = sha256(device.key.public_key().public_bytes_raw()).digest()[:8]
@@ -197,6 +226,7 @@ def signed(device: OfficeDevice, payload: object) -> str:
     return "LM1:" + to_base45(cbor2.dumps(parts))
 
 
+DIVISIONS = {"LM2025-": "530102401", "T0000001": "530102402", "T００００００１": "530102403"}
 STRANGE: dict[str, dict[int, object]] = {
     "number is a list": {3: ["LM2026"]},
     "number is a number": {3: 2026},
@@ -227,6 +257,24 @@ def test_what_an_office_signs_beyond_a_certificate_is_forged_to_everybody(
     page = site.http.get("/verify", params={"code": strange})
     assert 'data-state="forged"' in page.text
     assert "已由省平台核验" not in page.text.split("<form")[0]
+
+
+def test_requests_for_certificates_that_mean_harm_are_refused(tmp_path: Path) -> None:
+    issuer, now = load_device_ca(tmp_path), datetime.now(UTC)
+    asked = CertificateSigningRequestBuilder().subject_name(Name([]))
+    good = asked.sign(ec.generate_private_key(ec.SECP256R1()), SHA256()).public_bytes(Encoding.DER)
+    shown = load_pem_x509_certificate(issuer.issue(good, "x", now)[0]).public_bytes(Encoding.DER)
+    draw = random.Random(8)
+    version = good.index(b"\x02\x01\x00") + 2
+    for turn in range(400):
+        broken, other = bytearray(good), bytearray(shown)
+        broken[version if turn < 9 else draw.randrange(len(broken))] ^= 1 << draw.randrange(8)
+        other[draw.randrange(len(other))] ^= 1 << draw.randrange(8)
+        if bytes(broken) != good:
+            with pytest.raises(Malformed):
+                issuer.issue(bytes(broken), "x", now)
+        with warnings.catch_warnings(action="ignore"), pytest.raises(CertificateNeeded):
+            issuer.device_of(bytes(other), now)
 
 
 class Bundles:

@@ -35,7 +35,7 @@ from tests.province.shapes import TestDevice, body, submission
 from tests.province.site import served
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
-EXAMPLES = int(os.environ.get("LASTMILE_API_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("LASTMILE_API_EXAMPLES", "2"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -62,11 +62,14 @@ class Offices:
 
 
 @pytest.fixture(scope="module")
-def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offices]:
+def offices(tmp_path_factory: pytest.TempPathFactory, module_url: str) -> Iterator[Offices]:
     folder = tmp_path_factory.mktemp("province")
-    limits = Limits(device=Rate(100_000, 100_000), stranger=Rate(100_000, 100_000))
+    many = Rate(100_000, 100_000)
+    limits = Limits(many, many, many)
     services = load(folder / "services")
-    province = open_province(folder / "data", services=services, limits=limits)
+    province = open_province(
+        folder / "data", services=services, database_url=module_url, limits=limits
+    )
     demo.fill(province)
     with served(province) as url, httpx.Client(base_url=url) as http:
         owner = TestDevice(province, http, "qingshan")
