@@ -3,13 +3,18 @@
 Both corrections are at the province, each with its receipt; nothing is ever thrown away. The one
 whose submission came second merges by itself where no question was changed by both; otherwise the
 case waits on the conflict desk of every window of the office.
+
+Where two people settle the same at once, what the province took first stands, and one of their
+windows merges by itself. All choices stay in the history; who was second is told, and may settle
+anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import permutations
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -26,7 +31,9 @@ from store.views import FileView, SubmissionView
 from sync.errors import NotKnownThere
 from sync.wire import Parcel
 
+PATIENCE = timedelta(minutes=10)  # with a window that is to merge what was settled twice
 _MOST_VERSIONS = 100  # of one case that are fetched at once
+Pair = tuple[SubmissionView, SubmissionView]  # mine, or the late one; theirs, or what stands
 
 
 @runtime_checkable
@@ -72,11 +79,16 @@ class Question:
 
 @needs("read_cases")
 def waiting(office: Office) -> tuple[Conflict, ...]:
-    """Cases in conflict whose versions are all here, the oldest first."""
+    """Cases in conflict whose versions are all here, the oldest first.
+
+    One that was settled twice ends by itself, and only waits where that does not come about.
+    """
     return tuple(
         each
         for each in office.store.read(versions.conflicts)
-        if not office.store.read(versions.missing, each.heads) and not _merged_here(office, each)
+        if not office.store.read(versions.missing, each.heads)
+        and not _merged_here(office, each)
+        and not (timedelta() <= office.now() - each.since < PATIENCE and _twice(office, each))
     )
 
 
@@ -99,17 +111,50 @@ def after_round(office: Office, provider: Versions) -> int:
             _fetch(office, provider, conflict.case_id, conflict.heads)
         except NotKnownThere:
             continue  # a head that a restored province lost: its window sends it again
-        if conflict.device != str(own) or len(conflict.heads) != 2:
-            continue
-        merge, _mine, _theirs = _merge(office, conflict)
-        if merge.clashes:
-            continue
-        try:
-            _keep(office, conflict, merge, {})
-        except Incomplete:
-            continue  # together they miss an answer: a person sees it on the conflict desk
-        merged += 1
+        merged += _by_itself(office, conflict, second=conflict.device == str(own))
+    _note_outdone(office)
     return merged
+
+
+def _by_itself(office: Office, conflict: Conflict, *, second: bool) -> bool:
+    """Merge what asks nobody: what nobody disagrees about, and what was settled before.
+
+    Of all windows just one does. Of corrections that is the one whose version came second. Where
+    something was merged before, it is the one of the oldest head: were it the second one again,
+    two windows could go on merging what the other has just merged, for ever.
+    """
+    read = office.store.read
+    pair = _oldest(office, conflict)
+    if any(len(read(versions.parents, head)) > 1 for head in conflict.heads):
+        if not read(outbox.knows, pair[0]):
+            return False
+    elif not second or len(conflict.heads) != 2:
+        return False
+    late = _late(office, pair, second=second)
+    mine, theirs = late or _sides(office, pair)
+    merge = _merge(office, mine, theirs)
+    if merge.clashes and late is None:
+        return False
+    try:
+        _keep(office, merge, mine, theirs, {clash.ref: "theirs" for clash in merge.clashes})
+    except Incomplete:
+        return False  # together they miss an answer: a person sees it on the conflict desk
+    return True
+
+
+def _note_outdone(office: Office) -> None:
+    """Tell who settled a case here that another settlement stands, where the two differ."""
+    read, submit = office.store.read, office.store.writer.submit
+    for case_id, settled in read(versions.settled_here).items():
+        heads = read(versions.heads, case_id)
+        if settled in heads or len(heads) != 1:
+            continue
+        standing = read(versions.merged_into, settled)
+        told = standing is not None and read(versions.is_late_merge, settled, standing)
+        if told and standing is not None:
+            pair = (read(cases.get_submission, each) for each in (settled, standing))
+            told = bool(_merge(office, *pair).clashes)
+        submit(versions.note_outdone, case_id, heads[0] if told else None).result()
 
 
 @needs("fill")
@@ -131,16 +176,7 @@ def look(office: Office, case_id: UUID) -> Question:
     Raises:
         NoConflict: It is in none, or not all of its versions are here.
     """
-    conflict = _find(office, case_id)
-    merge, mine, theirs = _merge(office, conflict)
-    return Question(
-        case_id,
-        mine.number,
-        mine.service_id,
-        Author(mine.finalised_by, mine.finalised_at),
-        Author(theirs.finalised_by, theirs.finalised_at),
-        merge.clashes,
-    )
+    return _question(office, *_sides(office, _find(office, case_id).heads))
 
 
 @needs("accept")
@@ -156,9 +192,43 @@ def settle(office: Office, case_id: UUID, choices: Mapping[str, Side]) -> UUID:
         NoConflict: Somebody was quicker.
         Incomplete: Together they miss an answer; nothing was changed.
     """
-    conflict = _find(office, case_id)
-    merge, _mine, _theirs = _merge(office, conflict)
-    return _keep(office, conflict, merge, choices)
+    mine, theirs = _sides(office, _find(office, case_id).heads)
+    made = _keep(office, _merge(office, mine, theirs), mine, theirs, choices)
+    office.store.writer.submit(versions.note_settled, case_id, made).result()
+    return made
+
+
+@needs("read_cases")
+def outdone(office: Office) -> tuple[UUID, ...]:
+    """Cases that were settled here while another window had settled them before."""
+    return tuple(office.store.read(versions.outdone))
+
+
+@needs("fill")
+def look_again(office: Office, case_id: UUID) -> Question:
+    """What was settled at two windows: `theirs` stands, `mine` was settled here.
+
+    Raises:
+        NoConflict: It was not, or there is a newer version by now.
+    """
+    return _question(office, *_outdone(office, case_id)[1])
+
+
+@needs("accept")
+def settle_again(office: Office, case_id: UUID, choices: Mapping[str, Side]) -> UUID | None:
+    """Settle anew what was settled at two windows, as a correction; None where theirs stands.
+
+    Raises:
+        NoConflict: There is a newer version by now.
+        Incomplete: An answer is missing; nothing was changed.
+    """
+    head, (mine, theirs) = _outdone(office, case_id)
+    made = None
+    if "mine" in choices.values():
+        merge = _merge(office, mine, theirs)
+        made = _keep(office, merge, mine, theirs, choices, instead_of=head)
+    office.store.writer.submit(versions.note_outdone, case_id, None).result()
+    return made
 
 
 def _find(office: Office, case_id: UUID) -> Conflict:
@@ -239,17 +309,67 @@ def _take_over(office: Office, got: Parcel) -> None:
     ).result()
 
 
-def _sides(office: Office, conflict: Conflict) -> tuple[SubmissionView, SubmissionView]:
+def _sides(office: Office, heads: Sequence[UUID]) -> Pair:
     """Mine is the one that went out from here; on a third computer, the earlier one."""
-    one, other = (office.store.read(cases.get_submission, head) for head in conflict.heads[:2])
+    one, other = (office.store.read(cases.get_submission, head) for head in heads[:2])
     return (other, one) if office.store.read(outbox.knows, other.id) else (one, other)
 
 
-def _merge(office: Office, conflict: Conflict) -> tuple[Merge, SubmissionView, SubmissionView]:
-    mine, theirs = _sides(office, conflict)
+def _twice(office: Office, conflict: Conflict) -> bool:
+    """Whether two of the heads settle the same."""
+    late = versions.is_late_merge
+    pairs = permutations(conflict.heads, 2)
+    return any(office.store.read(late, one, other) for one, other in pairs)
+
+
+def _oldest(office: Office, conflict: Conflict) -> tuple[UUID, UUID]:
+    """The head that was made first, by its id, and the one to merge it with."""
+    first, *others = sorted(conflict.heads)
+    for each in others:
+        if _late(office, (first, each), second=False):
+            return first, each
+    return first, others[0]
+
+
+def _late(office: Office, heads: tuple[UUID, UUID], *, second: bool) -> Pair | None:
+    """Of two heads that settle the same, the late one and the one that stands.
+
+    Where each settles what the other does, the province's word says which came second; `heads`
+    begins with the one that was made here.
+    """
+    read = office.store.read
+    ordered = heads if second else heads[::-1]
+    for late, standing in (ordered, ordered[::-1]):
+        if read(versions.is_late_merge, late, standing):
+            return read(cases.get_submission, late), read(cases.get_submission, standing)
+    return None
+
+
+def _outdone(office: Office, case_id: UUID) -> tuple[UUID, Pair]:
+    """The head of a case in which another window's choices stand; ours, and theirs."""
+    read = office.store.read
+    settled, head = read(versions.outdone).get(case_id, (None, None))
+    standing = read(versions.merged_into, settled) if settled else None
+    if settled is None or head is None or standing is None:
+        raise NoConflict
+    return head, (read(cases.get_submission, settled), read(cases.get_submission, standing))
+
+
+def _question(office: Office, mine: SubmissionView, theirs: SubmissionView) -> Question:
+    return Question(
+        mine.case_id,
+        mine.number,
+        mine.service_id,
+        Author(mine.finalised_by, mine.finalised_at),
+        Author(theirs.finalised_by, theirs.finalised_at),
+        _merge(office, mine, theirs).clashes,
+    )
+
+
+def _merge(office: Office, mine: SubmissionView, theirs: SubmissionView) -> Merge:
     base_id = office.store.read(versions.common, mine.id, theirs.id)
     base = office.store.read(cases.get_submission, base_id).xml if base_id else theirs.xml
-    merge = Merge(
+    return Merge(
         office.catalogue.form(mine.service_id, mine.service_version),
         base,
         mine.xml,
@@ -257,18 +377,23 @@ def _merge(office: Office, conflict: Conflict) -> tuple[Merge, SubmissionView, S
         filling.around(office),
         lambda session: speak(session, mine.language),
     )
-    return merge, mine, theirs
 
 
-def _keep(office: Office, conflict: Conflict, merge: Merge, choices: Mapping[str, Side]) -> UUID:
-    mine, theirs = _sides(office, conflict)
+def _keep(
+    office: Office,
+    merge: Merge,
+    mine: SubmissionView,
+    theirs: SubmissionView,
+    choices: Mapping[str, Side],
+    instead_of: UUID | None = None,
+) -> UUID:
     session = merge.merged(choices)
     made = filling.Filling(
         office.new_id(),
         office.catalogue.get(theirs.service_id, theirs.service_version),
         session,
         theirs.language,
-        conflict.case_id,
+        theirs.case_id,
     )
     done = session.finalise(office.now())
     if not isinstance(done, Submission):
@@ -281,10 +406,11 @@ def _keep(office: Office, conflict: Conflict, merge: Merge, choices: Mapping[str
         language=theirs.language,
         owner=office.store.operator.id,
         xml=session.xml(),
-        case_id=conflict.case_id,
-        replaces=theirs.id,
+        case_id=theirs.case_id,
+        replaces=instead_of or theirs.id,
     )
-    acceptance = filling.acceptance(office, made, done, merges=(mine.id,))
+    merges = () if instead_of else (mine.id,)
+    acceptance = filling.acceptance(office, made, done, merges=merges)
     office.store.writer.submit(
         numbering.accept_merged,
         draft,

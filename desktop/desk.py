@@ -39,6 +39,7 @@ Status = Literal[
     "certificate_replaced",
     "numbered",
 ]
+AGAIN = "again:"  # before the id of a case that was settled at two windows
 SOON_DAYS = 2  # cases due within so many working days count as due soon
 Standing = Literal["verified", "local-example", "general", "sample"]
 
@@ -305,12 +306,17 @@ class ClashOption:
 
 @dataclass(frozen=True, repr=False)
 class ClashLine:
-    """A question or field changed to different values, as a person reads them."""
+    """A question or field changed to different values, as a person reads them.
+
+    Attributes:
+        stands: Key of the option that stands until somebody chooses another; "" for none.
+    """
 
     ref: str
     label: str
     base: str
     options: tuple[ClashOption, ...]
+    stands: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -319,12 +325,14 @@ class ConflictPage:
 
     Attributes:
         asks_material: Whether the decision names what it rests on.
+        note: What else to know, in words.
     """
 
     case_id: str
     number: str
     clashes: tuple[ClashLine, ...]
     asks_material: bool = False
+    note: str = ""
 
 
 class ConflictDesk(Protocol):

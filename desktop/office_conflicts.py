@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from casework import codes, conflicts, reading, residents
 from casework.conflicts import Author
 from casework.merging import Clash, Side
 from casework.office import Office
-from desktop import people_words
-from desktop.desk import ClashLine, ClashOption, ConflictLine, ConflictPage
+from desktop import people_words, words
+from desktop.desk import AGAIN, ClashLine, ClashOption, ConflictLine, ConflictPage
 from desktop.people_desk import RESIDENT
 
 
@@ -36,18 +37,21 @@ class OfficeConflicts:
     @staticmethod
     def count(office: Office) -> int:
         """How many cases and residents wait."""
-        return len(conflicts.waiting(office)) + len(residents.clashing(office))
+        cases = len(conflicts.waiting(office)) + len(conflicts.outdone(office))
+        return cases + len(residents.clashing(office))
 
     def waiting(self) -> Sequence[ConflictLine]:
-        """Cases in conflict, the oldest first, then residents."""
-        lines = []
-        for each in conflicts.waiting(self._office):
-            row = reading.get_case(self._office, each.case_id).row
-            service = self._office.catalogue.get(row.service_id).name.get(self._language())
-            lines.append(ConflictLine(str(row.id), row.number, service))
+        """Cases in conflict, the oldest first, those settled twice, then residents."""
+        lines = [self._line(each.case_id) for each in conflicts.waiting(self._office)]
+        lines += [self._line(each, AGAIN) for each in conflicts.outdone(self._office)]
         base = QCoreApplication.translate("people", "Resident base")
         people = residents.clashing(self._office)
         return [*lines, *(ConflictLine(f"{RESIDENT}{p.id}", p.name, base) for p in people)]
+
+    def _line(self, case_id: UUID, mark: str = "") -> ConflictLine:
+        row = reading.get_case(self._office, case_id).row
+        service = self._office.catalogue.get(row.service_id).name.get(self._language())
+        return ConflictLine(f"{mark}{row.id}", row.number, service)
 
     def look(self, case_id: str) -> Future[ConflictPage]:
         """All versions of a case or a resident."""
@@ -64,15 +68,27 @@ class OfficeConflicts:
                 residents.settle(self._office, person, chosen, material)
             else:
                 sides = {ref: cast("Side", side) for ref, side in choices.items()}
-                conflicts.settle(self._office, UUID(case_id), sides)
+                again = case_id.startswith(AGAIN)
+                verb = conflicts.settle_again if again else conflicts.settle
+                verb(self._office, UUID(case_id.removeprefix(AGAIN)), sides)
             self._send()
 
         return self._workers.submit(do)
 
     def _case(self, case_id: str) -> ConflictPage:
-        found = conflicts.look(self._office, UUID(case_id))
+        again = case_id.startswith(AGAIN)
+        look = conflicts.look_again if again else conflicts.look
+        found = look(self._office, UUID(case_id.removeprefix(AGAIN)))
         clashes = tuple(_both(clash, found.mine, found.theirs) for clash in found.clashes)
-        return ConflictPage(case_id, found.number, clashes)
+        if not again:
+            return ConflictPage(case_id, found.number, clashes)
+        stands = tuple(replace(clash, stands="theirs") for clash in clashes)
+        said = QCoreApplication.translate(
+            "conflicts",
+            "Another window settled this case at the same time: {by}, {at}. What was chosen there"
+            " stands. Choose otherwise, or let it stand.",
+        ).format(by=found.theirs.name, at=words.moment(found.theirs.at))
+        return ConflictPage(case_id, found.number, stands, note=said)
 
     def _person(self, case_id: str) -> ConflictPage:
         person = UUID(case_id.removeprefix(RESIDENT))

@@ -8,7 +8,7 @@ submission that merges them has arrived.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store import attachments, search
+from store import attachments, search, settings
 from store.cases import note_merge
 from store.models import (
     Case,
@@ -29,6 +29,7 @@ from store.models import (
 from store.standing import counting, select_heads, stands, status_of
 from store.views import FileView
 
+_SETTLED = "settled_here"
 _FILES = UUID("8f0b8a3e-55f2-4c5f-9f0a-6f6a1c0b7d55")  # names rows of files that lie elsewhere
 
 
@@ -110,6 +111,65 @@ def common(session: Session, one: UUID, other: UUID) -> UUID | None:
             return None
         nearest = [found, *nearest[2:]]
     return nearest[0] if nearest else None
+
+
+def is_late_merge(session: Session, late: UUID, standing: UUID) -> bool:
+    """Whether a version only brings together what another one knew already, by another choice.
+
+    All that `late` merges is behind `standing` too, so somebody had settled the same before.
+    """
+    merged = parents(session, late)
+    return len(merged) > 1 and merged <= _ancestors(session, standing) - {standing}
+
+
+def note_settled(session: Session, case_id: UUID, settled: UUID) -> None:
+    """Keep that somebody settled a case here by this version, to tell them if another stands."""
+    _write(session, {**_settled(session), str(case_id): {"settled": str(settled)}})
+
+
+def settled_here(session: Session) -> dict[UUID, UUID]:
+    """Cases that were settled here, by which version, where nobody has to be told anything yet."""
+    found = _settled(session).items()
+    return {UUID(case): UUID(said["settled"]) for case, said in found if "head" not in said}
+
+
+def note_outdone(session: Session, case_id: UUID, head: UUID | None) -> None:
+    """Keep that `head` lets stand what another window settled first; None: nothing more to say."""
+    known = _settled(session)
+    said = known.pop(str(case_id), None)
+    if said is not None and head is not None:
+        known[str(case_id)] = {**said, "head": str(head)}
+    _write(session, known)
+
+
+def outdone(session: Session) -> dict[UUID, tuple[UUID, UUID]]:
+    """Cases of which another settlement stands: the one made here, and the head of now.
+
+    Until somebody has looked at it, or a newer version has come.
+    """
+    found = {
+        UUID(case): (UUID(said["settled"]), UUID(said["head"]))
+        for case, said in _settled(session).items()
+        if "head" in said
+    }
+    return {case: pair for case, pair in found.items() if heads(session, case) == (pair[1],)}
+
+
+def merged_into(session: Session, late: UUID) -> UUID | None:
+    """What stands in the version that came after both it and `late`; None while none did."""
+    rows = select(SubmissionMerge.submission_id).where(SubmissionMerge.merged_id == late)
+    made = session.scalars(rows.limit(1)).first()
+    row = session.get(Submission, made) if made is not None else None
+    return row.replaces if row is not None else None
+
+
+def _settled(session: Session) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = json.loads(settings.get(session, _SETTLED) or b"{}")
+    return found
+
+
+def _write(session: Session, known: Mapping[str, Mapping[str, str]]) -> None:
+    settings.put(session, _SETTLED, json.dumps(known, sort_keys=True).encode())
 
 
 def _ancestors(session: Session, submission_id: UUID) -> set[UUID]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import parts, theme, words
-from desktop.desk import ClashLine, ClashOption, ConflictDesk, ConflictPage
+from desktop.desk import AGAIN, ClashLine, ClashOption, ConflictDesk, ConflictPage
 from desktop.gui_thread import GuiThread
 from desktop.people_desk import RESIDENT
 from desktop.windows.base import Page
@@ -104,6 +104,7 @@ class ConflictsPage(Page):
         self._page = page
         self._groups.clear()
         parts.clear(self.grid)
+        self.explanation.setText(page.note or self._explained())
         heads = (self.tr("Question"), self.tr("Before"), self.tr("Which one stands?"))
         for column, text in enumerate(heads):
             self.grid.addWidget(parts.label(text, "strong", wrap=True), 0, column)
@@ -133,6 +134,7 @@ class ConflictsPage(Page):
             choice.setAccessibleDescription(where)
             choice.toggled.connect(lambda _on: self._count())
             group.addButton(choice, at)
+            choice.setChecked(option.key == clash.stands)
             origin = parts.label(where, "caption", wrap=True)
             origin.setContentsMargins(26, 0, 0, 0)
             side_by_side.addLayout(parts.column(choice, origin, -1, space=2), 1)
@@ -149,12 +151,20 @@ class ConflictsPage(Page):
         chosen = {ref: group.checkedButton() for ref, group in self._groups.items()}
         return {ref: str(one.property("side")) for ref, one in chosen.items() if one is not None}
 
+    def _stands(self) -> bool:
+        """Whether what stands already is what is chosen."""
+        clashes = self._page.clashes if self._page else ()
+        stand = {clash.ref: clash.stands for clash in clashes}
+        return any(stand.values()) and stand == self._choices()
+
     def _count(self) -> None:
         left = len(self._groups) - len(self._choices())
         asked = self._page is not None and self._page.asks_material
         left += int(asked and not self.material.given())
         self.settle.setEnabled(self._page is not None and left == 0)
         text = self.tr("Settle") if not left else self.tr("{n} to choose").format(n=left)
+        if self._stands():
+            text = self.tr("Let it stand")
         self.settle.setText(text)
         self.settle.setAccessibleName(text)
 
@@ -186,7 +196,14 @@ class ConflictsPage(Page):
 
     def _to_case(self) -> None:
         if self._page is not None:
-            self.case_wanted.emit(self._page.case_id)
+            self.case_wanted.emit(self._page.case_id.removeprefix(AGAIN))
+
+    def _explained(self) -> str:
+        return self.tr(
+            "Two computers changed this at the same time. What only one of them changed is"
+            " taken over by itself. Choose a value wherever they differ; all of them stay in"
+            " the history."
+        )
 
     def retranslate(self) -> None:
         """Say all fixed words."""
@@ -194,13 +211,7 @@ class ConflictsPage(Page):
         self.back.setText(self.tr("Overview"))
         self.back.setAccessibleName(self.tr("Back to the overview"))
         self.which.setAccessibleName(self.tr("Case or resident in conflict"))
-        self.explanation.setText(
-            self.tr(
-                "Two computers changed this at the same time. What only one of them changed is"
-                " taken over by itself. Choose a value wherever they differ; all of them stay in"
-                " the history."
-            )
-        )
+        self.explanation.setText(self._explained())
         self.material_name.setText(self.tr("The decision rests on"))
         self.nothing.say(
             self.tr("Nothing is in conflict"),

@@ -4368,6 +4368,10 @@
         <source>Two computers changed this at the same time. What only one of them changed is taken over by itself. Choose a value wherever they differ; all of them stay in the history.</source>
         <translation>两台电脑同时作了修改。只有一方改动的内容已自动采用；双方不一致的，请逐项选定。所有内容都保留在历史记录中。</translation>
     </message>
+    <message>
+        <source>Let it stand</source>
+        <translation>维持不变</translation>
+    </message>
 </context>
 <context>
     <name>PageView</name>
@@ -6076,6 +6080,13 @@
     <message>
         <source>came too late, does not count</source>
         <translation>作出较晚，不生效</translation>
+    </message>
+</context>
+<context>
+    <name>conflicts</name>
+    <message>
+        <source>Another window settled this case at the same time: {by}, {at}. What was chosen there stands. Choose otherwise, or let it stand.</source>
+        <translation>另一窗口已同时处理此件：{by}，{at}。现以其选择为准。可以另作选择，也可以维持不变。</translation>
     </message>
 </context>
 </TS>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -193,9 +194,10 @@ def test_the_same_question_waits_for_a_person_and_both_answers_stay(scene: Scene
     assert conflicts.waiting(scene.two.office) == ()
 
 
-def test_settled_twice_at_once_is_a_conflict_like_any_other_and_ends(scene: Scene) -> None:
+def settled_twice(scene: Scene) -> None:
+    """Both windows choose their own telephone number before either hears of the other."""
     scene.one.correct(scene.case_id, {PHONE: "13900000001"})
-    scene.two.correct(scene.case_id, {PHONE: "13900000002"})
+    scene.two.correct(scene.case_id, {PHONE: "13900000002", LANDLORD: "房东乙"})
     scene.one.round()
     scene.two.round()
     scene.one.round()
@@ -207,15 +209,92 @@ def test_settled_twice_at_once_is_a_conflict_like_any_other_and_ends(scene: Scen
     scene.one.round()
     scene.two.round()
     assert len(scene.heads()) == 2
+
+
+def brought_together(scene: Scene) -> None:
+    """The window of the oldest version merges, and the other hears of it."""
     scene.one.round()
     scene.one.merge()
-    scene.two.merge()
-    for clash in conflicts.look(scene.two.office, scene.case_id).clashes:
-        conflicts.settle(scene.two.office, scene.case_id, {clash.ref: "mine"})
+    scene.one.round()
     scene.two.round()
-    assert len(scene.heads()) == 1
+    scene.two.merge()
+
+
+def test_of_two_who_settle_at_once_the_first_stands_and_nobody_is_asked(scene: Scene) -> None:
+    settled_twice(scene)
+    assert scene.two.merge() == 0, "one window does it"
+    assert conflicts.waiting(scene.two.office) == (), "it ends by itself"
     scene.one.round()
     assert conflicts.waiting(scene.one.office) == ()
+    assert scene.one.merge() == 1
+    scene.one.round()
+    assert len(scene.heads()) == 1
+    scene.two.round()
+    scene.two.merge()
+    for window in (scene.one, scene.two):
+        assert conflicts.waiting(window.office) == ()
+        assert window.answer(scene.case_id, PHONE) == "13900000001", "the province took it first"
+        assert window.answer(scene.case_id, LANDLORD) == "房东乙"
+    assert conflicts.outdone(scene.one.office) == ()
+    assert conflicts.outdone(scene.two.office) == (scene.case_id,), "the second is told"
+
+
+def test_the_second_sees_both_choices_and_may_settle_anew(scene: Scene) -> None:
+    settled_twice(scene)
+    brought_together(scene)
+    found = conflicts.look_again(scene.two.office, scene.case_id)
+    (clash,) = found.clashes
+    assert (clash.mine, clash.theirs) == ("13900000002", "13900000001")
+    assert conflicts.settle_again(scene.two.office, scene.case_id, {PHONE: "mine"}) is not None
+    assert conflicts.outdone(scene.two.office) == ()
+    with pytest.raises(NoConflict):
+        conflicts.settle_again(scene.two.office, scene.case_id, {PHONE: "mine"})
+    scene.two.round()
+    scene.one.round()
+    scene.one.merge()
+    assert len(scene.heads()) == 1
+    for window in (scene.one, scene.two):
+        assert window.answer(scene.case_id, PHONE) == "13900000002"
+        assert window.answer(scene.case_id, LANDLORD) == "房东乙"
+
+
+def test_the_second_may_let_it_stand_and_is_not_told_again(scene: Scene) -> None:
+    settled_twice(scene)
+    brought_together(scene)
+    assert conflicts.settle_again(scene.two.office, scene.case_id, {PHONE: "theirs"}) is None
+    assert conflicts.outdone(scene.two.office) == ()
+    scene.two.round()
+    assert len(scene.heads()) == 1
+
+
+def test_what_was_settled_twice_waits_for_a_person_where_the_other_window_is_gone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled_twice(scene)
+    scene.two.merge()
+    office = scene.two.office
+    assert conflicts.waiting(office) == ()
+    monkeypatch.setattr(conflicts, "PATIENCE", timedelta(0))
+    assert [each.case_id for each in conflicts.waiting(office)] == [scene.case_id]
+    (clash,) = conflicts.look(office, scene.case_id).clashes
+    conflicts.settle(office, scene.case_id, {clash.ref: "mine"})
+    scene.two.round()
+    assert len(scene.heads()) == 1
+    assert scene.two.answer(scene.case_id, PHONE) == "13900000002"
+
+
+def test_two_who_settle_whatever_they_see_again_and_again_come_to_an_end(scene: Scene) -> None:
+    settled_twice(scene)
+    for _ in range(4):
+        for window in (scene.one, scene.two):  # each acts before it hears of the other
+            window.round()
+            window.merge()
+            for each in conflicts.waiting(window.office):
+                clashes = conflicts.look(window.office, each.case_id).clashes
+                choices = dict.fromkeys((clash.ref for clash in clashes), "mine")
+                conflicts.settle(window.office, each.case_id, choices)  # type: ignore[arg-type]
+    assert len(scene.heads()) == 1
+    assert scene.one.answer(scene.case_id, PHONE) == scene.two.answer(scene.case_id, PHONE)
 
 
 def test_a_case_that_the_province_lost_can_be_opened_until_its_window_sends_it_again(

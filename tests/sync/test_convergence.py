@@ -39,6 +39,7 @@ from tests.sync.offices import QUESTIONS, Device, World
 STEPS = int(os.environ.get("LASTMILE_CONVERGE", "100"))
 IN_ONE = 50  # steps of one history
 ROUNDS = 40  # more than any history of this length needs to come to rest
+HABITS: list[list[Any]] = [["mine"] * 3, ["mine", "theirs", "mine"], ["theirs", "mine", "mine"]]
 DECISIONS = ("granted", "refused", "supplement", "supplement", "supplement")
 
 device = st.integers(0, offices.DEVICES - 1)
@@ -139,6 +140,31 @@ class Office(RuleBasedStateMachine):
         if found := conflicts.waiting(office):
             self._settle(at, found[pick % len(found)].case_id, sides)
 
+    @rule(pick=which, sides=st.lists(sides, min_size=3, max_size=3))
+    def settle_at_once(self, pick: int, sides: list[list[Any]]) -> None:
+        """Every window settles one case before it hears of the others."""
+        self.a_round_of_everybody()
+        self.a_round_of_everybody()
+        found = {c.case_id for each in self.devices for c in conflicts.waiting(each.office)}
+        if found:
+            case_id = sorted(found)[pick % len(found)]
+            for at, each in enumerate(self.devices):
+                if case_id in {c.case_id for c in conflicts.waiting(each.office)}:
+                    self._settle(at, case_id, sides[at])
+            self.a_round_of_everybody()
+
+    @rule(at=device, pick=which, sides=sides)
+    def settle_anew(self, at: int, pick: int, sides: list[Any]) -> None:
+        """Look again at what another window settled at the same time."""
+        office = self.devices[at].office
+        if found := conflicts.outdone(office):
+            case_id = found[pick % len(found)]
+            clashes = conflicts.look_again(office, case_id).clashes
+            choices = dict(zip((clash.ref for clash in clashes), sides, strict=False))
+            made = conflicts.settle_again(office, case_id, choices)
+            if made is not None:
+                self._note(at, made, case_id)
+
     @rule(at=device, count=st.integers(1, 90))
     def use_up_numbers(self, at: int, count: int) -> None:
         for _ in range(count):
@@ -224,8 +250,7 @@ class Office(RuleBasedStateMachine):
     def come_to_rest(self) -> None:
         """Everybody has a link and time, and people settle what no window settles by itself.
 
-        They do so once the rounds bring nothing new: two who settle the same conflict in the same
-        minutes, over and over, make a new one each time.
+        All of them do so at once, each in another way, and never wait for one another.
         """
         self.restless = 0
         for each in self.devices:
@@ -236,13 +261,12 @@ class Office(RuleBasedStateMachine):
             assert all(r.error is None for r in reports), [r.error for r in reports]
             if any(r.sent or r.events or r.waiting for r in reports):
                 continue
-            settled = set[UUID]()
+            asked = 0
             for at, each in enumerate(self.devices):
-                waiting = {found.case_id for found in conflicts.waiting(each.office)} - settled
-                for case_id in sorted(waiting):
-                    self._settle(at, case_id, ["mine", "theirs", "mine"])
-                settled |= waiting
-            if not settled:
+                for found in conflicts.waiting(each.office):
+                    self._settle(at, found.case_id, HABITS[at])
+                    asked += 1
+            if not asked:
                 break
         else:
             raise AssertionError(f"no rest: {reports} {[each.troubles() for each in self.devices]}")
