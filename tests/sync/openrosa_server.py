@@ -113,7 +113,7 @@ class Server:
         self.port = self._http.server_address[1]
         self.blob_port = self._blobs.server_address[1]
         self._threads = [
-            threading.Thread(target=each.serve_forever, args=(0.05,))
+            threading.Thread(target=each.serve_forever, args=(0.01,))
             for each in (self._http, self._blobs)
         ]
         for each in self._threads:

@@ -18,10 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.errors import SyncError
-from sync.openrosa import OpenRosa
+from sync.openrosa import OpenRosa, Progress
 from sync.openrosa_code import Account
 from sync.openrosa_wire import FormEntry, Part
 from tests.sync.crossing import Stand, plain_answer, read_head
+from tests.sync.openrosa_server import Kind, Offered, Server
 from tests.sync.test_openrosa import document
 
 STATUSES = (
@@ -128,3 +129,47 @@ def test_no_answer_breaks_the_client(
         with contextlib.suppress(SyncError):
             ask()
     link.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server(forms=[Offered("census", "3", "census", b"<h:html/>")]) as made:
+        yield made
+        assert made.wrong == []
+
+
+@settings(max_examples=int(os.environ.get("LASTMILE_ANSWERS", "80")) // 4, deadline=None)
+@given(
+    sizes=st.lists(st.integers(0, 60_000), max_size=9),
+    spare=st.integers(0, 100_000),
+    faults=st.lists(st.sampled_from((0, 408, 423, 500, 502, 503)), max_size=6),
+    kind=st.sampled_from(("plain", "central", "kobo", "ona")),
+    anew=st.booleans(),  # as after the program began again: nothing of before is known
+)
+def test_all_files_arrive_whatever_breaks_and_however_little_goes_through(
+    server: Server, sizes: list[int], spare: int, faults: list[int], kind: Kind, anew: bool
+) -> None:
+    server.kind, server.held, server.faults = kind, {}, list(faults)
+    server.proxy_limit = max(sizes, default=0) + 2000 + spare  # the largest goes through alone
+    files = [Part(f"file-{n}.jpg", "image/jpeg", bytes([n]) * s) for n, s in enumerate(sizes)]
+    xml = document("uuid:1", *(each.name for each in files))
+    link, failed, sent = connection(server, Progress()), list[SyncError](), False
+    while not sent and len(failed) <= len(faults):
+        try:
+            link.submit(xml, files)
+            sent = True
+        except SyncError as error:
+            failed.append(error)
+            link.close()
+            link = connection(server, Progress() if anew else link.progress)
+    link.close()
+    assert sent
+    assert all(error.retry for error in failed)
+    held = server.held["uuid:1"]
+    assert (held.xml, held.files) == (xml, {each.name: each.content for each in files})
+    assert held.complete
+
+
+def connection(server: Server, progress: Progress) -> OpenRosa:
+    account = Account(server.url, "walter", "geheim")
+    return OpenRosa(account, lambda: datetime.now(UTC), progress=progress)
