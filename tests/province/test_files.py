@@ -188,6 +188,30 @@ def test_uploads_that_nobody_goes_on_with_are_swept_out(province: Province) -> N
         province.uploads.progress(OFFICE, digest)
 
 
+def test_an_upload_that_comes_back_while_it_is_swept_keeps_what_it_was_told(
+    province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = random.Random(5).randbytes(20_000)
+    digest = announce(province, content)
+    append(province, digest, 0, content[:9_000])
+    later = province.now_ms() + 31 * 86_400_000
+    province.uploads._now_ms = lambda: later
+    files = province.uploads._files
+    remove = files.remove_below
+
+    def first_come_back(prefix: str, before: str = "") -> None:
+        announce(province, content)
+        assert append(province, digest, 0, content[:15_000]) == 15_000
+        remove(prefix, before)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(files, "remove_below", first_come_back)
+        assert province.uploads.sweep() == 1
+    assert len(names(province)) == 1
+    append(province, digest, 15_000, content[15_000:])
+    assert province.uploads.read(OFFICE, digest) == content
+
+
 def test_bytes_of_strangers_and_of_bad_chunks_are_never_written(on_disk: Province) -> None:
     content = b"x" * 1000
     digest = sha256(content).hexdigest()

@@ -345,6 +345,15 @@ def test_a_bundle_and_a_hand_that_bring_the_same_file_do_not_hinder_each_other(s
     assert site.province.uploads.read("qingshan", digest) == content
 
 
+def test_bundles_wait_for_a_place_in_memory(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundles = Bundles(site, site.device())
+    monkeypatch.setattr(relay, "_ACTING", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(relay, "WAIT_S", 0.05)
+    with relay._ACTING:
+        assert reason(bundles.carry({"reply_key": REPLY}))[:2] == (503, "busy")
+    assert bundles.carry({"reply_key": REPLY}).status_code == 200
+
+
 def test_cbor_is_read_to_its_end_before_anything_is_made_of_it() -> None:
     plain = {"a": [1, -2, 2**40, {"b": b"x" * 70_000}], "c": None, "d": 1.5, "e": "张" * 300}
     relay.demand_plain(cbor2.dumps(plain))
