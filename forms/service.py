@@ -16,10 +16,11 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from forms.authoring import compile_xlsform
+from forms.bundle import Bundle, read_bundle
 from forms.errors import FormError, PackageBroken, PackageFileMissing
 from forms.form import Form, load_form
 from forms.session import Session
-from forms.views import NodeView
+from forms.views import Changes, NodeView
 
 GRADES = ("public", "internal", "sensitive", "core")
 OPERATORS = ("=", ">=", "filled")
@@ -177,12 +178,13 @@ class ServicePackage:
     prefill: Mapping[str, str] = field(default_factory=dict)  # field of the resident base by ref
     decision: Decision = Decision()
     origin: Origin | None = None
+    bundle: Bundle | None = None  # what it is made of, where it is one thing of several services
 
     def open_form(self, lists: Mapping[str, bytes]) -> Form:
         """Compile and load the form; takes a second or so, the caller keeps it.
 
         Raises:
-            FormError: The form cannot be used.
+            FormError: The form cannot be used, or it is a bundle, which has none of its own.
         """
         if FOREIGN_FORM in self.files:
             return load_form(self.files[FOREIGN_FORM], self.files)
@@ -210,14 +212,23 @@ def load_package(files: Mapping[str, bytes]) -> ServicePackage:
         PackageFileMissing: A file that each package has is not there.
         PackageBroken: A file cannot be read; says file and place.
     """
-    for name in ("service.toml", "form.xlsx", "guide.md", "guide.en.md", "rules.toml"):
-        if name not in files:
-            raise PackageFileMissing(file=name)
-    facts, rules = _toml(files, "service.toml"), _toml(files, "rules.toml")
+    _demand(files, "service.toml", "guide.md", "guide.en.md")
+    facts = _toml(files, "service.toml")
+    if "part" in facts:
+        facts, rules = {"applicant": {}, "result": "bundle", **facts}, {}
+    else:
+        _demand(files, "form.xlsx", "rules.toml")
+        rules = _toml(files, "rules.toml")
     try:
         return _package(facts, rules, files)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PackageBroken(file="service.toml", place=str(error).strip("'\"")[:80]) from None
+
+
+def _demand(files: Mapping[str, bytes], *names: str) -> None:
+    for name in names:
+        if name not in files:
+            raise PackageFileMissing(file=name)
 
 
 def judge(package: ServicePackage, value_of: Callable[[str], str]) -> tuple[LeafResult, ...]:
@@ -283,6 +294,13 @@ class Repeating(Protocol):
         """Add an instance to a range."""
 
 
+class Answering(Repeating, Protocol):
+    """What `give_sample` needs of a session."""
+
+    def answer(self, ref: str, value: object) -> Changes:
+        """Put an answer."""
+
+
 def make_room(session: Repeating, ref: str) -> None:
     """Add the instances of a repeat that `ref`, such as `/data/member[2]/name`, speaks of."""
     if member := re.match(r"(.*)\[(\d+)\]", ref):
@@ -290,7 +308,7 @@ def make_room(session: Repeating, ref: str) -> None:
             session.add_repeat(member[1])
 
 
-def give_sample(package: ServicePackage, session: Session) -> tuple[str, ...]:
+def give_sample(package: ServicePackage, session: Answering) -> tuple[str, ...]:
     """Give the sample's answers; returns the refs that were refused."""
     refused = []
     for ref, answer in package.sample.items():
@@ -384,6 +402,7 @@ def _package(
         files=dict(files),
         decision=_decision(facts.get("decision", {})),
         prefill=dict(facts.get("prefill", {})),
+        bundle=read_bundle(facts),
     )
 
 
