@@ -15,6 +15,8 @@ from pypinyin import Style, lazy_pinyin
 
 from casework.errors import UnknownService, VersionMissing
 from forms import Form
+from forms.bundle_package import combine, form_of
+from forms.bundle_session import BundleForm
 from forms.service import ServicePackage, load_package
 
 SPELT_BY_WORD = 2000  # labels of one list whose words are looked up
@@ -60,6 +62,7 @@ class Catalogue:
         self.shipped = {p.id: p for p in packages}
         self._lists = dict(lists or {})
         self._held: dict[Key, ServicePackage] = {}
+        self._incomplete: dict[Key, tuple[ServicePackage, bool]] = {}  # bundles that lack a part
         self._offered: dict[str, str] = {}
         self._pilots: frozenset[str] = frozenset()
         self._forms: dict[Key, tuple[ServicePackage, Mapping[str, bytes], Form]] = {}
@@ -73,17 +76,46 @@ class Catalogue:
     def add(self, package: ServicePackage, *, listed: bool) -> None:
         """Take a version in; one that is not listed can only be gone on with.
 
-        Another content under the same id and version is compiled anew.
+        Another content under the same id and version is compiled anew. A bundle waits until all
+        its parts are here.
         """
-        key = package.id, package.version
         with self._changing:
-            held = self._held.get(key)
-            if held is None or held.files != package.files:
-                self._locks[key] = threading.Lock()
-                self._words[key] = _words(package)
-                self._held = {**self._held, key: package}
-            others = {i: v for i, v in self._offered.items() if (i, v) != key}
-            self._offered = {**others, package.id: package.version} if listed else others
+            self._add(package, listed=listed)
+            for key, (waiting, wanted) in tuple(self._incomplete.items()):
+                if not self._lacking(waiting):
+                    del self._incomplete[key]
+                    self._add(waiting, listed=wanted)
+
+    def _add(self, package: ServicePackage, *, listed: bool) -> None:
+        key = package.id, package.version
+        if self._lacking(package):
+            self._incomplete[key] = package, listed
+            return
+        package = combine(package, self._parts_of(package))
+        held = self._held.get(key)
+        if held is None or held.files != package.files:
+            self._locks[key] = threading.Lock()
+            self._words[key] = _words(package)
+            self._held = {**self._held, key: package}
+        others = {i: v for i, v in self._offered.items() if (i, v) != key}
+        self._offered = {**others, package.id: package.version} if listed else others
+
+    def _parts_of(self, package: ServicePackage) -> dict[str, ServicePackage]:
+        parts = package.bundle.parts if package.bundle else ()
+        return {part.service: self._held[part.service, part.version] for part in parts}
+
+    def _lacking(self, package: ServicePackage) -> list[Key]:
+        parts = package.bundle.parts if package.bundle else ()
+        return [k for k in ((each.service, each.version) for each in parts) if k not in self._held]
+
+    def lacking(self) -> tuple[Key, ...]:
+        """Versions of services that bundles need and that are not here."""
+        waiting = tuple(self._incomplete.values())
+        return tuple(dict.fromkeys(key for each, _ in waiting for key in self._lacking(each)))
+
+    def parts(self, package: ServicePackage) -> tuple[ServicePackage, ...]:
+        """What a bundle is made of, in its order; () for any other service."""
+        return tuple(self._parts_of(package).values())
 
     def offer(self, versions: Mapping[str, str], pilots: Iterable[str], *, keep: str) -> None:
         """Offer these versions of services, and no others of the province.
@@ -187,6 +219,17 @@ class Catalogue:
             if made is None or made[0] is not package or made[1] is not lists:
                 made = self._forms[key] = (package, lists, package.open_form(lists))
             return made[2]
+
+    def whole_form(self, service_id: str, version: str = "") -> Form | BundleForm:
+        """The form to fill in: of a bundle the forms of all its parts as one; as `form`."""
+        package = self.get(service_id, version)
+        if version and package.version != version:
+            raise VersionMissing
+        if package.bundle is None:
+            return self.form(service_id, version)
+        parts = self._parts_of(package)
+        forms = {name: self.form(name, part.version) for name, part in parts.items()}
+        return form_of(package, parts, forms)
 
     def search(self, text: str) -> tuple[ServicePackage, ...]:
         """Services that fit, the best first; all of them for an empty text."""

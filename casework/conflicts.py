@@ -23,7 +23,7 @@ from casework.errors import Incomplete, NoConflict
 from casework.merging import Clash, Merge, Side
 from casework.office import Office
 from casework.rights import needs
-from forms.service import speak
+from forms.answers import speak
 from forms.views import Submission
 from store import cases, drafts, numbering, outbox, versions
 from store.versions import Conflict, RemoteFile, RemoteSubmission

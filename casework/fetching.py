@@ -128,7 +128,8 @@ def bring_service(
         raise PackageForged
     try:
         package = load_package(files)
-        package.open_form(office.catalogue.lists)
+        if package.bundle is None:
+            package.open_form(office.catalogue.lists)
     except FormError as error:
         log.warning("package %s %s cannot be used: %s", service, version, error.code)
         raise PackageUnusable(name=service) from None

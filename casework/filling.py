@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,9 +27,11 @@ from casework.office import Office
 from casework.rights import needs
 from casework.unseen import has_unseen
 from forms import Form, Session
+from forms.answers import speak
 from forms.audit import FILE
+from forms.bundle_session import BundleForm, BundleSession
 from forms.errors import UnknownNode
-from forms.service import ServicePackage, speak
+from forms.service import ServicePackage
 from forms.views import Submission
 from store import attachments, audit, cases, drafts, licence_uses, numbering
 from store.views import DraftView, FileView
@@ -40,7 +43,7 @@ class Filling:
 
     id: UUID
     package: ServicePackage
-    session: Session
+    session: Session | BundleSession
     language: str
     case_id: UUID | None = None
 
@@ -54,14 +57,19 @@ class Filling:
 
 @needs("fill")
 def begin(
-    office: Office, service_id: str, form: Form, *, language: str, version: str = ""
+    office: Office,
+    service_id: str,
+    form: Form | BundleForm,
+    *,
+    language: str,
+    version: str = "",
 ) -> Filling:
     """A new draft, in the store before anything is typed.
 
     Args:
         office: The office.
         service_id: Which service.
-        form: `office.catalogue.form(service_id, version)`, made on a worker.
+        form: `office.catalogue.whole_form(service_id, version)`, made on a worker.
         language: Tag of the language to show the form in, such as `zh_CN`.
         version: The version that the form is of; "" for the one offered.
 
@@ -88,7 +96,7 @@ def begin(
 
 
 @needs("fill")
-def reopen(office: Office, draft_id: UUID, form: Form) -> Filling:
+def reopen(office: Office, draft_id: UUID, form: Form | BundleForm) -> Filling:
     """A draft as it was left.
 
     Raises:
@@ -167,10 +175,15 @@ def autosave(office: Office, filling: Filling) -> Future[datetime]:
 
 
 def _keep(office: Office, filling: Filling, name: str, content: bytes) -> Future[None]:
-    """Keep a file that the form made by itself, such as its audit log, in place of the last one."""
-    digest, blob = hashlib.sha256(content).digest(), office.store.blobs.put(content)
-    file = FileView(office.new_id(), "", name, "text/csv", len(content), digest, blob)
+    """Keep a file that the form made by itself, in place of the last one."""
+    file = file_of(office, name, content)
     return office.store.writer.submit(attachments.add, filling.id, file, office.now())
+
+
+def file_of(office: Office, name: str, content: bytes) -> FileView:
+    """A file that a form made by itself, such as its audit log; its content is durable."""
+    digest, blob = hashlib.sha256(content).digest(), office.store.blobs.put(content)
+    return FileView(office.new_id(), "", name, "text/csv", len(content), digest, blob)
 
 
 @needs("fill")
@@ -220,23 +233,32 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
         UnseemlyName: An answer holds characters that turn or hide what people read.
         ConsentNeeded: A licence stands in a paper's place whose consent was withdrawn.
     """
+    if filling.package.bundle is not None:
+        from casework import onething  # noqa: PLC0415 - it is made of fillings itself
+
+        return onething.accept(office, filling)
     done = filling.session.finalise(office.now())
     if not isinstance(done, Submission):
-        raise Incomplete(len(done))
+        raise Incomplete(len(done) if isinstance(done, tuple) else 0)
     for name, content in done.made.items():
         _keep(office, filling, name, content).result()
     if has_unseen(done.xml.decode("utf-8", "replace")):
         raise UnseemlyName
-    _demand_consents(office, filling.id, done)
+    demand_consents(office, filling.id, done.attachments)
     made = acceptance(office, filling, done)
     if filling.package.origin is not None:
         return foreign.accept(office, filling.package.origin, done, made)
     return office.store.writer.submit(numbering.accept, made, office.division, office.now())
 
 
-def _demand_consents(office: Office, draft_id: UUID, done: Submission) -> None:
+def demand_consents(office: Office, draft_id: UUID, names: Sequence[str]) -> None:
+    """Demand that the consent behind each licence that goes with `names` stands.
+
+    Raises:
+        ConsentNeeded: One was withdrawn.
+    """
     for use in office.store.read(licence_uses.of, draft_id):
-        sent = any(name.startswith(use.copy) for name in done.attachments)
+        sent = any(name.startswith(use.copy) for name in names)
         if sent and not use.consent_stands:
             raise ConsentNeeded
 

@@ -273,8 +273,9 @@ def _missing(office: Office) -> dict[tuple[str, str], Offer | None]:
     wanted: dict[tuple[str, str], Offer | None] = {
         key: None for key in sorted(used) if not key[0].startswith(FOREIGN)
     }
-    wanted |= {(each.id, each.version): each for each in _told(office).offers}
     catalogue = office.catalogue
+    wanted |= dict.fromkeys(catalogue.lacking())
+    wanted |= {(each.id, each.version): each for each in _told(office).offers}
     return {
         key: wish
         for key, wish in wanted.items()

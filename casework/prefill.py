@@ -60,7 +60,7 @@ def fillable(office: Office, made: Filling, held: Held) -> dict[str, str]:
     that are not asked.
     """
     found = {}
-    form = office.catalogue.form(made.package.id, made.package.version)
+    form = office.catalogue.whole_form(made.package.id, made.package.version)
     untouched = form.new_session(**filling.around(office))
     for ref, value in held.answers.items():
         try:

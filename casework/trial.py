@@ -8,9 +8,10 @@ from casework.filling import Filling, around
 from casework.office import Office
 from casework.rights import needs
 from forms import load_form
+from forms.answers import speak
 from forms.authoring import compile_xlsform
 from forms.foreign import foreign_package
-from forms.service import Origin, speak
+from forms.service import Origin
 from store.remote_forms import FORM
 
 ENDINGS = (".xlsx", ".xml")

@@ -62,7 +62,7 @@ class FormFlow(QObject):
 
         def make() -> Filling:
             version = office.catalogue.get(service_id).version  # another may be offered meanwhile
-            form = office.catalogue.form(service_id, version)
+            form = office.catalogue.whole_form(service_id, version)
             return filling.begin(office, service_id, form, language=language, version=version)
 
         self._open(make)
@@ -78,7 +78,7 @@ class FormFlow(QObject):
 
             def make() -> Filling:
                 draft = reading.own_draft(office, draft_id)
-                form = office.catalogue.form(draft.service_id, draft.service_version)
+                form = office.catalogue.whole_form(draft.service_id, draft.service_version)
                 return filling.reopen(office, draft_id, form)
         else:
 

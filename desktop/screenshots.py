@@ -22,7 +22,7 @@ from desktop.desk import CaseFilter
 from desktop.hands import Hands, press, write_anew
 from desktop.journey import Clerk
 from desktop.questions.pictures import to_png
-from forms.service import give_sample
+from forms.answers import give_sample
 
 # look: (appearance, factor of the screen)
 LOOKS = {"light": ("light", "1"), "dark": ("dark", "1"), "double": ("light", "2")}

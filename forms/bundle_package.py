@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from forms.answers import give_sample
 from forms.bundle import Bundle
 from forms.bundle_session import BundleForm, BundleSession
 from forms.form import Form
-from forms.service import Finding, Limits, Material, ServicePackage, give_sample
+from forms.service import Finding, Limits, Material, ServicePackage
 
 Parts = Mapping[str, ServicePackage]
 

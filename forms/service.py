@@ -13,14 +13,15 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
+from forms.answers import give_sample, shown, speak
 from forms.authoring import compile_xlsform
 from forms.bundle import Bundle, read_bundle
 from forms.errors import FormError, PackageBroken, PackageFileMissing
 from forms.form import Form, load_form
 from forms.session import Session
-from forms.views import Changes, NodeView
+from forms.views import NodeView
 
 GRADES = ("public", "internal", "sensitive", "core")
 OPERATORS = ("=", ">=", "filled")
@@ -188,6 +189,7 @@ class ServicePackage:
         """
         if FOREIGN_FORM in self.files:
             return load_form(self.files[FOREIGN_FORM], self.files)
+        _demand(self.files, "form.xlsx")
         authored = compile_xlsform(self.files["form.xlsx"])
         own = {name: lists[name] for name in self.lists if name in lists}
         return load_form(authored.xform, {**authored.resources, **own})
@@ -248,15 +250,6 @@ def verdict(package: ServicePackage, results: tuple[LeafResult, ...]) -> Verdict
     return "open" if any(p is None for p in passed) else "pass"
 
 
-def speak(session: Session, language: str) -> None:
-    """Set the form's language for a tag such as `zh_CN` or `en`, where the form has it."""
-    wanted = language[:2].lower()
-    for name in session.languages:
-        if name.lower().startswith(wanted) or f"({wanted}" in name.lower():
-            session.set_language(name)
-            return
-
-
 def certificate_fields(package: ServicePackage, session: Session) -> dict[str, str]:
     """Texts of the certificate that the answers decide, in Chinese; {} without certificate.
 
@@ -274,51 +267,6 @@ def certificate_fields(package: ServicePackage, session: Session) -> dict[str, s
         return _styled(session.view(ref), style or "") if ref in known else ""
 
     return {name: _PLACE.sub(put, text) for name, text in package.certificate.fields.items()}
-
-
-def shown(view: NodeView) -> str:
-    """An answer as people read it: labels of what was selected."""
-    if view.kind in ("select-one", "select-multiple", "rank") and view.choices:
-        labels = {choice.value: choice.label for choice in view.choices}
-        return "、".join(labels.get(value, value) for value in view.answer.split())
-    return view.answer
-
-
-class Repeating(Protocol):
-    """What `make_room` needs of a session."""
-
-    def view(self, ref: str) -> NodeView:
-        """One node."""
-
-    def add_repeat(self, ref: str) -> object:
-        """Add an instance to a range."""
-
-
-class Answering(Repeating, Protocol):
-    """What `give_sample` needs of a session."""
-
-    def answer(self, ref: str, value: object) -> Changes:
-        """Put an answer."""
-
-
-def make_room(session: Repeating, ref: str) -> None:
-    """Add the instances of a repeat that `ref`, such as `/data/member[2]/name`, speaks of."""
-    if member := re.match(r"(.*)\[(\d+)\]", ref):
-        while session.view(member[1]).count < int(member[2]):
-            session.add_repeat(member[1])
-
-
-def give_sample(package: ServicePackage, session: Answering) -> tuple[str, ...]:
-    """Give the sample's answers; returns the refs that were refused."""
-    refused = []
-    for ref, answer in package.sample.items():
-        make_room(session, ref)
-        try:
-            if session.answer(ref, answer).problem is not None:
-                refused.append(ref)
-        except FormError:
-            refused.append(ref)
-    return tuple(refused)
 
 
 def check_package(

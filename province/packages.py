@@ -15,7 +15,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from forms import Form, Session
-from forms.service import ServicePackage, certificate_fields, load_package, shown, speak
+from forms.answers import shown, speak
+from forms.service import ServicePackage, certificate_fields, load_package
 from forms.validity import last_day
 from forms.views import Problem
 

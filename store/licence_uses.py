@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,21 +40,27 @@ def put(
     session: Session, submission_id: UUID, use: LicenceUse, file: FileView, *, login: str
 ) -> None:
     """Keep the use with its marked copy, in place of an earlier one of the material; on record."""
-    key = {"submission_id": submission_id, "material": use.material}
-    session.execute(delete(Row).filter_by(**key))
-    session.add(
-        Row(
-            **key,
-            licence_id=use.licence_id,
-            name=use.name,
-            number=use.number,
-            consent_id=use.consent_id,
-            used_at=use.used_at,
-        )
-    )
+    session.execute(delete(Row).filter_by(submission_id=submission_id, material=use.material))
+    copy(session, submission_id, (use,))
     attachments.add(session, submission_id, file, use.used_at)
     detail: dict[str, str | int] = {"material": use.material, "consent": str(use.consent_id)}
     audit.record(session, login, "licence_used", str(submission_id), detail, now=use.used_at)
+
+
+def copy(session: Session, submission_id: UUID, uses: Iterable[LicenceUse]) -> None:
+    """Keep uses of a draft for a submission that was made from it; its copies are there."""
+    for use in uses:
+        session.add(
+            Row(
+                submission_id=submission_id,
+                material=use.material,
+                licence_id=use.licence_id,
+                name=use.name,
+                number=use.number,
+                consent_id=use.consent_id,
+                used_at=use.used_at,
+            )
+        )
 
 
 def of(session: Session, submission_id: UUID) -> tuple[LicenceUse, ...]:
@@ -90,7 +96,8 @@ def bind(session: Session, submission_id: UUID, case_id: UUID) -> None:
     """Let the consents behind a submission belong to its case, and go when it goes."""
     behind = select(Row.consent_id).where(Row.submission_id == submission_id)
     if ids := session.scalars(behind).all():
-        session.execute(update(Consent).where(Consent.id.in_(ids)).values(case_id=case_id))
+        free = Consent.case_id.is_(None)  # one that serves several cases goes with the first
+        session.execute(update(Consent).where(Consent.id.in_(ids), free).values(case_id=case_id))
 
 
 def forget(session: Session, ids: Sequence[UUID]) -> None:

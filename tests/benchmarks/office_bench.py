@@ -25,7 +25,7 @@ from casework.office import RESOURCES, Resources, local_now
 from desktop import journey
 from desktop.demo import CLERK, PASSWORD, Demo, start_demo
 from desktop.desk import CaseFilter
-from forms.service import give_sample
+from forms.answers import give_sample
 from store import cases, drafts, settings
 from store.open import OpenStore, unlock
 
@@ -106,7 +106,7 @@ def _measure(demo: Demo, resources: Resources, folder: Path, commit_s: float) ->
     show("autosave, durable", time.perf_counter() - began)
     session = form.filling.session
     began = time.perf_counter()
-    give_sample(desk.office.catalogue.get(LARGEST), session)  # type: ignore[arg-type]
+    give_sample(desk.office.catalogue.get(LARGEST), session)
     answers = len(desk.office.catalogue.get(LARGEST).sample)
     show("one answer of the engine, on average", (time.perf_counter() - began) / answers)
     clerk.desktop.end()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from casework import filling
 from casework.office import Office, Resources, local_now, new_id
-from forms.service import give_sample
+from forms.answers import give_sample
 from store import members
 from store.keys import Cost
 from store.open import create_store, unlock

@@ -23,7 +23,7 @@ from casework.errors import (
 )
 from casework.four_eyes import Second
 from casework.office import Office, local_now
-from forms.service import give_sample
+from forms.answers import give_sample
 from printing.errors import Voided
 from province import demo, verify
 from province.models import Case, Certificate, OfficeEvent

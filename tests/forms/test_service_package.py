@@ -10,13 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from forms.answers import give_sample
 from forms.errors import PackageBroken, PackageFileMissing
 from forms.service import (
     Decision,
     ServicePackage,
     certificate_fields,
     check_package,
-    give_sample,
     judge,
     load_package,
     verdict,

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from forms import Form, Session, load_form
+from forms.answers import make_room
 from forms.authoring import compile_xlsform
-from forms.service import make_room
 from forms.views import Submission
 
 RESOURCES = Path(__file__).parents[2] / "resources"

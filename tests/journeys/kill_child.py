@@ -9,7 +9,7 @@ from pathlib import Path
 from casework import filling, link
 from casework.office import RESOURCES, Office, Resources, local_now
 from desktop.demo import CLERK, PASSWORD
-from forms.service import give_sample
+from forms.answers import give_sample
 from store.open import unlock
 from store.secrets import FileBox
 from sync.round import run_round

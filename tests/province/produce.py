@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import httpx
 
-from forms.service import certificate_fields, give_sample
+from forms.answers import give_sample
+from forms.service import certificate_fields
 from forms.views import Submission
 from printing.issue import Claims, write
 from province.encoding import from_b64, to_b64

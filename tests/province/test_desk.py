@@ -20,7 +20,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from sqlalchemy import select
 
-from forms.service import give_sample
+from forms.answers import give_sample
 from forms.views import Submission
 from province import accounts, decisions, demo, intake, versions
 from province.accounts import Caller
