@@ -34,7 +34,7 @@ from casework import (
     reading,
     record,
 )
-from casework.catalogue import read_folder
+from casework.catalogue import Catalogue, read_folder
 from casework.console import (
     Json,
     Login,
@@ -48,8 +48,9 @@ from casework.console import (
 from casework.office import RESOURCES, USUAL_PROFILE, Office, Resources, local_now, new_id
 from forms import load_form
 from forms.authoring import compile_xlsform
+from forms.bundle_package import check_bundle
 from forms.errors import FormError
-from forms.service import check_package
+from forms.service import Finding, check_package, load_package
 from store import audit, snapshots
 from store.open import create_store
 from store.secrets import profile_box
@@ -235,14 +236,28 @@ def service_check(
 
     Example: lastmile-admin service check resources/services/dibao
     """
-    lists = Resources(RESOURCES).lists
+    resources = Resources(RESOURCES)
+    lists = resources.lists
     if path.is_dir():
-        found = check_package(read_folder(path), lists, now=local_now())
+        found = _check_folder(read_folder(path), resources)
         lines = [f"{each.file}: {each.place}: {each.why}" for each in found]
     else:
         lines = _check_form(path, lists)
     say({"file": path.name, "in_order": not lines, "findings": lines}, as_json)
     raise typer.Exit(1 if lines else 0)
+
+
+def _check_folder(files: dict[str, bytes], resources: Resources) -> tuple[Finding, ...]:
+    found = check_package(files, resources.lists, now=local_now())
+    if found or (package := load_package(files)).bundle is None:
+        return found
+    catalogue = Catalogue(tuple(resources.catalogue.shipped.values()), resources.lists)
+    catalogue.add(package, listed=False)
+    if lacking := catalogue.lacking():
+        return tuple(Finding("service.toml", " ".join(key), "part") for key in lacking)
+    parts = {each.id: each for each in catalogue.parts(package)}
+    forms = {name: catalogue.form(name, part.version) for name, part in parts.items()}
+    return check_bundle(package, parts, forms, now=local_now())
 
 
 def _check_form(path: Path, lists: dict[str, bytes]) -> list[str]:

@@ -8,25 +8,22 @@ from datetime import date, datetime
 from typing import TypedDict
 from uuid import UUID
 
-from casework import licences, relay, seals, trust
+from casework import licences, onething, receipts, relay, seals, trust
 from casework.errors import UnknownDocument, UnprovenCertificate
-from casework.grades import masked_id, masked_phone
 from casework.office import Office
+from casework.receipts import Fields, about, day_in_words, given, material_line
 from casework.rights import needs
-from forms.service import Material, ServicePackage
+from forms.service import ServicePackage
 from printing import seal
 from printing.errors import Miss, PrintingError
 from printing.fonts import Fonts
 from printing.layout import Mark
 from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, pages_of, render
 from printing.template import Template
-from store import attachments, cases, certificates, late
-from store.numbering import is_provisional
+from store import cases, certificates, late
 from store.views import CaseFile, CertificateView, CopyView
 
-Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
 NOTICES = {"supplement_requested": "supplement-notice", "decided_refused": "refusal"}
-_FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,9 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
     """The documents of a case: notices, valid certificates, receipt, then void certificates."""
     file = office.store.read(cases.get_case, case_id)
     package = office.catalogue.get(file.row.service_id, file.row.service_version)
-    receipt = f"receipt:{case_id}"
+    together = onething.together(office, case_id)
+    first = together.view.cases[0] if together else file.row  # one receipt for all of them
+    receipt = f"receipt:{first.id}"
     found = office.store.read(certificates.of_case, case_id)
     replaced = {each.replaces: each.number for each in found if each.replaces}
     papers = list(_notices(office, file, package))
@@ -85,9 +84,9 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
     ]
     printed = office.store.read(certificates.copies, receipt)
     last = office.store.read(certificates.last_copy, receipt)
-    papers.append(
-        Paper(receipt, "receipt", "受理通知书", file.row.number, "receipt", printed, last)
-    )
+    title = "“一件事”受理通知书" if together else "受理通知书"
+    template = "onething-receipt" if together else "receipt"
+    papers.append(Paper(receipt, "receipt", title, first.number, template, printed, last))
     return tuple(sorted(papers, key=lambda paper: paper.voided_at is not None))
 
 
@@ -169,7 +168,7 @@ def filled(office: Office, document_id: str) -> tuple[Template, Fields]:
     """The template of a document and what is filled into it; errors as for `pdf`."""
     kind, _, key = document_id.partition(":")
     if kind == "receipt":
-        template, fields = "receipt", _receipt(office, office.store.read(cases.get_case, UUID(key)))
+        template, fields = receipts.receipt(office, UUID(key))
     elif kind == "certificate":
         certificate = office.store.read(certificates.get, key)
         _prove(office, certificate)
@@ -323,9 +322,9 @@ def _notice(office: Office, key: str) -> Fields:
     event = next((each for each in told if str(each.id) == event_id), None)
     if event is None:
         raise UnknownDocument
-    day = _day(event.at.astimezone(office.now().tzinfo))
+    day = day_in_words(event.at.astimezone(office.now().tzinfo))
     return {
-        **_about(office, file, package),
+        **about(office, file, package),
         "reason": _sentence(str(event.data.get("reason", ""))),
         "legal_basis": "、".join(each.name.zh for each in package.basis),
         "materials": _states(office, file, package),
@@ -334,78 +333,20 @@ def _notice(office: Office, key: str) -> Fields:
     }
 
 
-def _about(office: Office, file: CaseFile, package: ServicePackage) -> dict[str, str]:
-    """What every paper for the applicant says of the case."""
-    return {
-        "case_number": file.row.number,
-        "service_name": package.name.zh,
-        "applicant_name": file.row.applicant,
-        "applicant_phone_masked": masked_phone(file.applicant_phone),
-        "applicant_id_masked": masked_id(file.applicant_id_no),
-        "track_code": file.row.number,
-        "office_name": file.former_office or office.name or "本单位",
-    }
-
-
-def _given(office: Office, file: CaseFile) -> set[str]:
-    """Questions that have a file."""
-    return {each.ref for each in office.store.read(attachments.of_owner, file.submission_id)}
-
-
-def _material(material: Material) -> dict[str, str]:
-    return {"name": material.name.zh, "form": _FORMS.get(material.form, material.form)}
-
-
 def _states(office: Office, file: CaseFile, package: ServicePackage) -> Sequence[Mapping[str, str]]:
-    given = _given(office, file)
+    there = given(office, file)
     licensed = licences.used(office, file.submission_id)
     rows = []
     for each in package.materials:
-        here = not each.question or each.question in given
+        here = not each.question or each.question in there
         if here or not each.when:
             state = "免交（电子证照）" if each.id in licensed else "已收" if here else "未收"
-            rows.append({**_material(each), "state": state})
+            rows.append({**material_line(each), "state": state})
     return rows
 
 
 def _sentence(text: str) -> str:
     return text if not text or text[-1] in "。！？；" else f"{text}。"
-
-
-def _receipt(office: Office, file: CaseFile) -> Fields:
-    package = office.catalogue.get(file.row.service_id, file.row.service_version)
-    limits = package.limits
-    given = _given(office, file)
-    return {
-        **_about(office, file, package),
-        "number_note": _note_on_number(file),
-        "accepted_on": _day(file.row.accepted_at.astimezone(office.now().tzinfo)),
-        "operator_name": file.accepted_by,
-        "legal_days": str(limits.statutory or ""),
-        "promised_days": str(limits.promised or limits.statutory or ""),
-        "promised_on": _promised_on(office, file.row.due_on),
-        "materials": [
-            _material(each)
-            for each in package.materials
-            if not each.question or each.question in given
-        ],
-    }
-
-
-def _promised_on(office: Office, due_on: date | None) -> str:
-    if due_on is None:
-        return "承诺时限届满"
-    firm = office.resources.calendar.is_firm(due_on)
-    note = "" if firm else f"（{due_on.year}年放假安排公布前暂计）"
-    return f"{_day(due_on)}{note}"
-
-
-def _note_on_number(file: CaseFile) -> str:
-    if file.first_number:
-        return f"正式编号。受理时的临时编号：{file.first_number}"
-    if is_provisional(file.row):
-        return "临时编号，联网后由省级平台换发正式编号；凭本编号始终可以查询。"
-    return ""
 
 
 def _certificate(office: Office, certificate: CertificateView) -> Fields:
@@ -424,9 +365,5 @@ def _certificate(office: Office, certificate: CertificateView) -> Fields:
     }
 
 
-def _day(moment: date | datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日"
-
-
 def _written(day: str) -> str:
-    return _day(date.fromisoformat(day)) if day else ""
+    return day_in_words(date.fromisoformat(day)) if day else ""

@@ -90,6 +90,17 @@ class ServiceLine:
     used: int = 0
     pilot: bool = False
     origin: OriginFacts | None = None
+    bundle: bool = False  # several services in one go
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A service of a bundle."""
+
+    name: str
+    department: str
+    promised_days: int | None
+    optional: bool
 
 
 @dataclass(frozen=True)
@@ -143,6 +154,7 @@ class ServicePage:
     fees: str
     result: str
     bases: tuple[LegalBasis, ...]
+    parts: tuple[PartLine, ...] = ()  # of a bundle
 
 
 @dataclass(frozen=True)
@@ -174,6 +186,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Together:
+    """The cases that were applied for in one go; `open` of them are not decided yet."""
+
+    name: str
+    lines: tuple[CaseLine, ...]
+    open: int
+
+
+@dataclass(frozen=True)
 class CasePage:
     """One case with all that belongs to it; `actions` are those this operator may take now."""
 
@@ -185,6 +206,7 @@ class CasePage:
     due_on: date | None = None
     identity: tuple[str, str] = ("", "")  # ID number and telephone, masked
     note: str = ""  # what else to know, in words
+    together: Together | None = None
 
 
 @dataclass(frozen=True)

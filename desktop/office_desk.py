@@ -19,6 +19,7 @@ from casework import (
     grades,
     late,
     licences,
+    onething,
     reading,
     rights,
     trust,
@@ -40,6 +41,7 @@ from desktop.desk import (
     Status,
     Step,
     SyncLine,
+    Together,
 )
 from desktop.drawing_board import OfficeBoard
 from desktop.office_conflicts import OfficeConflicts
@@ -148,6 +150,7 @@ class OfficeDesk(OfficeServices):
             identity=(file.applicant_id_no, file.applicant_phone),
             note=late_words.note(late.of_case(self.office, key))
             or office_forms.note(self.office, file, package),
+            together=self._together(key),
         )
 
     def act(self, case_id: str, action: str) -> Future[None]:
@@ -328,6 +331,13 @@ class OfficeDesk(OfficeServices):
             status="draft",
             touched_at=draft.saved_at,
         )
+
+    def _together(self, case_id: UUID) -> Together | None:
+        found = onething.together(self.office, case_id)
+        if found is None:
+            return None
+        lines = tuple(self._case(row) for row in found.view.cases)
+        return Together(self._words(found.package.name), lines, found.open)
 
     def _draft_page(self, draft_id: UUID) -> CasePage:
         draft = reading.own_draft(self.office, draft_id)

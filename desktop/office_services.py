@@ -13,6 +13,7 @@ from desktop import office_forms
 from desktop.desk import (
     LegalBasis,
     MaterialLine,
+    PartLine,
     ServiceLine,
     ServicePage,
     ServicesState,
@@ -54,6 +55,19 @@ class OfficeServices:
                 LegalBasis(b.name.get(language), cast("Standing", b.standing))
                 for b in package.basis
             ),
+            parts=self._parts(package),
+        )
+
+    def _parts(self, package: ServicePackage) -> tuple[PartLine, ...]:
+        held = {each.id: each for each in self.office.catalogue.parts(package)}
+        return tuple(
+            PartLine(
+                self._words(held[part.service].name),
+                self._words(held[part.service].department),
+                held[part.service].limits.promised or held[part.service].limits.statutory,
+                part.optional,
+            )
+            for part in (package.bundle.parts if package.bundle else ())
         )
 
     def services_state(self) -> ServicesState:
@@ -77,6 +91,7 @@ class OfficeServices:
             used=used.get(package.id, 0),
             origin=office_forms.origin(package),
             pilot=self.office.catalogue.is_pilot(package.id),
+            bundle=package.bundle is not None,
         )
 
     def _materials(

@@ -278,12 +278,16 @@ def check_package(
         files: As for `load_package`.
         lists: Shared lists by file name.
         now: Aware; the day of the sample.
+
+    Of a bundle only its own texts; see `forms.bundle_package.check_bundle`.
     """
     try:
         package = load_package(files)
     except FormError as error:
         fields = error.fields
         return (Finding(str(fields.get("file", "")), str(fields.get("place", "")), error.code),)
+    if package.bundle is not None:  # `bundle_package.check_bundle` looks at it with its parts
+        return tuple(_wrong_words(package))
     missing = [Finding("service.toml", name, "list") for name in package.lists if name not in lists]
     try:
         form = package.open_form(lists)

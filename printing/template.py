@@ -137,7 +137,8 @@ def _spec(said: Mapping[str, object]) -> FieldSpec:
     sample = said.get("sample", [] if kind == "rows" else "")
     longest = said.get("longest", sample)
     columns = said.get("columns", ())
-    assert isinstance(columns, (list, tuple))
+    if not isinstance(columns, (list, tuple)):
+        raise BadTemplate("columns")
     return FieldSpec(
         kind,
         str(said["zh"]),

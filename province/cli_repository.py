@@ -66,9 +66,10 @@ def service(
     files = read_folder(package)
     with _refusals():
         made = service_of(files)
-        made.package.open_form(
-            {n: (CODES / n).read_bytes() for n in made.package.lists if (CODES / n).is_file()}
-        )
+        if made.package.bundle is None:
+            made.package.open_form(
+                {n: (CODES / n).read_bytes() for n in made.package.lists if (CODES / n).is_file()}
+            )
         _publish(folder, keys, "service", made.id, made.version, files)
 
 

@@ -162,7 +162,7 @@ def check(arrival: Arrival, services: Services) -> Service:
             words.
     """
     service = services.find(arrival.body.service, arrival.body.service_version)
-    if service is None:
+    if service is None or service.package.bundle is not None:  # its parts come by themselves
         raise ServiceUnknown
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QScrollArea, QWidget
 
 from casework.errors import SecondNeeded
 from desktop import messages, parts, people_words, theme, words
-from desktop.desk import CaseLine, Desk, MaterialLine, Step
+from desktop.desk import CaseLine, Desk, MaterialLine, Step, Together
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
 from desktop.people_desk import Difference
@@ -30,11 +30,13 @@ class CaseView(Page):
 
     Signals:
         back_wanted: (). document_wanted: (Document). resume_wanted: (case id).
+        case_wanted: (id of another case of the same application).
     """
 
     back_wanted = Signal()
     document_wanted = Signal(object)
     resume_wanted = Signal(str)
+    case_wanted = Signal(str)
 
     def __init__(self, desk: Desk, gui: GuiThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,11 +62,14 @@ class CaseView(Page):
         line = parts.row(self.summary, self.identity, self.reveal, -1, self._actions, space=theme.M)
         self.note = parts.label("", "muted", wrap=True)
         self.content.addLayout(parts.column(line, self.note))
-        self.steps, self.materials, self.documents = (parts.Card(" ") for _ in range(3))
-        self._step_lines, self._material_lines, self._document_lines = (
-            Lines(space=theme.M) for _ in range(3)
+        self.steps, self.materials, self.documents, self.together = (
+            parts.Card(" ") for _ in range(4)
+        )
+        self._step_lines, self._material_lines, self._document_lines, self._together_lines = (
+            Lines(space=theme.M) for _ in range(4)
         )
         pairs = (
+            (self.together, self._together_lines),
             (self.steps, self._step_lines),
             (self.materials, self._material_lines),
             (self.documents, self._document_lines),
@@ -72,8 +77,8 @@ class CaseView(Page):
         for card, lines in pairs:
             card.body.addLayout(lines)
             card.body.addStretch(1)
-        right = parts.column(self.documents, self.materials, space=theme.M)
-        right.setStretch(1, 1)
+        right = parts.column(self.together, self.documents, self.materials, space=theme.M)
+        right.setStretch(2, 1)
         inner = QWidget()
         inner.setProperty("ground", "none")
         both = parts.row(self.steps, right, space=theme.M)
@@ -165,8 +170,36 @@ class CaseView(Page):
         theme.restyle(self.state, tone=words.STATUS[line.status][1])
         self._step_lines.show(page.steps, lambda: map(_step_line, page.steps))
         self._material_lines.show(page.materials, lambda: self._materials(page.materials))
+        self._show_together(page.together)
         self._document_lines.show(page.documents, lambda: self._documents(page.documents))
         self._actions.show((self._id, page.actions), lambda: self._buttons(page.actions))
+
+    def _show_together(self, together: Together | None) -> None:
+        self.together.setVisible(together is not None)
+        if together is None:
+            return
+        done = len(together.lines) - together.open
+        self.together.set_title(
+            self.tr("{name}: {done} of {n} decided").format(
+                name=together.name, done=done, n=len(together.lines)
+            )
+        )
+        self._together_lines.show(
+            (self._id, together), lambda: map(self._together_line, together.lines)
+        )
+
+    def _together_line(self, line: CaseLine) -> QLayout:
+        name = parts.label(line.service, "strong" if line.id == self._id else "body", wrap=True)
+        state = parts.badge(words.status(line.status), words.STATUS[line.status][1])
+        text = parts.column(name, parts.label(line.number, "caption"), space=2)
+        show = parts.button(
+            self.tr("Open"), small=True, clicked=partial(self.case_wanted.emit, line.id)
+        )
+        show.setAccessibleName(self.tr("Open {service}").format(service=line.service))
+        show.setEnabled(line.id != self._id)
+        row = parts.row(text, state, show, space=theme.M)
+        row.setStretch(0, 1)
+        return row
 
     def _show_receipt(self, line: CaseLine) -> None:
         self.receipt.setVisible(line.status != "draft")

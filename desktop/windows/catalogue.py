@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QListView, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop import messages, parts, theme, words
-from desktop.desk import Desk, OriginFacts, ServiceLine, ServicePage
+from desktop.desk import Desk, OriginFacts, PartLine, ServiceLine, ServicePage
 from desktop.lists.cases import DETAIL_ROLE, TwoLineDelegate
 from desktop.windows.base import Page
 from desktop.windows.search_line import SearchLine
@@ -96,8 +96,9 @@ class Catalogue(Page):
         self.name, self.code = parts.label("", "headline", wrap=True), parts.label("", "caption")
         self.begin = parts.button("", "primary", icon="next", clicked=self._start)
         self.pilot = parts.badge("", "warning")
-        below = parts.row(self.pilot, self.code, space=theme.S)
-        below.setStretch(1, 1)
+        self.bundle = parts.badge("", "info")
+        below = parts.row(self.bundle, self.pilot, self.code, space=theme.S)
+        below.setStretch(2, 1)
         top = parts.row(parts.column(self.name, below, space=4), self.begin, space=theme.L)
         top.setStretch(0, 1)
         top.setAlignment(self.begin, Qt.AlignmentFlag.AlignTop)
@@ -123,6 +124,10 @@ class Catalogue(Page):
         self.search.setAccessibleName(self.tr("Search services"))
         self.results.setAccessibleName(self.tr("Services"))
         self.guide_area.setAccessibleName(self.tr("Guide"))
+        self.bundle.setText(self.tr("One thing"))
+        self.bundle.setToolTip(
+            self.tr("Several services on one form, with one set of papers and one receipt.")
+        )
         self.pilot.setText(self.tr("Pilot"))
         self.pilot.setToolTip(
             self.tr("This version is on trial. What you begin on it stays on it to the end.")
@@ -190,6 +195,7 @@ class Catalogue(Page):
         known = (page.line.department, page.item_code)
         self.code.setText("  ·  ".join(each for each in known if each))
         self.pilot.setVisible(page.line.pilot)
+        self.bundle.setVisible(page.line.bundle)
         parts.clear(self.facts)
         parts.clear(self.inner)
         if page.line.origin is not None:
@@ -205,6 +211,7 @@ class Catalogue(Page):
         sheet.setIndentWidth(20)
         sheet.setTextWidth(max(320, self.guide_area.viewport().width() - theme.XL))
         guide.setFixedHeight(round(sheet.size().height()) + theme.S)
+        self._show_parts(page.parts)
         self.inner.addWidget(guide)
         self._section(self.tr("Materials"))
         for material in page.materials:
@@ -228,6 +235,21 @@ class Catalogue(Page):
             line.setStretch(0, 1)
             self.inner.addLayout(line)
         self.inner.addStretch(1)
+
+    def _show_parts(self, services: tuple[PartLine, ...]) -> None:
+        if services:
+            self.inner.addWidget(parts.label(self.tr("Services in it"), "title"))
+        for each in services:
+            need = self.tr("on request") if each.optional else self.tr("always")
+            days = self.tr("{n} working days").format(n=each.promised_days)
+            line = parts.row(
+                parts.badge(need, "neutral" if each.optional else "info"),
+                parts.label(each.name, wrap=True),
+                parts.label(f"{each.department}  ·  {days}", "caption"),
+                space=theme.M,
+            )
+            line.setStretch(1, 1)
+            self.inner.addLayout(line)
 
     def _show_origin(self, origin: OriginFacts) -> None:
         """A form of another server has no guide; what matters is where its answers go."""

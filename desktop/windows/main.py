@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         self.case.back_wanted.connect(lambda: self.go(2))
         self.case.document_wanted.connect(self.show_document)
         self.case.resume_wanted.connect(self.resume_wanted)
+        self.case.case_wanted.connect(self.show_case)
         self.certificates.many_wanted.connect(self.show_batch)
         self.certificates.templates_wanted.connect(self.show_designer)
         self.settings_page.calibration_wanted.connect(self.show_calibration)

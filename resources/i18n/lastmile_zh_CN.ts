@@ -392,6 +392,14 @@
         <source>Let the first decision stand</source>
         <translation>以先作的决定为准</translation>
     </message>
+    <message>
+        <source>{name}: {done} of {n} decided</source>
+        <translation>{name}：{n} 项中已办结 {done} 项</translation>
+    </message>
+    <message>
+        <source>Open {service}</source>
+        <translation>打开{service}</translation>
+    </message>
 </context>
 <context>
     <name>Cases</name>
@@ -613,6 +621,26 @@
     <message>
         <source>That was {n} days ago. Work goes on; ask IT staff to connect this computer.</source>
         <translation>距今已有 {n} 天。业务可照常办理；请联系运维人员让本机连上省级平台。</translation>
+    </message>
+    <message>
+        <source>One thing</source>
+        <translation>一件事</translation>
+    </message>
+    <message>
+        <source>Several services on one form, with one set of papers and one receipt.</source>
+        <translation>多个事项，一张表单、一套材料、一张受理通知书。</translation>
+    </message>
+    <message>
+        <source>Services in it</source>
+        <translation>包含的事项</translation>
+    </message>
+    <message>
+        <source>on request</source>
+        <translation>可选</translation>
+    </message>
+    <message>
+        <source>always</source>
+        <translation>必办</translation>
     </message>
 </context>
 <context>

@@ -20,6 +20,7 @@ from store.steps import (
     s0015_what_the_province_holds,
     s0016_relay_residents,
     s0017_withdrawals,
+    s0018_bundles,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -40,4 +41,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0015_what_the_province_holds.STATEMENTS,
     s0016_relay_residents.STATEMENTS,
     s0017_withdrawals.STATEMENTS,
+    s0018_bundles.STATEMENTS,
 )

@@ -77,7 +77,7 @@ def test_an_office_is_set_up_enrolled_backed_up_and_restored(admin: Admin, tmp_p
         assert (Path(made["copy"]) / backup).read_bytes()[:6] != b"SQLite"
         admin.run("operator", "zhao", "赵示例")
         assert admin.json("audit", "verify")["first_bad_row"] == ""
-        assert admin.json("status")["services"] == 9
+        assert admin.json("status")["services"] == 10
         restored = admin.json("restore", str(admin.profile / "backups" / backup))
         assert (admin.profile / restored["kept"] / "store.db").is_file()
         assert restored["cases_left_out"] == []

@@ -24,7 +24,7 @@ from forms.service import (
 from forms.session import Session
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-FOLDERS = sorted(path.parent for path in RESOURCES.glob("services/*/service.toml"))
+FOLDERS = sorted(path.parent for path in RESOURCES.glob("services/*/form.xlsx"))
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 

@@ -17,7 +17,7 @@ from forms.authoring import compile_xlsform
 from forms.views import Submission
 
 RESOURCES = Path(__file__).parents[2] / "resources"
-SERVICES = sorted(path.parent for path in RESOURCES.glob("services/*/service.toml"))
+SERVICES = sorted(path.parent for path in RESOURCES.glob("services/*/form.xlsx"))
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 

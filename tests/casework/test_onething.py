@@ -1,0 +1,144 @@
+"""One thing: a form, a set of papers and a receipt for several services, each a case of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import documents, filling, onething
+from casework.errors import Incomplete
+from casework.office import Office, Resources
+from forms.answers import give_sample
+from forms.bundle_session import PARTS
+from store import attachments, cases, drafts, outbox
+from store.errors import DraftGone
+from tests.casework.hall import PNG, Hall
+
+ROOT = Path(__file__).parents[2]
+BUNDLE, SUBSIDY, PENSION, OLD_AGE = "canji-fuwu", "canji-butie", "jubao-canbao", "gaoling-jintie"
+PAPERS = {
+    f"/{SUBSIDY}/data/papers/card_copy": b"card",
+    f"/{SUBSIDY}/data/papers/id_copy": b"id",
+    f"/{SUBSIDY}/data/papers/dibao_proof": b"proof",
+    f"/{PENSION}/data/papers/book_copy": b"book",
+}
+
+
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return Resources(ROOT / "resources")
+
+
+@pytest.fixture
+def office(tmp_path: Path, resources: Resources) -> Iterator[Office]:
+    hall = Hall(tmp_path, resources)
+    yield hall.enter("li")
+    hall.leave()
+
+
+def begun(office: Office) -> filling.Filling:
+    form = office.catalogue.whole_form(BUNDLE)
+    return filling.begin(office, BUNDLE, form, language="zh_CN")
+
+
+def filled(office: Office) -> filling.Filling:
+    made = begun(office)
+    give_sample(made.package, made.session)
+    for ref, content in PAPERS.items():
+        name = filling.attach(
+            office, made, ref, name="x.png", media_type="image/png", data=PNG + content
+        )
+        made.session.answer(ref, name)
+    return made
+
+
+def test_one_application_becomes_a_case_for_each_service_and_one_receipt(office: Office) -> None:
+    made = filled(office)
+    first = filling.accept(office, made).result()
+    found = onething.together(office, first)
+    assert found is not None
+    rows = found.view.cases
+    assert [row.service_id for row in rows] == [SUBSIDY, PENSION, OLD_AGE]
+    assert rows[0].id == first
+    assert len({row.number for row in rows}) == 3
+    assert found.open == found.view.expected == 3
+    assert office.store.read(outbox.waiting) == 3
+    assert {onething.together(office, row.id) == found for row in rows} == {True}
+    papers = {paper.id for row in rows for paper in documents.of_case(office, row.id)}
+    assert papers == {f"receipt:{first}"}
+    template, fields = documents.filled(office, f"receipt:{first}")
+    assert template.id == "onething-receipt"
+    assert [row["number"] for row in fields["services"]] == [row.number for row in rows]  # type: ignore[index]
+    assert fields["materials"] == (
+        "申请表（由本程序打印、签名）、残疾人证、居民身份证、社保卡或银行卡、低保或低收入证明、户口簿"
+    )
+    assert documents.pdf(office, f"receipt:{first}").startswith(b"%PDF")
+
+
+def test_each_case_has_the_answers_and_papers_that_its_own_form_asks_for(office: Office) -> None:
+    first = filling.accept(office, filled(office)).result()
+    found = onething.together(office, first)
+    assert found is not None
+    asked = {
+        SUBSIDY: {"/data/papers/card_copy", "/data/papers/dibao_proof", "/data/papers/id_copy"},
+        PENSION: {"/data/papers/id_copy", "/data/papers/book_copy"},
+        OLD_AGE: {"/data/papers/id_copy", "/data/papers/book_copy"},
+    }
+    digests = set()
+    for row in found.view.cases:
+        case = office.store.read(cases.get_case, row.id)
+        sent = office.store.read(cases.get_submission, case.submission_id)
+        form = office.catalogue.form(row.service_id, row.service_version)
+        session = form.resume(sent.xml, **filling.around(office))
+        assert session.check() == ()
+        assert session.view("/data/applicant/name").answer == row.applicant == "王示例"
+        files = office.store.read(attachments.of_owner, case.submission_id)
+        assert {file.ref for file in files} == asked[row.service_id]
+        digests |= {file.sha256 for file in files if file.ref == "/data/papers/id_copy"}
+    assert len(digests) == 1
+
+
+def test_a_service_that_is_left_out_is_not_applied_for(office: Office) -> None:
+    made = filled(office)
+    made.session.answer(PARTS, PENSION)
+    first = filling.accept(office, made).result()
+    found = onething.together(office, first)
+    assert found is not None
+    assert [row.service_id for row in found.view.cases] == [SUBSIDY, PENSION]
+
+
+def test_what_is_missing_in_one_service_keeps_all_from_being_accepted(office: Office) -> None:
+    made = filled(office)
+    made.session.answer(f"/{PENSION}/data/insurance/special", "")
+    with pytest.raises(Incomplete):
+        filling.accept(office, made)
+    assert office.store.read(outbox.waiting) == 0
+    assert made.session.check()[0].ref == f"/{PENSION}/data/insurance/special"
+
+
+def test_a_draft_comes_back_as_it_was_left(office: Office) -> None:
+    made = filled(office)
+    made.session.answer(PARTS, OLD_AGE)
+    filling.autosave(office, made).result()
+    [draft] = office.store.read(drafts.list_of, office.store.operator.id)
+    again = filling.reopen(office, draft.id, office.catalogue.whole_form(BUNDLE))
+    assert again.session.xml() == made.session.xml()
+    assert again.session.view(PARTS).answer == OLD_AGE
+
+
+def test_it_is_accepted_only_once(office: Office) -> None:
+    made = filled(office)
+    filling.accept(office, made).result()
+    with pytest.raises(DraftGone):
+        filling.accept(office, made).result()
+    assert office.store.read(outbox.waiting) == 3
+
+
+def test_after_acceptance_each_case_goes_its_own_way(office: Office) -> None:
+    first = filling.accept(office, filled(office)).result()
+    found = onething.together(office, first)
+    assert found is not None
+    pension = found.view.cases[1]
+    assert office.store.read(cases.get_case, pension.id).row.due_on != found.view.cases[2].due_on
