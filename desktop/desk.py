@@ -171,8 +171,8 @@ class CaseLine:
     status: Status
     touched_at: datetime
     days_left: int | None = None
-    firm: bool = True
     unsent: bool = False
+    firm: bool = True
 
 
 @dataclass(frozen=True)

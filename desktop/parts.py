@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -120,6 +120,22 @@ def _fill(
             layout.addStretch(1)
         else:
             layout.addSpacing(item)
+
+
+class Scrolled(QWidget):
+    """What a scroll area shows: never lower than its wrapped lines need at its width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("ground", "none")
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the height up with the width and with what is inside."""
+        done = super().event(event)
+        inside = self.layout()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and inside is not None:
+            self.setMinimumHeight(max(0, inside.totalMinimumHeightForWidth(self.width())))
+        return done
 
 
 class Card(QFrame):

@@ -128,7 +128,8 @@ def _once(bundle: Bundle, values: Mapping[tuple[str, str], str]) -> dict[str, st
     for (service, ref), value in values.items():
         group = bundle.members(service, ref)
         if not seen.intersection(group):
-            made[f"/{service}{ref}"] = value
+            at = group[-1] if bundle.is_last(service, ref) else (service, ref)
+            made[f"/{at[0]}{at[1]}"] = value
         seen.update(group)
     return made
 

@@ -78,7 +78,8 @@ class BundleForm:
             around.pop(unused, None)
         root = parse_xml(xml)
         held = {str(part.get("service")): part for part in root.iterchildren("part")}
-        if root.tag != "bundle" or held.keys() != self._forms.keys():
+        whole = held.keys() == self._forms.keys() and all(len(part) == 1 for part in held.values())
+        if root.tag != "bundle" or not whole:
             raise InvalidForm(element="bundle", line=0, reason="another bundle")
         sessions = {
             name: form.resume(etree.tostring(held[name][0]), **around)
@@ -112,6 +113,7 @@ class BundleSession:
         self._members: Callable[[str, str], tuple[Member, ...]] = lru_cache(4096)(bundle.members)
         self._choose(chosen)
         self._given: dict[tuple[Member, ...], str] = {}
+        self._titles: dict[str | None, frozenset[str]] = {}
         self._in_hand: set[Member] = set()  # a part may put an answer into another form
         for ref in self.nodes():
             if not ref.startswith(ROOT):
@@ -176,7 +178,7 @@ class BundleSession:
         parent = f"/{service}{above}" if above else ROOT
         if len(members) == 1:
             label = view.label
-            if not above and label:
+            if not above and label in self._repeated():
                 label = f"{label}（{self._say(self._names[service])}）"
             return replace(
                 view,
@@ -200,6 +202,21 @@ class BundleSession:
             required=any(v.required for v in views),
             problem=replace(problem, ref=ref) if problem else None,
         )
+
+    def _repeated(self) -> frozenset[str]:
+        """Titles of parts of the form that several services have, each for itself."""
+        language = self.language
+        if language not in self._titles:
+            titles = [
+                view.label
+                for service, session in self._sessions.items()
+                for ref in session.nodes()
+                if ref.count("/") == 2
+                and len(self._members(service, ref)) == 1
+                and (view := session.view(ref)).kind == "group"
+            ]
+            self._titles[language] = frozenset(each for each in titles if titles.count(each) > 1)
+        return self._titles[language]
 
     def _own_view(self, ref: str) -> NodeView:
         blank = NodeView(ref, "root", "string", "", relevant=True, read_only=False, required=False)

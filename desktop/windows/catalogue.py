@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSizeF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QListView, QScrollArea, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop import messages, parts, theme, words
@@ -202,15 +211,8 @@ class Catalogue(Page):
             self._show_origin(page.line.origin)
             return
         self._show_facts(page)
-        guide = QTextBrowser()
-        guide.setMarkdown(_below_title(page.guide))
+        guide = Guide(_below_title(page.guide))
         guide.setAccessibleName(self.tr("Guide"))
-        guide.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        sheet = guide.document()
-        sheet.setDocumentMargin(0)
-        sheet.setIndentWidth(20)
-        sheet.setTextWidth(max(320, self.guide_area.viewport().width() - theme.XL))
-        guide.setFixedHeight(round(sheet.size().height()) + theme.S)
         self._show_parts(page.parts)
         self.inner.addWidget(guide)
         self._section(self.tr("Materials"))
@@ -284,7 +286,7 @@ class Catalogue(Page):
             (self.tr("Fee"), page.fees or self.tr("free")),
             (self.tr("Result"), page.result),
         )
-        self._add_facts(facts)
+        self._add_facts(tuple(fact for fact in facts if fact[1]))
 
     def _add_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
         for name, value in facts:
@@ -292,6 +294,30 @@ class Catalogue(Page):
                 parts.column(parts.label(name, "caption"), parts.label(value, "strong"), space=2)
             )
         self.facts.addStretch(1)
+
+
+class Guide(QTextBrowser):
+    """Markdown at its full height, whatever its width and font come to be."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__()
+        self.setMarkdown(markdown)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        sheet = self.document()
+        sheet.setDocumentMargin(0)
+        sheet.setIndentWidth(20)
+        block = sheet.firstBlock()
+        while block.isValid():
+            if block.blockFormat().headingLevel() and block.position():
+                spaced = block.blockFormat()
+                spaced.setTopMargin(theme.M)
+                QTextCursor(block).setBlockFormat(spaced)
+            block = block.next()
+        sheet.documentLayout().documentSizeChanged.connect(self._grow)
+        self._grow(sheet.size())
+
+    def _grow(self, size: QSizeF) -> None:
+        self.setFixedHeight(math.ceil(size.height()) + theme.S)
 
 
 def _below_title(guide: str) -> str:
