@@ -25,7 +25,8 @@ from casework.office import Office
 from casework.rights import needs
 from forms.answers import speak
 from forms.views import Submission
-from store import cases, drafts, numbering, outbox, versions
+from store import bundles, cases, drafts, numbering, outbox, versions
+from store.bundles import Record
 from store.versions import Conflict, RemoteFile, RemoteSubmission
 from store.views import FileView, SubmissionView
 from sync.errors import NotKnownThere
@@ -307,6 +308,14 @@ def _take_over(office: Office, got: Parcel) -> None:
         operator=office.store.operator.id,
         now=office.now(),
     ).result()
+    if got.together is not None and got.case in got.together.cases:
+        record = Record(
+            got.together.id,
+            got.together.service,
+            got.together.service_version,
+            got.together.cases,
+        )
+        office.store.writer.submit(bundles.learn, record, got.accepted_at).result()
 
 
 def _sides(office: Office, heads: Sequence[UUID]) -> Pair:

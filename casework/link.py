@@ -20,6 +20,7 @@ from casework.slices import SliceBooks
 from printing.trust import kept_list
 from store import (
     attachments,
+    bundles,
     cases,
     held,
     joining,
@@ -42,7 +43,7 @@ from sync.providers.province import ProvinceProvider
 from sync.providers.sending import Terms
 from sync.providers.session import Identity
 from sync.relay import RelayKey
-from sync.wire import FileRef, Parcel
+from sync.wire import FileRef, Parcel, Together
 
 _DEVICE_KEYS = "device_keys_asked"
 REFUSED = "device_refused"  # set while the province shuts this device out
@@ -232,7 +233,8 @@ def provider(store: OpenStore, gate: Gate | None = None) -> ProvinceProvider:
 def parcels(store: OpenStore, submissions: Sequence[UUID]) -> dict[UUID, Parcel]:
     """Submissions as they are sent, in this order; those that are gone are left out."""
     found = store.read(cases.get_submissions, submissions)
-    return {each.id: _parcel(each) for each in found}
+    records = store.read(bundles.records, {each.case_id for each in found})
+    return {each.id: _parcel(each, records.get(each.case_id)) for each in found}
 
 
 def public_key(store: OpenStore) -> bytes:
@@ -308,7 +310,12 @@ class StoreLedger(SliceBooks, ReportBooks):
         return self._store.writer.submit(held.note_held, asked, missing, now).result()
 
 
-def _parcel(found: SubmissionView) -> Parcel:
+def _parcel(found: SubmissionView, record: bundles.Record | None) -> Parcel:
+    together = (
+        Together(record.id, record.service_id, record.service_version, record.cases)
+        if record
+        else None
+    )
     return Parcel(
         case=found.case_id,
         submission=found.id,
@@ -325,6 +332,7 @@ def _parcel(found: SubmissionView) -> Parcel:
         files=tuple(FileRef(f.name, f.media_type, f.size, f.sha256) for f in found.files),
         replaces=found.replaces,
         merges=found.merges,
+        together=together,
     )
 
 

@@ -75,7 +75,8 @@ def accept(office: Office, made: Filling) -> Future[UUID]:
                 acceptance=filling.acceptance(office, mine, submission),
             )
         )
-    new = bundles.NewBundle(office.new_id(), made.package.id, made.package.version)
+    ids = tuple(part.acceptance.case_id for part in parts)
+    new = bundles.Record(office.new_id(), made.package.id, made.package.version, ids)
     return office.store.writer.submit(
         bundles.accept, made.id, new, parts, office.division, office.now()
     )

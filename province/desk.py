@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forms.errors import FormError
-from province import accounts, decisions, feed
+from province import accounts, decisions, feed, together
 from province.accounts import DESK_MS, Person
 from province.asking import get_province, today
 from province.errors import CaseChanged, NotYoursToDecide, SignInRefused, Unknown
@@ -171,6 +172,7 @@ def case_page(
     case, submission, office = province.database.read(read_case, case_id, person)
     service = province.services.find(case.service, submission.service_version)
     lang = language(request)
+    bundle, came_with = province.database.read(together.siblings, case)
     return show(
         request,
         "case.html",
@@ -184,6 +186,8 @@ def case_page(
         events=province.database.read(feed.history, case.office_id, case.id),
         certificates=province.database.read(decisions.certificates_of, case_id),
         office_decides=_office_decides(service, office),
+        bundle=_called(province.services.versions(bundle), lang) or bundle,
+        came_with=came_with,
         can_decide=case.status in decisions.OPEN
         and not case.conflicted
         and not _office_decides(service, office),
@@ -359,6 +363,10 @@ def _answers(service: Service | None, xml: bytes, lang: str) -> tuple[Answer, ..
         with suppress(FormError):  # taken in once, and beyond a limit of today
             return service.answers(xml, lang)
     return raw_answers(xml)
+
+
+def _called(versions: Sequence[Service], lang: str) -> str:
+    return next((s.name if lang == "zh" else s.name_en for s in reversed(versions)), "")
 
 
 def _office_decides(service: Service | None, office: Office) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from forms.errors import FormError
-from province import numbering, versions
+from province import numbering, together, versions
 from province.encoding import canonical, from_b64, to_time
 from province.errors import (
     IdConflict,
@@ -31,6 +31,7 @@ from province.keys import SigningKey
 from province.members import NO_NUL, Moment
 from province.models import Case, CaseOwner, Feed, Submission, Upload
 from province.packages import Service, Services
+from province.together import TogetherIn
 
 if TYPE_CHECKING:
     from province.accounts import Caller
@@ -70,6 +71,7 @@ class SubmissionIn(BaseModel):
     accepted_by: Text = Field(default="", max_length=100)
     replaces: UUID | None = None
     merges: list[UUID] = Field(default_factory=list, max_length=8)
+    together: TogetherIn | None = None
     applicant: Applicant
     sha256: str = Field(pattern=DIGEST)
     xml: str = Field(description="base64 of the submission document")
@@ -124,12 +126,17 @@ def read_arrival(caller: Caller, case: UUID, submission: UUID, body: SubmissionI
     """Read a request.
 
     Raises:
-        Malformed: The document's SHA-256 differs from the one named.
+        Malformed: The document's SHA-256 differs from the one named, or the case is not among
+            those that it says it came with.
     """
     xml = from_b64(body.xml)
     if sha256(xml).hexdigest() != body.sha256:
         raise Malformed([_error("/sha256", "sha256")])
-    said = body.model_dump(mode="json", exclude=None if body.merges else {"merges"})
+    if body.together is not None and case not in body.together.cases:
+        raise Malformed([_error("/together/cases", "case")])
+    left_out = {"merges"} if not body.merges else set()
+    left_out |= {"together"} if body.together is None else set()
+    said = body.model_dump(mode="json", exclude=left_out)
     content = sha256(canonical(said)).hexdigest()
     ids = str(case), str(submission)
     return Arrival(caller.office_id, caller.device_id, *ids, body, xml, content)
@@ -295,6 +302,7 @@ class _Desk:
         self._owners[arrival.case_id] = arrival.office_id
         self._session.add(CaseOwner(case_id=arrival.case_id, office_id=arrival.office_id))
         self._session.add(case)
+        together.note(self._session, arrival.office_id, arrival.case_id, body.together)
         return case
 
     def _place(self, case: Case, arrival: Arrival) -> None:

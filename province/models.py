@@ -244,6 +244,20 @@ class OfficeEvent(Base):
     received_ms: Mapped[int] = mapped_column(BigInteger)
 
 
+class CaseTogether(Base):
+    """What a case was applied for together with, as its device said."""
+
+    __tablename__ = "case_together"
+    __table_args__ = (Index("case_together_bundle", "office_id", "bundle_id"),)
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    case_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bundle_id: Mapped[str] = mapped_column(String(36))
+    service: Mapped[str] = mapped_column(String(64))
+    service_version: Mapped[str] = mapped_column(String(32))
+    cases: Mapped[str] = mapped_column(Text)  # ids of all, in order, divided by blanks
+
+
 class ProvisionalNumber(Base):
     """A number that an office gave out without a lease, and the case that it still leads to."""
 

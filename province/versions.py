@@ -11,6 +11,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from province import together
 from province.encoding import to_b64
 from province.errors import Unknown
 from province.models import Case, ProvisionalNumber, Submission
@@ -64,7 +65,9 @@ def written(
         raise Unknown
     replaces, *merges = json.loads(row.replaces)
     applicant = json.loads(row.applicant or "null")
+    came_with = together.written(session, office_id, case_id)
     return {
+        **({"together": came_with} if came_with else {}),
         "number": case.number,
         "service": case.service,
         "service_version": row.service_version,

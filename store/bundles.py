@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,12 +19,13 @@ from store.views import CaseRow, FileView
 
 
 @dataclass(frozen=True)
-class NewBundle:
-    """The record of an application for several services."""
+class Record:
+    """An application for several services, and the cases that it became, in order."""
 
     id: UUID
     service_id: str
     service_version: str
+    cases: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class BundleView:
 def accept(
     session: Session,
     draft_id: UUID,
-    new: NewBundle,
+    new: Record,
     parts: Sequence[NewPart],
     division: str,
     now: datetime,
@@ -80,7 +81,7 @@ def accept(
         raise DraftGone
     if draft.owner != parts[0].acceptance.owner:
         raise DraftOfAnother
-    _record(session, new, [part.acceptance.case_id for part in parts], now)
+    _record(session, new, now)
     for part in parts:
         drafts.begin(session, part.draft, now, part.files)
         session.flush()
@@ -92,7 +93,7 @@ def accept(
     return parts[0].acceptance.case_id
 
 
-def _record(session: Session, new: NewBundle, case_ids: Iterable[UUID], now: datetime) -> None:
+def _record(session: Session, new: Record, now: datetime) -> None:
     session.add(
         Bundle(
             id=new.id,
@@ -102,8 +103,9 @@ def _record(session: Session, new: NewBundle, case_ids: Iterable[UUID], now: dat
         )
     )
     session.flush()
-    for place, case_id in enumerate(case_ids):
-        session.add(BundlePart(case_id=case_id, bundle_id=new.id, place=place))
+    for place, case_id in enumerate(new.cases):
+        if session.get(BundlePart, case_id) is None:
+            session.add(BundlePart(case_id=case_id, bundle_id=new.id, place=place))
 
 
 def of_case(session: Session, case_id: UUID) -> BundleView | None:
@@ -129,11 +131,33 @@ def get(session: Session, bundle_id: UUID) -> BundleView:
     )
 
 
-def services_of(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Id and version of the bundle that each of these cases belongs to; others are left out."""
+def records(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Record]:
+    """The record that each of these cases belongs to; cases that stand alone are left out."""
+    mine = select(BundlePart.bundle_id).where(BundlePart.case_id.in_(case_ids))
     query = (
-        select(BundlePart.case_id, Bundle.service_id, Bundle.service_version)
+        select(BundlePart.case_id, Bundle)
         .join(Bundle, Bundle.id == BundlePart.bundle_id)
-        .where(BundlePart.case_id.in_(case_ids))
+        .where(Bundle.id.in_(mine))
+        .order_by(Bundle.id, BundlePart.place)
     )
-    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    members: dict[UUID, list[UUID]] = {}
+    rows: dict[UUID, Bundle] = {}
+    for case_id, row in session.execute(query):
+        members.setdefault(row.id, []).append(case_id)
+        rows[row.id] = row
+    made = {
+        bundle: Record(bundle, rows[bundle].service_id, rows[bundle].service_version, tuple(ids))
+        for bundle, ids in members.items()
+    }
+    return {
+        case_id: made[bundle]
+        for bundle, ids in members.items()
+        for case_id in ids
+        if case_id in case_ids
+    }
+
+
+def learn(session: Session, record: Record, accepted_at: datetime) -> None:
+    """Keep what another window's case was applied for together with; known ones stay."""
+    if session.get(Bundle, record.id) is None:
+        _record(session, record, accepted_at)

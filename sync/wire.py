@@ -32,6 +32,16 @@ ReadFileOf = Callable[[UUID, FileRef], bytes]  # content by submission and file
 
 
 @dataclass(frozen=True)
+class Together:
+    """What a case was applied for together with: a bundle's service, and the cases in order."""
+
+    id: UUID
+    service: str
+    service_version: str
+    cases: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class Parcel:
     """One submission on its way. `sha256` is of `xml` and 32 bytes; times are aware."""
 
@@ -50,6 +60,7 @@ class Parcel:
     files: tuple[FileRef, ...] = ()
     replaces: UUID | None = None
     merges: tuple[UUID, ...] = ()
+    together: Together | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +120,7 @@ def write_parcel(parcel: Parcel) -> dict[str, Any]:
         "accepted_by": parcel.accepted_by,
         "replaces": str(parcel.replaces) if parcel.replaces else None,
         **({"merges": [str(each) for each in parcel.merges]} if parcel.merges else {}),
+        **({"together": _write_together(parcel.together)} if parcel.together else {}),
         "applicant": {"name": parcel.applicant_name, "id_no": parcel.applicant_id_no},
         "sha256": parcel.sha256.hex(),
         "xml": to_b64(parcel.xml),
@@ -117,6 +129,27 @@ def write_parcel(parcel: Parcel) -> dict[str, Any]:
             for f in parcel.files
         ],
     }
+
+
+def _write_together(together: Together) -> dict[str, Any]:
+    return {
+        "id": str(together.id),
+        "service": together.service,
+        "service_version": together.service_version,
+        "cases": [str(each) for each in together.cases],
+    }
+
+
+def _read_together(body: Mapping[str, Any]) -> Together | None:
+    said = body.get("together")
+    if not said:
+        return None
+    return Together(
+        UUID(said["id"]),
+        str(said["service"]),
+        str(said["service_version"]),
+        tuple(UUID(each) for each in said["cases"]),
+    )
 
 
 def read_parcel(case: UUID, submission: UUID, body: Mapping[str, Any]) -> Parcel:
@@ -153,6 +186,7 @@ def read_parcel(case: UUID, submission: UUID, body: Mapping[str, Any]) -> Parcel
             ),
             replaces=UUID(replaces) if replaces else None,
             merges=tuple(UUID(each) for each in body.get("merges", ())),
+            together=_read_together(body),
         )
     except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
         raise Unexpected(status=200) from None

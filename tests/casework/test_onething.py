@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from casework import documents, filling, onething
+from casework import documents, filling, link, onething
 from casework.errors import Incomplete
 from casework.office import Office, Resources
 from forms.answers import give_sample
 from forms.bundle_session import PARTS
-from store import attachments, cases, drafts, outbox
+from store import attachments, bundles, cases, drafts, outbox
+from store.bundles import Record
 from store.errors import DraftGone
+from sync.wire import Together, read_parcel, write_parcel
 from tests.casework.hall import PNG, Hall
 
 ROOT = Path(__file__).parents[2]
@@ -136,9 +140,49 @@ def test_it_is_accepted_only_once(office: Office) -> None:
     assert office.store.read(outbox.waiting) == 3
 
 
-def test_after_acceptance_each_case_goes_its_own_way(office: Office) -> None:
+def test_a_fault_in_the_middle_leaves_the_draft_and_no_case(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = filled(office)
+    filling.autosave(office, made).result()
+    real, calls = cases.finalise, []
+
+    def fails_at_the_last(*args: Any) -> UUID:
+        calls.append(args)
+        if len(calls) == 3:
+            raise TimeoutError
+        return real(*args)
+
+    monkeypatch.setattr(cases, "finalise", fails_at_the_last)
+    with pytest.raises(TimeoutError):
+        filling.accept(office, made).result()
+    monkeypatch.undo()
+    assert office.store.read(outbox.waiting) == 0
+    [draft] = office.store.read(drafts.list_of, office.store.operator.id)
+    again = filling.reopen(office, draft.id, office.catalogue.whole_form(BUNDLE))
+    filling.accept(office, again).result()
+    assert office.store.read(outbox.waiting) == 3
+
+
+def test_each_case_tells_the_province_what_it_came_with(office: Office) -> None:
     first = filling.accept(office, filled(office)).result()
     found = onething.together(office, first)
     assert found is not None
-    pension = found.view.cases[1]
-    assert office.store.read(cases.get_case, pension.id).row.due_on != found.view.cases[2].due_on
+    ids = tuple(row.id for row in found.view.cases)
+    sent = [office.store.read(cases.get_case, each).submission_id for each in ids]
+    parcels = link.parcels(office.store, sent)
+    assert {parcel.together for parcel in parcels.values()} == {
+        Together(found.view.id, BUNDLE, found.package.version, ids)
+    }
+    body = write_parcel(parcels[sent[1]])
+    assert read_parcel(ids[1], sent[1], body).together == parcels[sent[1]].together
+
+
+def test_a_case_of_another_window_says_what_it_came_with(office: Office) -> None:
+    ids = (office.new_id(), office.new_id())
+    record = Record(office.new_id(), BUNDLE, "2026.11.1", ids)
+    for _ in range(2):
+        office.store.writer.submit(bundles.learn, record, office.now()).result()
+    found = office.store.read(bundles.get, record.id)
+    assert (found.cases, found.expected) == ((), 2)
+    assert office.store.read(bundles.records, {ids[1]}) == {ids[1]: record}

@@ -103,6 +103,9 @@ def stranger(province: Province) -> Iterator[Stranger]:
         yield Stranger(url, DEVICE, DEVICE_KEY)
 
 
+BUNDLE = "0193a0c0-0000-4000-8000-0000000000b1"
+
+
 def case(n: int) -> str:
     return f"0193a0c0-0000-4000-8000-0000000000c{n}"
 
@@ -186,6 +189,8 @@ def test_a_stranger_gets_along_with_the_province_and_both_say_the_golden_words(
     mark = since(stranger, "many", mark)
     _what_is_offered(stranger)
     mark = since(stranger, "catalogue", mark)
+    _together(stranger)
+    mark = since(stranger, "together", mark)
     _stumble(stranger)
     since(stranger, "problems", mark)
 
@@ -210,6 +215,23 @@ def _conflict(province: Province, stranger: Stranger, cursor: str) -> None:
         "received",
     ]
     assert page["events"][2]["data"]["heads"] == [submission(4), submission(5)]
+
+
+def _together(stranger: Stranger) -> None:
+    """Section 5: two cases applied for in one go, and what they came with given back."""
+    went = {
+        "id": BUNDLE,
+        "service": "one-thing",
+        "service_version": "1",
+        "cases": [case(8), case(9)],
+    }
+    for n in (8, 9):
+        stranger.submit(case(n), submission(32 + n), body(n) | {"together": went})
+    back = stranger.ask("GET", f"/cases/{case(9)}/submissions/{submission(41)}").json()
+    assert back["together"] == went
+    alone = body(1) | {"together": went}
+    said = stranger.ask("PUT", f"/cases/{case(1)}/submissions/{submission(42)}", alone)
+    assert (said.status_code, said.json()["errors"][0]["pointer"]) == (400, "/together/cases")
 
 
 def _witness(stranger: Stranger) -> None:

@@ -198,6 +198,22 @@ def test_two_corrections_and_their_merge_are_the_golden_ones(identity: Identity)
     ]
 
 
+def test_cases_applied_for_in_one_go_are_the_golden_ones(identity: Identity) -> None:
+    one, other, back, _ = exchanges("together")
+    with replayed("token") as server:
+        server.wanted += [one, other, back]
+        home = ProvinceProvider(identity, Link(server.url))
+        for each in (one, other):
+            [settled] = home.submit_all([golden_parcel(each)], lambda _id, _file: b"")
+            assert settled.error is None
+        sent = golden_parcel(other)
+        given = home.submission(sent.case, sent.submission)
+        home.close()
+    assert given.together == sent.together
+    assert sent.together is not None
+    assert sent.case in sent.together.cases
+
+
 def test_a_checkpoint_and_the_questions_are_the_golden_ones(identity: Identity) -> None:
     checkpoint = base64.b64decode(exchanges("checkpoint")[0]["request"]["body"]["checkpoint"])
     held, given, found, trust = exchanges("questions")
