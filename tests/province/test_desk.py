@@ -226,6 +226,36 @@ def test_a_version_that_arrives_while_the_decision_is_written_stops_it(site: Sit
         )
 
 
+def test_a_reviewer_sees_what_was_applied_for_in_one_go(site: Site) -> None:
+    cases = [CASE.replace("4000", f"400{n}") for n in (1, 2)]
+    went = {"id": CASE, "service": "one-thing", "service_version": "1", "cases": cases}
+    for n, case in enumerate(cases, 1):
+        body = intake.SubmissionIn.model_validate(
+            {
+                "number": f"530102101-20261124-100{n}",
+                "service": RESIDENCE.id,
+                "service_version": RESIDENCE.version,
+                "accepted_at": "2026-11-24T02:00:00Z",
+                "applicant": {"name": "张三", "id_no": ""},
+                "sha256": sha256(XML).hexdigest(),
+                "xml": to_b64(XML),
+                "together": went,
+            }
+        )
+        submission = UUID(SUBMISSION.replace("4000", f"400{n}"))
+        [(status, _)] = intake.submit_all(
+            site.province, Caller("device", "qingshan"), [(UUID(case), submission, body)]
+        )
+        assert status == 201
+    with httpx.Client(base_url=site.url, follow_redirects=True) as http:
+        http.post("/desk/sign-in", data={"login": "reviewer", "password": "geheim"})
+        page = http.get(f"/desk/cases/{cases[1]}").text
+        assert "一件事" in page
+        assert f'href="/desk/cases/{cases[0]}"' in page
+        assert f'href="/desk/cases/{cases[1]}"' not in page
+        assert "一件事" not in http.get(f"/desk/cases/{CASE}").text
+
+
 def test_the_desk_stays_shut_without_password_and_without_token(site: Site) -> None:
     with httpx.Client(base_url=site.url) as http:
         assert http.get("/desk").headers["location"] == "/desk/sign-in"
