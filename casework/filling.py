@@ -47,6 +47,10 @@ class Filling:
     language: str
     case_id: UUID | None = None
 
+    def place_of(self, ref: str) -> str:
+        """Where a question is shown now; a part of a bundle may show it for the others."""
+        return self.session.shown_at(ref) if isinstance(self.session, BundleSession) else ref
+
     def answer(self, role: str) -> str:
         """The answer that the service names as the applicant's name, id_no or phone."""
         try:

@@ -145,7 +145,7 @@ def _is_child(id_no: str, today: date) -> bool:
 
 def _answers(filling: Filling, material: Material, held: Mapping[str, Licence]) -> bool:
     try:
-        answer = filling.session.view(material.question).answer
+        answer = filling.session.view(filling.place_of(material.question)).answer
     except UnknownNode:
         return False
     return answer.startswith(copy_name(held[material.licence].id))

@@ -36,8 +36,11 @@ class OfficeHeld:
 
     def licences(self) -> Sequence[LicenceLine]:
         """Licences that the applicant holds for papers of this form."""
+        place_of = self._made.place_of
         return [
-            LicenceLine(each.material.question, str(each.licence.id), each.licence.name, each.used)
+            LicenceLine(
+                place_of(each.material.question), str(each.licence.id), each.licence.name, each.used
+            )
             for each in licences.offers(self._office, self._made)
         ]
 
@@ -45,7 +48,8 @@ class OfficeHeld:
         """Record the consent and put the licence in the paper's place."""
         office, made, licence = self._office, self._made, UUID(line.id)
         subject = licences.subject_of(made)
-        material = next(m.id for m in made.package.materials if m.question == line.ref)
+        asked = (m for m in made.package.materials if m.question)
+        material = next(m.id for m in asked if made.place_of(m.question) == line.ref)
 
         def do() -> str:
             consent = licences.agree(office, subject, licence, guardian)

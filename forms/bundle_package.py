@@ -111,15 +111,21 @@ def _shared_findings(bundle: Bundle, session: BundleSession) -> Iterator[Finding
 
 
 def _materials(bundle: Bundle, parts: Parts) -> Iterator[Material]:
-    seen: set[object] = set()
+    """Each paper once; needed as one part needs it most, and replaced by what any of them takes."""
+    papers: dict[object, Material] = {}
     for part in bundle.parts:
         for each in parts[part.service].materials:
             group = bundle.members(part.service, each.question) if each.question else ()
             key: object = group if len(group) > 1 else (each.question and part.service, each.name)
-            if key in seen:
-                continue
-            seen.add(key)
-            yield replace(each, id=f"{part.service}/{each.id}", question=part.put(each.question))
+            paper = replace(each, id=f"{part.service}/{each.id}", question=part.put(each.question))
+            before = papers.setdefault(key, paper)
+            papers[key] = replace(
+                before,
+                when=before.when and each.when,
+                licence=before.licence or each.licence,
+                free_if=before.free_if if before.licence else each.free_if,
+            )
+    yield from papers.values()
 
 
 def _once(bundle: Bundle, values: Mapping[tuple[str, str], str]) -> dict[str, str]:

@@ -218,6 +218,11 @@ class BundleSession:
             self._titles[language] = frozenset(each for each in titles if titles.count(each) > 1)
         return self._titles[language]
 
+    def shown_at(self, ref: str) -> str:
+        """Where a question is shown now: by itself, or by another part that asks it in common."""
+        shown = self._leader(self._asking(self._members(*self._split(ref))))
+        return f"/{shown[0]}{shown[1]}" if shown else ref
+
     def _own_view(self, ref: str) -> NodeView:
         blank = NodeView(ref, "root", "string", "", relevant=True, read_only=False, required=False)
         if ref == ROOT:

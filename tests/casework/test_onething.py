@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from casework import documents, filling, link, onething
-from casework.errors import Incomplete
+from casework import documents, filling, licences, link, onething, persons
+from casework.errors import ConsentNeeded, Incomplete
 from casework.office import Office, Resources
 from forms.answers import give_sample
 from forms.bundle_session import PARTS
-from store import attachments, bundles, cases, drafts, outbox
+from store import attachments, bundles, cases, drafts, licence_uses, outbox
 from store.bundles import Record
 from store.errors import DraftGone
+from store.licence_uses import LicenceUse
+from store.views import FileView
 from sync.wire import Together, read_parcel, write_parcel
 from tests.casework.hall import PNG, Hall
 
@@ -138,6 +141,39 @@ def test_it_is_accepted_only_once(office: Office) -> None:
     with pytest.raises(DraftGone):
         filling.accept(office, made).result()
     assert office.store.read(outbox.waiting) == 3
+
+
+def with_licence(office: Office) -> tuple[filling.Filling, UUID]:
+    """Filled in, with a licence in the place of the identity card; and the consent behind it."""
+    made = filled(office)
+    consent = persons.take_consent(office, made.answer("id_no"), "使用电子证照")
+    material, ref = f"{SUBSIDY}/id_card", f"/{SUBSIDY}/data/papers/id_copy"
+    use = LicenceUse(material, office.new_id(), "居民身份证", "1", consent, office.now())
+    name, blob = f"{use.copy}-1.png", office.store.blobs.put(PNG)
+    digest = sha256(PNG).digest()
+    file = FileView(office.new_id(), ref, name, "image/png", len(PNG), digest, blob)
+    office.store.writer.submit(licence_uses.put, made.id, use, file, login="li").result()
+    made.session.answer(ref, name)
+    return made, consent
+
+
+def test_a_licence_in_a_paper_s_place_serves_every_service_that_asks_for_it(office: Office) -> None:
+    made, _ = with_licence(office)
+    found = onething.together(office, filling.accept(office, made).result())
+    assert found is not None
+    sent = [office.store.read(cases.get_case, row.id).submission_id for row in found.view.cases]
+    assert [licences.used(office, each) for each in sent] == [{"id_card": "居民身份证"}] * 3
+    assert licences.used(office, made.id) == {}
+
+
+def test_a_licence_whose_consent_was_withdrawn_keeps_all_from_being_accepted(
+    office: Office,
+) -> None:
+    made, consent = with_licence(office)
+    persons.withdraw_consent(office, consent)
+    with pytest.raises(ConsentNeeded):
+        filling.accept(office, made)
+    assert office.store.read(outbox.waiting) == 0
 
 
 def test_a_fault_in_the_middle_leaves_the_draft_and_no_case(

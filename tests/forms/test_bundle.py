@@ -107,7 +107,9 @@ def test_where_the_first_part_does_not_ask_now_the_next_one_shows_it() -> None:
     session = made(sometimes, SIMPLE, both("/data/name")).new_session(**around())
     assert "/b/data/name" in shown(session)
     session.answer("/b/data/name", "王示例")
+    assert session.shown_at("/a/data/name") == "/b/data/name"
     changes = session.answer("/a/data/x", "yes")
+    assert session.shown_at("/b/data/name") == "/a/data/name"
     assert {"/a/data/name", "/b/data/name"} <= set(changes.refs)
     assert "/a/data/name" in shown(session)
     assert "/b/data/name" not in shown(session)
