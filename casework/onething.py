@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from casework import filling
-from casework.errors import Incomplete, UnseemlyName
+from casework.errors import Incomplete, UnseemlyName, WrongState
 from casework.filling import Filling
 from casework.office import Office
 from casework.rights import needs
@@ -50,10 +50,11 @@ def accept(office: Office, made: Filling) -> Future[UUID]:
 
     Raises:
         NotAllowed, Incomplete, UnseemlyName, ConsentNeeded: As `filling.accept`.
+        WrongState: It is no bundle.
     """
     bundle, session = made.package.bundle, made.session
-    assert bundle is not None
-    assert isinstance(session, BundleSession)
+    if bundle is None or not isinstance(session, BundleSession):
+        raise WrongState
     done = session.finalise(office.now())
     if not isinstance(done, BundleSubmission):
         raise Incomplete(len(done))
