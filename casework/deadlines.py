@@ -16,6 +16,7 @@ _COUNTED_WITH = "deadlines_counted_with"
 
 
 @needs("anybody")
+@needs("anybody")
 def due_on(office: Office, package: ServicePackage, accepted: date) -> date | None:
     """Last day of the promised limit, else of the statutory one.
 

@@ -184,6 +184,7 @@ def _keep(office: Office, filling: Filling, name: str, content: bytes) -> Future
     return office.store.writer.submit(attachments.add, filling.id, file, office.now())
 
 
+@needs("fill")
 def file_of(office: Office, name: str, content: bytes) -> FileView:
     """A file that a form made by itself, such as its audit log; its content is durable."""
     digest, blob = hashlib.sha256(content).digest(), office.store.blobs.put(content)
@@ -255,6 +256,7 @@ def accept(office: Office, filling: Filling) -> Future[UUID]:
     return office.store.writer.submit(numbering.accept, made, office.division, office.now())
 
 
+@needs("accept")
 def demand_consents(office: Office, draft_id: UUID, names: Sequence[str]) -> None:
     """Demand that the consent behind each licence that goes with `names` stands.
 

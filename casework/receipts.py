@@ -10,6 +10,7 @@ from casework import onething
 from casework.grades import masked_id, masked_phone
 from casework.office import Office
 from casework.onething import Together
+from casework.rights import needs
 from forms.service import Material, ServicePackage
 from store import attachments, cases
 from store.numbering import is_provisional
@@ -19,6 +20,7 @@ Fields = Mapping[str, str | Sequence[Mapping[str, str]]]
 _FORMS = {"original": "原件", "copy": "复印件", "electronic": "电子件"}
 
 
+@needs("read_cases")
 def receipt(office: Office, case_id: UUID) -> tuple[str, Fields]:
     """The template of a case's receipt and what is filled into it.
 
@@ -32,6 +34,7 @@ def receipt(office: Office, case_id: UUID) -> tuple[str, Fields]:
     return "onething-receipt", _of_all(office, file, found)
 
 
+@needs("read_cases")
 def about(office: Office, file: CaseFile, package: ServicePackage) -> dict[str, str]:
     """What every paper for the applicant says of the case."""
     return {
@@ -45,6 +48,7 @@ def about(office: Office, file: CaseFile, package: ServicePackage) -> dict[str, 
     }
 
 
+@needs("read_cases")
 def given(office: Office, file: CaseFile) -> set[str]:
     """Questions that have a file."""
     return {each.ref for each in office.store.read(attachments.of_owner, file.submission_id)}

@@ -224,7 +224,9 @@ def test_a_drawing_with_entities_is_refused_or_leaves_them_out() -> None:
 
 
 def test_the_province_expands_no_entities_in_a_submission() -> None:
-    services: Any = SimpleNamespace(find=lambda *_: SimpleNamespace(problems=lambda _xml: ()))
+    alone = SimpleNamespace(bundle=None)
+    service = SimpleNamespace(problems=lambda _xml: (), package=alone)
+    services: Any = SimpleNamespace(find=lambda *_: service)
     for xml in (BOMB, b"<!DOCTYPE a SYSTEM 'http://127.0.0.1:9/'><a/>" + b"<b>" * 100_000):
         body: Any = SimpleNamespace(service="x", service_version="1")
         arrival = Arrival("o", "d", "c", "s", body, xml, "")
