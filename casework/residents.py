@@ -31,6 +31,7 @@ GRADES = {
     "birth": "sensitive",
     "address": "sensitive",
 }
+SAME_AS = "same_as"
 _MASKS = {"id_no": masked_id, "phone": masked_phone}
 _LONGEST = 200
 Found = Resident  # what verbs hand out
@@ -58,11 +59,15 @@ class HistoryLine:
 
 @dataclass(frozen=True, repr=False)
 class Person:
-    """A person with household and history, the newest change first."""
+    """A person with household and history, the newest change of a record first.
+
+    `records` are those that were joined with this one; their history stands after its own.
+    """
 
     resident: Resident
     household: tuple[Resident, ...]
     history: tuple[HistoryLine, ...]
+    records: tuple[Resident, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,7 +115,11 @@ def get(office: Office, resident_id: UUID) -> Person:
     changes = read(resident_changes.of, [resident_id]).get(resident_id, [])
     lines = [line for change in reversed(changes) for line in _lines(change)]
     others = read(base.household_of, resident_id)
-    return Person(masked(resident), tuple(map(masked, others)), tuple(lines))
+    under = [each for each, stands in read(base.joined).items() if stands == resident_id]
+    for known in read(resident_changes.of, under).values():
+        lines += [line for change in reversed(known) for line in _lines(change)]
+    records = tuple(masked(read(base.get, each)) for each in sorted(under))
+    return Person(masked(resident), tuple(map(masked, others)), tuple(lines), records)
 
 
 @needs("reveal")
@@ -143,6 +152,8 @@ def edit(office: Office, resident_id: UUID, values: Mapping[str, str], material:
         ReasonNeeded: No material was named.
         store.errors.ResidentGone: No such person here.
     """
+    if SAME_AS in values:
+        raise BadPerson(SAME_AS)
     return _change(office, office.new_id(), resident_id, values, material, adds=False)
 
 
@@ -209,6 +220,81 @@ def settle(office: Office, resident_id: UUID, choices: Mapping[str, UUID], mater
     _change(office, office.new_id(), resident_id, values, material, adds=False)
 
 
+@needs("residents_join")
+def doubles(office: Office) -> tuple[tuple[Resident, Resident], ...]:
+    """People of one ID number who are probably one person, two and two; masked."""
+    found = office.store.read(base.doubles)
+    return tuple((masked(group[0]), masked(each)) for group in found for each in group[1:])
+
+
+@needs("residents_join")
+def look_double(office: Office, one: UUID, other: UUID) -> tuple[FieldClash, ...]:
+    """Fields in which two records of one ID number differ, whole; on record.
+
+    Each choice bears the id of the record that says so.
+
+    Raises:
+        NoConflict: They are not two records of one number any more.
+    """
+    pair = _pair(office, one, other)
+    for each in (one, other):
+        _note_seen(office, each, "same ID number")
+    now = office.now()
+    return tuple(
+        FieldClash(name, "", tuple(Choice(r.id, getattr(r, name), now, "", "", "") for r in pair))
+        for name in FIELDS
+        if name != SAME_AS and len({getattr(each, name) for each in pair}) > 1
+    )
+
+
+@needs("residents_join")
+def join(
+    office: Office, one: UUID, other: UUID, choices: Mapping[str, UUID], material: str
+) -> None:
+    """Let record `one` stand for the person of both; both histories stay, and it can be undone.
+
+    Args:
+        office: The office.
+        one: Stands from now on.
+        other: Is found under it.
+        choices: For each field in which they differ the record whose value stands.
+        material: What it rests on.
+
+    Raises:
+        NoConflict: They are not two records of one number any more.
+        ReasonNeeded: No material was named.
+    """
+    pair = {each.id: each for each in _pair(office, one, other)}
+    taken = {
+        name: str(getattr(pair[chosen], name))
+        for name, chosen in choices.items()
+        if chosen == other
+    }
+    if taken:
+        _change(office, office.new_id(), one, taken, material, adds=False)
+    same = {SAME_AS: str(one)}
+    _change(office, office.new_id(), other, same, material, adds=False)
+
+
+@needs("residents_join")
+def separate(office: Office, other: UUID, material: str) -> None:
+    """Let a record that was joined with another one stand for itself again.
+
+    Raises:
+        ReasonNeeded: No material was named.
+        store.errors.ResidentGone: No such record here.
+    """
+    _change(office, office.new_id(), other, {SAME_AS: ""}, material, adds=False)
+
+
+def _pair(office: Office, one: UUID, other: UUID) -> tuple[Resident, Resident]:
+    for group in office.store.read(base.doubles):
+        known = {each.id: each for each in group}
+        if one in known and other in known and one != other:
+            return known[one], known[other]
+    raise NoConflict
+
+
 @needs("residents")
 def sendings(office: Office) -> tuple[Sending, ...]:
     """Changes made here and what became of them; those without a receipt first."""
@@ -228,7 +314,9 @@ def masked(resident: Resident) -> Resident:
 
 
 def shown(field: str, value: str) -> str:
-    """A value as far as its grade lets it be shown."""
+    """A value as far as its grade lets it be shown; of a record's id the end."""
+    if field == SAME_AS:
+        return value[-8:]
     return _MASKS[field](value) if field in _MASKS and GRADES[field] in HIDDEN else value
 
 

@@ -37,6 +37,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "consent": _CASEWORK,
     "residents": _CASEWORK,
     "residents_edit": _CASEWORK,
+    "residents_join": _SUPERVISOR,
     "take_over": _SUPERVISOR,
     # What two people do together: one asks, the other confirms with a password of their own
     "discard_unsent": _CASEWORK,

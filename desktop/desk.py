@@ -322,7 +322,7 @@ class ClashOption:
     key: str
     value: str
     by: str
-    at: datetime
+    at: datetime | None
     material: str = ""
 
 
@@ -348,6 +348,7 @@ class ConflictPage:
     Attributes:
         asks_material: Whether the decision names what it rests on.
         note: What else to know, in words.
+        joins: Whether it brings two records of one person together.
     """
 
     case_id: str
@@ -355,6 +356,7 @@ class ConflictPage:
     clashes: tuple[ClashLine, ...]
     asks_material: bool = False
     note: str = ""
+    joins: bool = False
 
 
 class ConflictDesk(Protocol):

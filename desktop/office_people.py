@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QCoreApplication
 
-from casework import codes, prefill, residents
+from casework import codes, prefill, residents, rights
 from casework.office import Office
 from desktop.desk import OutboxLine
 from desktop.people_desk import FIELDS, RESIDENT, Difference, HistoryLine, PersonLine, PersonPage
@@ -52,6 +52,7 @@ class OfficePeople:
                 for each in found.history
             ),
             found.resident.clashing,
+            tuple(line(each) for each in found.records),
         )
 
     def choices(self, field: str) -> Sequence[tuple[str, str]]:
@@ -104,6 +105,19 @@ class OfficePeople:
             for each in residents.sendings(self._office)
             if each.acknowledged_at is None
         ]
+
+    def may_separate(self) -> bool:
+        """Whether who is signed in may separate records."""
+        return rights.may(self._office.store.operator, "residents_join")
+
+    def separate(self, record_id: str, material: str) -> Future[None]:
+        """Let a record that was joined with another one stand for itself again."""
+
+        def do() -> None:
+            residents.separate(self._office, UUID(record_id), material)
+            self._send()
+
+        return self._workers.submit(do)
 
     def send_again(self, person_id: str) -> Future[None]:
         """Let refused changes go out again."""

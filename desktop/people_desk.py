@@ -12,6 +12,7 @@ FIELDS = (
     "name", "id_no", "sex", "birth", "nation", "phone", "village", "household", "relation",
     "address",
 )  # fmt: skip
+DOUBLE = "double:"  # begins what names two records of one ID number
 RESIDENT = "resident:"  # begins what names a resident where a case could stand
 
 
@@ -53,6 +54,7 @@ class PersonPage:
     household: tuple[PersonLine, ...]
     history: tuple[HistoryLine, ...]
     clashing: tuple[str, ...] = ()
+    records: tuple[PersonLine, ...] = ()  # joined with this one; their history stands after its own
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,6 +95,14 @@ class PeopleDesk(Protocol):
 
     def add(self, values: Mapping[str, str], material: str) -> Future[str]:
         """Bring a person into the base; the person's id."""
+        ...
+
+    def may_separate(self) -> bool:
+        """Whether who is signed in may separate records."""
+        ...
+
+    def separate(self, record_id: str, material: str) -> Future[None]:
+        """Let a record that was joined with another one stand for itself again."""
         ...
 
     def send_again(self, person_id: str) -> Future[None]:

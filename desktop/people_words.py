@@ -17,6 +17,7 @@ FIELDS: dict[str, str] = {
     "household": cast("str", QT_TRANSLATE_NOOP("people", "Household number")),
     "relation": cast("str", QT_TRANSLATE_NOOP("people", "Relation to the head")),
     "address": cast("str", QT_TRANSLATE_NOOP("people", "Address")),
+    "same_as": cast("str", QT_TRANSLATE_NOOP("people", "Joined with record")),
 }
 MATERIALS: tuple[str, ...] = (
     cast("str", QT_TRANSLATE_NOOP("people", "Identity card")),

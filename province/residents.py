@@ -33,10 +33,12 @@ PURPOSE = b"lastmile/1 change-receipt\n"
 TOWNSHIP = 9  # digits of a division code
 FIELDS = (
     "name", "id_no", "sex", "birth", "nation", "phone", "household", "relation", "village",
-    "address",
+    "address", "same_as",
 )  # fmt: skip
+SAME_AS = "same_as"  # the id of the record that stands for this person
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_NO = re.compile(r"[1-9]\d{16}[\dX]")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 Text = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
 
@@ -143,7 +145,7 @@ def take(
 def import_over(session: Session, record: Record, data: Mapping[str, object], now_ms: int) -> None:
     """Let the province's own register change a person: a change like any other, by nobody."""
     before = json.loads(record.data or "{}")
-    names = [n for n in FIELDS if str(before.get(n, "")) != str(data.get(n, ""))]
+    names = [n for n in FIELDS if n != SAME_AS and str(before.get(n, "")) != str(data.get(n, ""))]
     known = of_records(session, record.division, [record.id]).get(record.id, ())
     if not known or not names:
         return  # nothing was ever changed here: the register's own state is the beginning
@@ -256,6 +258,8 @@ def _wrong(name: str, value: str) -> str:
         return "characters"
     if name == "name" and not value.strip():
         return "required"
+    if name == SAME_AS and value and not _UUID.fullmatch(value):
+        return "same_as"
     return "id_no" if name == "id_no" and value and not _is_id_no(value) else ""
 
 

@@ -23,7 +23,7 @@ from store.resident_models import Resident, ResidentChange
 
 FIELDS = (
     "name", "id_no", "sex", "birth", "nation", "phone", "household", "relation", "village",
-    "address",
+    "address", "same_as",
 )  # fmt: skip
 _UNSENT = text("own AND acknowledged_at IS NULL")  # as the partial index says it
 FORGOTTEN = -1  # the place of a change that the province has lost and that is not ours to repeat

@@ -31,6 +31,7 @@ class Resident(Base):
     nation: Mapped[str] = mapped_column(server_default="")
     said: Mapped[str] = mapped_column(server_default="{}")  # what the province said, JSON
     clashing: Mapped[str] = mapped_column(server_default="")  # fields in conflict
+    same_as: Mapped[str] = mapped_column(server_default="")  # the record that stands for it
     sweep: Mapped[int] = mapped_column(server_default="0")  # the pull that saw it last
 
     __table_args__ = (
@@ -38,6 +39,7 @@ class Resident(Base):
         Index("resident_id_end", text("substr(id_no, -6)")),
         Index("resident_phone", "phone"),
         Index("resident_clashing", "clashing", sqlite_where=text("clashing <> ''")),
+        Index("resident_same_as", "same_as", sqlite_where=text("same_as <> ''")),
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, text, update
@@ -32,6 +33,7 @@ class Resident:
         relation: Code of the relation to the head of the household, GB/T 4761.
         spelled: Pinyin and initials, to be found by; kept in the index alone.
         clashing: Fields that were changed to different values.
+        same_as: Id of the record that stands for this one, since both are one person; "" for none.
     """
 
     id: UUID
@@ -47,6 +49,7 @@ class Resident:
     nation: str = ""
     spelled: str = ""
     clashing: tuple[str, ...] = ()
+    same_as: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -224,7 +227,8 @@ def find(session: Session, wanted: str, limit: int = PAGE) -> tuple[Resident, ..
     if not rows:
         return ()
     found = session.scalars(select(Row).where(Row.row.in_(rows)).order_by(Row.name, Row.row))
-    return tuple(_view(row) for row in found)
+    under = joined(session)
+    return tuple(_view(row) for row in found if row.id not in under)
 
 
 def get(session: Session, resident_id: UUID) -> Resident:
@@ -242,7 +246,36 @@ def get(session: Session, resident_id: UUID) -> Resident:
 def by_id_no(session: Session, id_no: str) -> tuple[Resident, ...]:
     """Everybody of this ID number: one, unless two offices added the same person."""
     rows = session.scalars(select(Row).where(Row.id_no == id_no, Row.id_no != "").order_by(Row.row))
-    return tuple(_view(row) for row in rows)
+    under = joined(session)
+    return tuple(_view(row) for row in rows if row.id not in under)
+
+
+def joined(session: Session) -> dict[UUID, UUID]:
+    """Records that another one stands for, by it; in a circle the one of the lowest id stands.
+
+    A record that is said to be the same as one that is not here stands for itself.
+    """
+    # written out, since only so does the partial index serve
+    rows = session.execute(select(Row.id, Row.same_as).where(text("same_as <> ''"))).all()
+    said = {row.id: UUID(row.same_as) for row in rows if _is_uuid(row.same_as)}
+    here = set(session.scalars(select(Row.id).where(Row.id.in_(set(said.values())))))
+    found = {}
+    for each in said:
+        way = [each]
+        while (above := said.get(way[-1])) in here and above is not None and above not in way:
+            way.append(above)
+        circle = way[way.index(above) :] if above in way else [way[-1]]
+        if (stands := min(circle)) != each:
+            found[each] = stands
+    return found
+
+
+def doubles(session: Session, limit: int = PAGE) -> tuple[tuple[Resident, ...], ...]:
+    """People of one ID number who are probably one person, each group the oldest record first."""
+    twice = select(Row.id_no).where(Row.id_no != "").group_by(Row.id_no).having(func.count() > 1)
+    found = (by_id_no(session, number) for number in session.scalars(twice).all())
+    groups = (sorted(group, key=lambda each: each.id) for group in found if len(group) > 1)
+    return tuple(map(tuple, islice(groups, limit)))
 
 
 def clashing(session: Session) -> tuple[Resident, ...]:
@@ -264,12 +297,22 @@ def household_of(session: Session, resident_id: UUID) -> tuple[Resident, ...]:
     rows = session.scalars(
         select(Row).where(Row.household == one.household).order_by(Row.relation, Row.row)
     )
-    return tuple(_view(row) for row in rows)
+    under = joined(session)
+    return tuple(_view(row) for row in rows if row.id not in under)
 
 
 def count(session: Session) -> int:
     """How many people the slice holds."""
-    return session.scalar(select(func.count()).select_from(Row)) or 0
+    every = session.scalar(select(func.count()).select_from(Row)) or 0
+    return every - len(joined(session))
+
+
+def _is_uuid(said: str) -> bool:
+    try:
+        UUID(said)
+    except ValueError:
+        return False
+    return True
 
 
 def _view(row: Row) -> Resident:

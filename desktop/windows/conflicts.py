@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from desktop import parts, theme, words
 from desktop.desk import AGAIN, ClashLine, ClashOption, ConflictDesk, ConflictPage
 from desktop.gui_thread import GuiThread
-from desktop.people_desk import RESIDENT
+from desktop.people_desk import DOUBLE, RESIDENT
 from desktop.windows.base import Page
 from desktop.windows.resident_dialog import MaterialBox
 
@@ -115,7 +115,7 @@ class ConflictsPage(Page):
             self.grid.addWidget(said, 1, 0, 1, 3)
         for part in (self.material_name, self.material):
             part.setVisible(page.asks_material)
-        person = page.case_id.startswith(RESIDENT)
+        person = page.case_id.startswith((RESIDENT, DOUBLE))
         self.open_case.setText(self.tr("Open resident") if person else self.tr("Open case"))
         self.open_case.setAccessibleName(self.open_case.text())
         self._count()
@@ -141,6 +141,8 @@ class ConflictsPage(Page):
         self.grid.addLayout(side_by_side, row, 2)
 
     def _origin(self, option: ClashOption) -> str:
+        if option.at is None:
+            return ""
         who = option.by or self.tr("Another window")
         said = [who, words.moment(option.at)]
         if option.material:
@@ -163,7 +165,9 @@ class ConflictsPage(Page):
         left += int(asked and not self.material.given())
         self.settle.setEnabled(self._page is not None and left == 0)
         text = self.tr("Settle") if not left else self.tr("{n} to choose").format(n=left)
-        if self._stands():
+        if self._page is not None and self._page.joins and not left:
+            text = self.tr("Join the two records")
+        elif self._stands():
             text = self.tr("Let it stand")
         self.settle.setText(text)
         self.settle.setAccessibleName(text)
@@ -196,7 +200,10 @@ class ConflictsPage(Page):
 
     def _to_case(self) -> None:
         if self._page is not None:
-            self.case_wanted.emit(self._page.case_id.removeprefix(AGAIN))
+            case_id = self._page.case_id.removeprefix(AGAIN)
+            if case_id.startswith(DOUBLE):
+                case_id = RESIDENT + case_id.removeprefix(DOUBLE).partition("/")[0]
+            self.case_wanted.emit(case_id)
 
     def _explained(self) -> str:
         return self.tr(

@@ -36,6 +36,7 @@ class ResidentsPage(Page):
     def __init__(self, desk: PeopleDesk, gui: GuiThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._gui = desk, gui
+        self._may_separate = desk.may_separate()
         self.person: PersonPage | None = None
         self._whole: Mapping[str, str] = {}
         self.dialog: ResidentDialog | None = None
@@ -111,6 +112,8 @@ class ResidentsPage(Page):
             at += wide
         self.card.body.addLayout(self.grid)
         self.card.body.addLayout(buttons)
+        self._joined_lines = Lines(space=0)
+        self.card.body.addLayout(self._joined_lines)
         self._home_lines, self._past_lines = Lines(space=0), Lines(space=theme.M)
         self.home.body.addLayout(self._home_lines)
         self.past.body.addLayout(self._past_lines)
@@ -202,6 +205,7 @@ class ResidentsPage(Page):
         self.area.show()
         self.nothing.hide()
         self._show_fields(page)
+        self._joined_lines.show(page.records, lambda: map(self._joined_line, page.records))
         self._show_home(page)
         self._show_past(page)
 
@@ -240,6 +244,37 @@ class ResidentsPage(Page):
         others = [each for each in page.household if each.id != page.line.id]
         self.home.setVisible(bool(others))
         self._home_lines.show(others, lambda: map(self._home_line, others))
+
+    def _joined_line(self, each: PersonLine) -> QLayout:
+        said = self.tr("Joined with the record {name}, {village}, ending in {id}").format(
+            name=each.name, village=each.village or "—", id=each.id[-8:]
+        )
+        undo = parts.button(
+            self.tr("Separate again"), small=True, clicked=partial(self._ask_apart, each.id)
+        )
+        undo.setVisible(self._may_separate)
+        return parts.row(parts.label(said, "muted", wrap=True), -1, undo, space=theme.M)
+
+    def _ask_apart(self, record_id: str) -> None:
+        dialog = ReasonAsked(
+            self.tr("Let both records stand for themselves again"), self.tr("Separate"), self
+        )
+        self.why = dialog
+
+        def done(_none: None) -> None:
+            dialog.accept()
+            self.refresh()
+
+        dialog.given.connect(
+            lambda reason: self._gui.deliver(
+                self._desk.separate(record_id, reason),
+                to=dialog,
+                done=done,
+                failed=dialog.refused,
+            )
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _home_line(self, each: PersonLine) -> QLayout:
         open_it = parts.button(
@@ -354,6 +389,7 @@ class ResidentsPage(Page):
         """Say all fixed words."""
         self._home_lines.forget()
         self._past_lines.forget()
+        self._joined_lines.forget()
         self.headline.setText(self.tr("Residents"))
         named = (
             (self.add, self.tr("Add a resident"), "Ctrl+Shift+N"),

@@ -4400,6 +4400,10 @@
         <source>Let it stand</source>
         <translation>维持不变</translation>
     </message>
+    <message>
+        <source>Join the two records</source>
+        <translation>合并两条记录</translation>
+    </message>
 </context>
 <context>
     <name>PageView</name>
@@ -5368,6 +5372,18 @@
         <source>Resident base</source>
         <translation>人口库</translation>
     </message>
+    <message>
+        <source>One ID number twice</source>
+        <translation>同一身份证号有两条记录</translation>
+    </message>
+    <message>
+        <source>Two records have one ID number: probably one person, entered at two offices. Choose what is right and join them; both histories stay, and it can be undone. If they are two people, correct the number of one of them instead.</source>
+        <translation>有两条记录的身份证号相同，可能是两处单位各自录入的同一人。请选定正确的内容后合并；两条记录的变更经过都会保留，合并可以撤销。若确为两人，请改正其中一人的身份证号。</translation>
+    </message>
+    <message>
+        <source>Joined with record</source>
+        <translation>合并到记录</translation>
+    </message>
 </context>
 <context>
     <name>MaterialBox</name>
@@ -5552,6 +5568,22 @@
     <message>
         <source>Who is chosen in the list is shown here, with household and history.</source>
         <translation>在左侧列表中选定后，这里显示其信息、同户人员和修改历史。</translation>
+    </message>
+    <message>
+        <source>Joined with the record {name}, {village}, ending in {id}</source>
+        <translation>已并入此人的记录：{name}，{village}，编号末位 {id}</translation>
+    </message>
+    <message>
+        <source>Separate again</source>
+        <translation>撤销合并</translation>
+    </message>
+    <message>
+        <source>Let both records stand for themselves again</source>
+        <translation>撤销合并，两条记录重新各自独立</translation>
+    </message>
+    <message>
+        <source>Separate</source>
+        <translation>撤销合并</translation>
     </message>
 </context>
 <context>

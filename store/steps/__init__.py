@@ -21,6 +21,7 @@ from store.steps import (
     s0016_relay_residents,
     s0017_withdrawals,
     s0018_bundles,
+    s0019_joined_residents,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -42,4 +43,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     s0016_relay_residents.STATEMENTS,
     s0017_withdrawals.STATEMENTS,
     s0018_bundles.STATEMENTS,
+    s0019_joined_residents.STATEMENTS,
 )

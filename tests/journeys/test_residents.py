@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QRadioButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
+from casework import residents
+from casework.id_numbers import with_check
 from casework.office import RESOURCES, Resources
 from desktop.hands import press, write, write_anew
 from desktop.translation import Interpreter
@@ -19,6 +21,7 @@ from desktop.windows.conflicts import ConflictsPage
 from desktop.windows.main import RESIDENTS
 from desktop.windows.residents import ResidentsPage
 from tests.casework.residents_scene import PEOPLE, Scene, township
+from tests.casework.test_double_residents import sit_down
 from tests.journeys.shell import Shell
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -155,3 +158,45 @@ def test_who_is_not_found_can_be_added_and_numbers_cost_a_reason(
         shell.until(lambda: not page.reveal.isVisible(), "the whole number")
         shell.picture("resident-whole")
     words.speak("en")
+
+
+def test_a_supervisor_joins_two_records_of_one_number_and_separates_them(
+    qtbot: QtBot, scene: Scene
+) -> None:
+    one, two = scene.computers
+    twice = {"name": "重名示例", "id_no": with_check("51999919900307011")}
+    first = residents.add(one.office, {**twice, "phone": "13900000001"}, "户口簿")
+    residents.add(two.office, {**twice, "village": "核桃村"}, "户口簿")
+    sit_down(one, "zhao")
+    for each in (one, two, one):
+        each.round()
+    words = Interpreter()
+    words.speak("zh_CN")
+    with ThreadPoolExecutor(1) as workers:
+        shell = Shell(qtbot, one.office, workers)
+        window = shell.window
+        window.go(0)
+        assert "1" in window.overview.banner.text.text()
+        press(window.overview.banner.action)
+        desk = window.stack.currentWidget()
+        assert isinstance(desk, ConflictsPage)
+        shell.until(lambda: desk.findChildren(QRadioButton), "both records")
+        assert "身份证号相同" in desk.explanation.text()
+        right = {b.text(): b for b in desk.findChildren(QRadioButton)}
+        assert right["13900000001"].isChecked()
+        press(right["核桃村"])
+        choose(desk.material, 1)
+        shell.picture("residents-double")
+        press(desk.settle)
+        shell.until(desk.nothing.isVisible, "the empty desk")
+        page = find(shell, "重名示例")
+        assert [each.id for each in page.model.rows] == [str(first)]
+        assert page.person is not None
+        assert len(page.person.records) == 1
+        shell.picture("residents-joined")
+        undo = next(b for b in page.findChildren(QPushButton) if b.text() == "撤销合并")
+        press(undo)
+        assert page.why is not None
+        write(page.why.reason, "确为两人")
+        press(page.why.keep)
+        shell.until(lambda: len(page.model.rows) == 2, "two records again")

@@ -202,3 +202,14 @@ def test_the_receipt_of_a_change_is_the_golden_one(province: Province, http: htt
     )
     assert new
     assert receipt == golden["answer"]
+
+
+def test_a_record_is_the_same_as_another_one_by_its_id_alone(
+    province: Province, http: httpx.Client
+) -> None:
+    device, other = TestDevice(province, http), str(uuid4())
+    assert put(device, a_change(same_as="王示例"))[0].status_code == 422
+    assert put(device, a_change(same_as=other))[0].status_code == 201
+    assert held(device)["data"]["same_as"] == other
+    load(province, BEGINNING | {"phone": "13900000003"})
+    assert held(device)["changes"][-1]["fields"].keys() == {"phone"}, "no word of the register's"
