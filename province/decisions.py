@@ -268,6 +268,7 @@ def _certify(
     serial = next_number(session, f"certificate:{today.year}:{division}")
     number = f"LM{today.year}-{division}-{numbering.mark(session)}{serial:06d}"
     until = plan.valid_until(today)
+    holder = plan.holder or case.applicant  # what was checked, not what stood beside it
     fields: dict[str, object] = {
         **plan.fields,
         "number": number,
@@ -280,8 +281,8 @@ def _certify(
             issuer=issuer,
             number=number,
             template=plan.template,
-            holder=case.applicant,
-            id_tail=case.id_no[-4:],
+            holder=holder,
+            id_tail=(plan.id_no or case.id_no)[-4:],
             issued_on=today.isoformat(),
             valid_until=until.isoformat() if until else None,
             fields_hash=fields_hash(fields),
@@ -293,7 +294,7 @@ def _certify(
             office_id=case.office_id,
             case_id=case.id,
             template=plan.template,
-            holder=case.applicant,
+            holder=holder,
             issued_on=today.isoformat(),
             valid_until=until.isoformat() if until else None,
             credential=credential,

@@ -342,8 +342,8 @@ class _Acts:
             issuer=word.office,
             number=certificate.number,
             template=plan.template,
-            holder=self.case.applicant,
-            id_tail=self.case.id_no[-4:],
+            holder=plan.holder or self.case.applicant,
+            id_tail=(plan.id_no or self.case.id_no)[-4:],
             issued_on=issued_on,
             valid_until=until.isoformat() if until else None,
             fields_hash=fields_hash(fields),
@@ -351,7 +351,7 @@ class _Acts:
         if content != expected:
             raise _refused("credential")
         row = self._row(certificate.number, issued_on)
-        row.template, row.holder = plan.template, self.case.applicant
+        row.template, row.holder = plan.template, expected.holder
         row.valid_until, row.credential = expected.valid_until, certificate.credential
         self.session.add(row)
 

@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from forms import Form, Session
 from forms.answers import shown, speak
+from forms.errors import UnknownNode
 from forms.service import ServicePackage, certificate_fields, load_package
 from forms.validity import last_day
 from forms.views import Problem
@@ -36,12 +37,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class CertificatePlan:
-    """What a grant prints, but number and dates."""
+    """What a grant prints, but number and dates.
+
+    `holder` and `id_no` are the form's own answers, which were checked; "" where it asks for none.
+    """
 
     template: str
     template_version: str
     fields: Mapping[str, str]
     valid_months: int = 0
+    holder: str = ""
+    id_no: str = ""
 
     def valid_until(self, issued: date) -> date | None:
         """Last day of validity; None without end."""
@@ -80,12 +86,21 @@ class Service:
         plan = self.package.certificate
         if plan is None:
             return None
+        session = self.resume(xml)
         return CertificatePlan(
             template=plan.template,
             template_version=self.version,
-            fields=certificate_fields(self.package, self.resume(xml)),
+            fields=certificate_fields(self.package, session),
             valid_months=plan.valid_months,
+            holder=self._applicant(session, "name"),
+            id_no=self._applicant(session, "id_no"),
         )
+
+    def _applicant(self, session: Session, role: str) -> str:
+        try:
+            return session.view(self.package.applicant.get(role, "")).answer
+        except UnknownNode:
+            return ""
 
 
 class Services:

@@ -217,6 +217,18 @@ def test_nothing_is_decided_that_the_reviewer_has_not_seen(site: Site) -> None:
         assert site.province.database.read(decisions.find_case, CASE).status == "decided_granted"
 
 
+def test_a_certificate_names_whom_the_form_names_not_what_stands_beside_it(site: Site) -> None:
+    newer = UUID("0193a0c0-0000-4000-8000-000000000003")
+    correct(site.province, newer, "李四")
+    with httpx.Client(base_url=site.url, follow_redirects=True) as http:
+        http.post("/desk/sign-in", data={"login": "reviewer", "password": "geheim"})
+        csrf = http.get("/desk").text.split('name="csrf" value="')[1].split('"')[0]
+        form = {"csrf": csrf, "seen": str(newer), "action": "grant"}
+        http.post(f"/desk/cases/{CASE}/decision", data=form)
+        said = http.get("/api/v1/verify", params={"code": province_credential(site)}).json()
+    assert (said["state"], said["holder"]) == ("valid", "张三")
+
+
 def test_a_version_that_arrives_while_the_decision_is_written_stops_it(site: Site) -> None:
     newer = UUID("0193a0c0-0000-4000-8000-000000000003")
     correct(site.province, newer, "李四")
