@@ -26,7 +26,6 @@ from casework.rights import needs
 from forms.answers import speak
 from forms.views import Submission
 from store import bundles, cases, drafts, numbering, outbox, versions
-from store.bundles import Record
 from store.versions import Conflict, RemoteFile, RemoteSubmission
 from store.views import FileView, SubmissionView
 from sync.errors import NotKnownThere
@@ -309,13 +308,7 @@ def _take_over(office: Office, got: Parcel) -> None:
         now=office.now(),
     ).result()
     if got.together is not None and got.case in got.together.cases:
-        record = Record(
-            got.together.id,
-            got.together.service,
-            got.together.service_version,
-            got.together.cases,
-        )
-        office.store.writer.submit(bundles.learn, record, got.accepted_at).result()
+        office.store.writer.submit(bundles.learn, got.together, got.accepted_at).result()
 
 
 def _sides(office: Office, heads: Sequence[UUID]) -> Pair:

@@ -33,7 +33,7 @@ from store import (
 from store.errors import StoreError
 from store.offices import OfficeView
 from store.open import OpenStore
-from store.views import RemoteEvent, SubmissionView
+from store.views import RemoteEvent, SubmissionView, Together
 from sync.enrol import EnrolmentView, enrol, new_private_key, open_provider, plain_code
 from sync.errors import FileElsewhere, FileMissing, SyncError
 from sync.large import Gate
@@ -43,7 +43,7 @@ from sync.providers.province import ProvinceProvider
 from sync.providers.sending import Terms
 from sync.providers.session import Identity
 from sync.relay import RelayKey
-from sync.wire import FileRef, Parcel, Together
+from sync.wire import FileRef, Parcel
 
 _DEVICE_KEYS = "device_keys_asked"
 REFUSED = "device_refused"  # set while the province shuts this device out
@@ -310,12 +310,7 @@ class StoreLedger(SliceBooks, ReportBooks):
         return self._store.writer.submit(held.note_held, asked, missing, now).result()
 
 
-def _parcel(found: SubmissionView, record: bundles.Record | None) -> Parcel:
-    together = (
-        Together(record.id, record.service_id, record.service_version, record.cases)
-        if record
-        else None
-    )
+def _parcel(found: SubmissionView, together: Together | None) -> Parcel:
     return Parcel(
         case=found.case_id,
         submission=found.id,

@@ -26,11 +26,11 @@ from store import attachments, bundles, drafts, licence_uses
 from store.bundles import BundleView, NewPart
 from store.licence_uses import LicenceUse
 from store.standing import ENDED
-from store.views import FileView
+from store.views import FileView, Together
 
 
 @dataclass(frozen=True)
-class Together:
+class Standing:
     """A bundle as it stands.
 
     Attributes:
@@ -77,21 +77,21 @@ def accept(office: Office, made: Filling) -> Future[UUID]:
             )
         )
     ids = tuple(part.acceptance.case_id for part in parts)
-    new = bundles.Record(office.new_id(), made.package.id, made.package.version, ids)
+    new = Together(office.new_id(), made.package.id, made.package.version, ids)
     return office.store.writer.submit(
         bundles.accept, made.id, new, parts, office.division, office.now()
     )
 
 
 @needs("read_cases")
-def together(office: Office, case_id: UUID) -> Together | None:
+def together(office: Office, case_id: UUID) -> Standing | None:
     """What a case was applied for together with; None where it stands by itself."""
     view = office.store.read(bundles.of_case, case_id)
     if view is None:
         return None
     package = office.catalogue.get(view.service_id, view.service_version)
     ended = sum(row.status in ENDED for row in view.cases)
-    return Together(package, view, view.expected - ended)
+    return Standing(package, view, view.expected - ended)
 
 
 def _draft(office: Office, mine: Filling, submission: Submission) -> drafts.NewDraft:

@@ -9,7 +9,7 @@ from uuid import UUID
 from casework import onething
 from casework.grades import masked_id, masked_phone
 from casework.office import Office
-from casework.onething import Together
+from casework.onething import Standing
 from casework.rights import needs
 from forms.service import Material, ServicePackage
 from store import attachments, cases
@@ -79,7 +79,7 @@ def _of_one(office: Office, file: CaseFile) -> Fields:
     }
 
 
-def _of_all(office: Office, file: CaseFile, together: Together) -> Fields:
+def _of_all(office: Office, file: CaseFile, together: Standing) -> Fields:
     package, parts = together.package, {p.id: p for p in office.catalogue.parts(together.package)}
     there = {(row.service_id, ref) for row in together.view.cases for ref in _files(office, row.id)}
     papers = [

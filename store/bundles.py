@@ -15,17 +15,7 @@ from store.bundle_models import Bundle, BundlePart
 from store.errors import CaseGone, DraftGone, DraftOfAnother
 from store.licence_uses import LicenceUse
 from store.models import Attachment, Draft
-from store.views import CaseRow, FileView
-
-
-@dataclass(frozen=True)
-class Record:
-    """An application for several services, and the cases that it became, in order."""
-
-    id: UUID
-    service_id: str
-    service_version: str
-    cases: tuple[UUID, ...]
+from store.views import CaseRow, FileView, Together
 
 
 @dataclass(frozen=True)
@@ -64,7 +54,7 @@ class BundleView:
 def accept(
     session: Session,
     draft_id: UUID,
-    new: Record,
+    new: Together,
     parts: Sequence[NewPart],
     division: str,
     now: datetime,
@@ -93,7 +83,7 @@ def accept(
     return parts[0].acceptance.case_id
 
 
-def _record(session: Session, new: Record, now: datetime) -> None:
+def _record(session: Session, new: Together, now: datetime) -> None:
     session.add(
         Bundle(
             id=new.id,
@@ -131,7 +121,7 @@ def get(session: Session, bundle_id: UUID) -> BundleView:
     )
 
 
-def records(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Record]:
+def records(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Together]:
     """The record that each of these cases belongs to; cases that stand alone are left out."""
     mine = select(BundlePart.bundle_id).where(BundlePart.case_id.in_(case_ids))
     query = (
@@ -146,7 +136,7 @@ def records(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Record]:
         members.setdefault(row.id, []).append(case_id)
         rows[row.id] = row
     made = {
-        bundle: Record(bundle, rows[bundle].service_id, rows[bundle].service_version, tuple(ids))
+        bundle: Together(bundle, rows[bundle].service_id, rows[bundle].service_version, tuple(ids))
         for bundle, ids in members.items()
     }
     return {
@@ -157,7 +147,7 @@ def records(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Record]:
     }
 
 
-def learn(session: Session, record: Record, accepted_at: datetime) -> None:
+def learn(session: Session, record: Together, accepted_at: datetime) -> None:
     """Keep what another window's case was applied for together with; known ones stay."""
     if session.get(Bundle, record.id) is None:
         _record(session, record, accepted_at)

@@ -83,6 +83,16 @@ class CaseFile:
 
 
 @dataclass(frozen=True)
+class Together:
+    """What several cases were applied for in one go: a bundle's service, and the cases in order."""
+
+    id: UUID
+    service_id: str
+    service_version: str
+    cases: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class EventView:
     """Something that happened to a case, once and for ever."""
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from store.views import RemoteEvent
+from store.views import RemoteEvent, Together
 from sync.errors import Unexpected
 from sync.signed import check_signed
 
@@ -29,16 +29,6 @@ class FileRef:
 
 
 ReadFileOf = Callable[[UUID, FileRef], bytes]  # content by submission and file
-
-
-@dataclass(frozen=True)
-class Together:
-    """What a case was applied for together with: a bundle's service, and the cases in order."""
-
-    id: UUID
-    service: str
-    service_version: str
-    cases: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
@@ -134,7 +124,7 @@ def write_parcel(parcel: Parcel) -> dict[str, Any]:
 def _write_together(together: Together) -> dict[str, Any]:
     return {
         "id": str(together.id),
-        "service": together.service,
+        "service": together.service_id,
         "service_version": together.service_version,
         "cases": [str(each) for each in together.cases],
     }

@@ -16,11 +16,10 @@ from casework.office import Office, Resources
 from forms.answers import give_sample
 from forms.bundle_session import PARTS
 from store import attachments, bundles, cases, drafts, licence_uses, outbox
-from store.bundles import Record
 from store.errors import DraftGone
 from store.licence_uses import LicenceUse
-from store.views import FileView
-from sync.wire import Together, read_parcel, write_parcel
+from store.views import FileView, Together
+from sync.wire import read_parcel, write_parcel
 from tests.casework.hall import PNG, Hall
 
 ROOT = Path(__file__).parents[2]
@@ -216,7 +215,7 @@ def test_each_case_tells_the_province_what_it_came_with(office: Office) -> None:
 
 def test_a_case_of_another_window_says_what_it_came_with(office: Office) -> None:
     ids = (office.new_id(), office.new_id())
-    record = Record(office.new_id(), BUNDLE, "2026.11.1", ids)
+    record = Together(office.new_id(), BUNDLE, "2026.11.1", ids)
     for _ in range(2):
         office.store.writer.submit(bundles.learn, record, office.now()).result()
     found = office.store.read(bundles.get, record.id)
