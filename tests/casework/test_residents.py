@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from casework import link, residents
 from casework.errors import BadPerson, KnownAlready, NoConflict, NotAllowed, ReasonNeeded
+from casework.office import local_now
 from store import audit, offices, resident_changes, settings
 from store import residents as base
 from store.errors import ResidentGone
-from sync.errors import Offline
+from store.resident_changes import Change
+from sync.errors import Offline, ServerFault
+from sync.ledger import Settled
 from sync.round import run_round
 from sync.slices import Record, RecordPage
 from tests.casework.residents_scene import DIVISION, PEOPLE, Computer, Scene, data_of
@@ -213,6 +219,30 @@ def test_a_failure_there_never_ends_the_sending_of_cases(
     assert report.waiting == 1
     monkeypatch.undo()
     assert one.round().waiting == 0
+
+
+def test_what_is_said_of_a_newcomer_waits_for_the_newcomer(
+    scene: Scene, one: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    born = residents.add(one.office, {"name": "新生示例"}, "出生医学证明")
+    residents.edit(one.office, born, {"phone": "13900000099"}, "身份证")
+    asked: list[list[bool]] = []
+    whole = one.provider.send_changes
+
+    def stumbling(changes: Sequence[Change]) -> Iterator[Settled]:
+        asked.append([each.adds for each in changes])
+        fault = len(asked) == 1
+        return iter([Settled(changes[0].id, error=ServerFault())] if fault else whole(changes))
+
+    monkeypatch.setattr(one.provider, "send_changes", stumbling)
+    one.round()
+    one.round()  # the newcomer is tried again later, and nothing overtakes it
+    assert asked == [[True]]
+    one.office = replace(one.office, now=lambda: local_now() + timedelta(minutes=20))
+    one.round()
+    assert asked[1:] == [[True], [False]]
+    assert one.waiting() == 0
+    assert scene.state(born)[0]["phone"] == "13900000099"
 
 
 def test_a_slice_is_read_on_where_it_broke_off_and_each_page_with_its_cursor(
