@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -29,7 +28,7 @@ class Link(Province):
         self.chunk_s, self.now = 0.0, 0.0
         self.chunks: list[int] = []
         self.most = self._under_way = 0
-        self._guard = threading.Lock()
+        self._guard = threading.Condition()
 
     def ask(self, method: str, path: str, **more: Any) -> Answer:
         if method != "PATCH":
@@ -39,8 +38,9 @@ class Link(Province):
             self.most = max(self.most, self._under_way)
             self.now += self.chunk_s
             self.chunks.append(len(more["data"]))
-        time.sleep(0.002)  # so that others have the time to be here too
-        with self._guard:
+            self._guard.notify_all()
+            if self.chunk_s < 1:  # so that others have the time to be here too, however busy it is
+                self._guard.wait_for(lambda: self._under_way >= HANDS, 0.05)
             self._under_way -= 1
             return super().ask(method, path, **more)
 
