@@ -171,11 +171,10 @@ def of_records(
         .where(RecordChange.division == division, RecordChange.record_id.in_(ids))
         .order_by(RecordChange.record_id, RecordChange.place)
     )
-    found: dict[str, tuple[Change, ...]] = {}
+    found: dict[str, list[Change]] = {}
     for row in rows:
-        change = Change(row.id, json.loads(row.body))
-        found[row.record_id] = (*found.get(row.record_id, ()), change)
-    return found
+        found.setdefault(row.record_id, []).append(Change(row.id, json.loads(row.body)))
+    return {record_id: tuple(changes) for record_id, changes in found.items()}
 
 
 def heads(changes: Sequence[Change], field: str) -> tuple[Change, ...]:
