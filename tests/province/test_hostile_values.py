@@ -34,7 +34,7 @@ from tests.province.site import served
 
 Json = dict[str, Any]
 LONG = bool(os.environ.get("LASTMILE_ATTACKS"))
-SHARE = 1.0 if LONG else 0.02
+SHARE = 1.0 if LONG else 0.012
 NEW = "fresh-id"  # each time another
 DOCUMENT = json.loads(
     (Path(__file__).parents[2] / "docs" / "openapi.json").read_text(encoding="utf-8")
