@@ -263,9 +263,8 @@ def decide(facts: dict[str, str], case_id: str, action: str, reason: str = "") -
     post("/sign-in", login=facts["desk_user"], password=facts["desk_password"])
     with opener.open(f"{desk}/cases/{case_id}", timeout=20) as answer:
         page = answer.read().decode()
-    token = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert token is not None
-    post(f"/cases/{case_id}/decision", csrf=token[1], action=action, reason=reason)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', page))
+    post(f"/cases/{case_id}/decision", **hidden, action=action, reason=reason)
 
 
 def sample_picture() -> QImage:

@@ -55,7 +55,9 @@ def furnish(office: Office) -> list[str]:
     """Accept the sample of every service; returns the ids of the cases."""
     made, picture = [], to_png(journey.sample_picture())
     for package in office.catalogue.all():
-        draft = filling.begin(office, package.id, office.catalogue.form(package.id), language="")
+        draft = filling.begin(
+            office, package.id, office.catalogue.whole_form(package.id), language=""
+        )
         give_sample(package, draft.session)
         for ref in package.sample:
             if draft.session.view(ref).kind == "upload":
