@@ -51,7 +51,7 @@ def step(event: EventView) -> Step:
     """A line of the timeline."""
     known = event.kind if event.kind in words.STATUS else _NO_STATUS
     said = [event.data.get(name) for name in ("number", "reason", "department")]
-    note = "  ·  ".join(str(each) for each in said if each)
+    note = "  ·  ".join(str(each) for each in said if each and each != event.by)
     if event.data.get("time_doubtful"):
         note = (
             f"{note} {QCoreApplication.translate('facts', 'The clock was doubtful then.')}".strip()
