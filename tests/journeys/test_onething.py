@@ -21,17 +21,22 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 NAME = "/canji-butie/data/applicant/name"
 
 
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return Resources(RESOURCES)
+
+
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    made = start_demo(tmp_path / "demo", Resources(RESOURCES))
+def demo(tmp_path: Path, resources: Resources) -> Iterator[Demo]:
+    made = start_demo(tmp_path / "demo", resources)
     yield made
     made.stop()
 
 
 @pytest.fixture
-def clerk(demo: Demo, tmp_path: Path, qapp: object) -> Iterator[Clerk]:
+def clerk(demo: Demo, resources: Resources, tmp_path: Path, qapp: object) -> Iterator[Clerk]:
     del qapp
-    made = journey.set_up(demo, Resources(RESOURCES), tmp_path / "out")
+    made = journey.set_up(demo, resources, tmp_path / "out")
     yield made
     made.desktop.interpreter.speak("en")
     QCoreApplication.processEvents()
