@@ -31,8 +31,8 @@ class Resident(Base):
     nation: Mapped[str] = mapped_column(server_default="")
     said: Mapped[str] = mapped_column(server_default="{}")  # what the province said, JSON
     clashing: Mapped[str] = mapped_column(server_default="")  # fields in conflict
-    same_as: Mapped[str] = mapped_column(server_default="")  # the record that stands for it
     sweep: Mapped[int] = mapped_column(server_default="0")  # the pull that saw it last
+    same_as: Mapped[str] = mapped_column(server_default="")  # the record that stands for it
 
     __table_args__ = (
         Index("resident_id_no", "id_no"),
