@@ -88,8 +88,9 @@ class Clerk:
         raise TookTooLong(what)
 
     def picture(self, window: QWidget, name: str) -> None:
-        """Grab a window."""
-        QCoreApplication.processEvents()
+        """Grab a window, once what was put into it lately is laid out and painted."""
+        for _ in range(3):
+            QCoreApplication.processEvents()
         self._pictures += 1
         window.grab().save(str(self.name(self._pictures, name)))
 

@@ -211,7 +211,8 @@ class Catalogue(Page):
             self._show_origin(page.line.origin)
             return
         self._show_facts(page)
-        guide = Guide(_below_title(page.guide))
+        width = self.guide_area.viewport().width() - self.inner.contentsMargins().right()
+        guide = Guide(_below_title(page.guide), width)
         guide.setAccessibleName(self.tr("Guide"))
         self._show_parts(page.parts)
         self.inner.addWidget(guide)
@@ -297,10 +298,11 @@ class Catalogue(Page):
 
 
 class Guide(QTextBrowser):
-    """Markdown at its full height, whatever its width and font come to be."""
+    """Markdown at its full height, whatever its width comes to be; `width` is that of now."""
 
-    def __init__(self, markdown: str) -> None:
+    def __init__(self, markdown: str, width: int) -> None:
         super().__init__()
+        self.ensurePolished()  # the font is that of the style, and with it the height
         self.setMarkdown(markdown)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         sheet = self.document()
@@ -313,6 +315,8 @@ class Guide(QTextBrowser):
                 spaced.setTopMargin(theme.M)
                 QTextCursor(block).setBlockFormat(spaced)
             block = block.next()
+        sheet.setDefaultFont(self.font())
+        sheet.setTextWidth(max(320, width))
         sheet.documentLayout().documentSizeChanged.connect(self._grow)
         self._grow(sheet.size())
 
