@@ -24,6 +24,7 @@ from casework import workdays
 from casework.errors import PackageUnusable
 from casework.office import Office
 from casework.rights import needs
+from forms.bundle import Bundle
 from forms.errors import FormError
 from forms.service import load_package
 from store import packages, settings
@@ -135,7 +136,20 @@ def bring_service(
         raise PackageUnusable(name=service) from None
     if (package.id, package.version) != (service, version):
         raise PackageForged
+    if package.bundle is not None:
+        _bring_parts(office, source, package.bundle)
     keep(office, packages.SERVICE, service, version, files)
+
+
+def _bring_parts(office: Office, source: PackageSource, bundle: Bundle) -> None:
+    """What a bundle is made of comes before the bundle is kept; no part is a bundle itself."""
+    for part in bundle.parts:
+        if office.catalogue.holds(part.service, part.version):
+            continue
+        manifest = source.manifest("service", part.service, part.version)
+        if manifest is not None and "form.xlsx" not in {each.path for each in manifest.files}:
+            raise PackageUnusable(name=part.service)
+        bring_service(office, source, part.service, part.version, None)
 
 
 @needs("send")

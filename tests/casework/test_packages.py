@@ -14,11 +14,11 @@ from uuid import UUID
 import pytest
 from typer.testing import CliRunner
 
-from casework import documents, fetching, filling, link, packages
+from casework import documents, fetching, filling, link, onething, packages
 from casework.cli import app
 from casework.errors import VersionMissing
 from casework.office import Resources, local_now
-from province import accounts, decisions
+from province import accounts, decisions, releases
 from province.app import system_now_ms
 from province.packages import Services, read_folder
 from store import cases
@@ -341,6 +341,50 @@ def _promised(window: Window, case: UUID) -> tuple[date | None, str]:
     due_on = window.office.store.read(cases.get_case, case).row.due_on
     _, fields = documents.filled(window.office, f"receipt:{case}")
     return due_on, str(fields["promised_on"])
+
+
+BUNDLE = """\
+id = "both"
+version = "1"
+item_code = "TEST-0002"
+name = { zh = "两件事", en = "Both" }
+department = { zh = "民政", en = "Civil affairs" }
+audience = { zh = "老人", en = "The old" }
+receipt = { template = "receipt" }
+[[part]]
+service = "old-age"
+version = "1"
+[[part]]
+service = "heating"
+version = "1"
+[[shared]]
+ref = "/data/name"
+"""
+
+
+def test_a_bundle_is_offered_once_all_its_parts_are_here(scene: Scene) -> None:
+    window = scene.window()
+    place = write_package(scene.publisher.folder / "new", "heating")
+    bundle = {"service.toml": BUNDLE.encode(), "guide.md": b"", "guide.en.md": b""}
+    scene.publisher.publish("service", "both", "1", bundle)
+    scene.province.shelf.tend()
+    found = scene.province.services.find("both", "1")
+    assert found is not None
+    scene.province.database.write(releases.release, found, percent=100)
+    assert window.look().error == "S182"
+    assert not window.office.catalogue.offers("both")
+    scene.publisher.publish("service", "heating", "1", read_folder(place))
+    scene.province.shelf.tend()
+    assert window.look().error == ""
+    assert window.office.catalogue.offers("both")
+    form = window.office.catalogue.whole_form("both")
+    made = filling.begin(window.office, "both", form, language="zh_CN")
+    made.session.answer("/old-age/data/name", "样例乙")
+    case = filling.accept(window.office, made).result()
+    together = onething.together(window.office, case)
+    assert together is not None
+    assert [row.service_id for row in together.view.cases] == ["old-age", "heating"]
+    assert window.round() == 0
 
 
 def test_a_list_of_working_days_that_cannot_be_read_changes_nothing(scene: Scene) -> None:
