@@ -116,7 +116,7 @@ def _files(
     made = []
     for file in files:
         if file.name in submission.attachments:
-            members = dict(bundle.members(*bundle.split(file.ref)))
+            members = dict(bundle.askers(file.ref))
             own = members.get(service, bundle.split(file.ref)[1])
             made.append(replace(file, id=office.new_id(), ref=own))
     return [*made, *(filling.file_of(office, *each) for each in submission.made.items())]

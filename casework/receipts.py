@@ -106,7 +106,7 @@ def _of_all(office: Office, file: CaseFile, together: Standing) -> Fields:
 
 def _askers(package: ServicePackage, question: str) -> tuple[tuple[str, str], ...]:
     bundle = package.bundle
-    return bundle.members(*bundle.split(question)) if bundle else ()
+    return bundle.askers(question) if bundle else ()
 
 
 def _files(office: Office, case_id: UUID) -> set[str]:

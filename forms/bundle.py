@@ -61,14 +61,6 @@ class Bundle:
     parts: tuple[Part, ...]
     shared: tuple[Shared, ...] = ()
 
-    def part(self, service: str) -> Part:
-        """The part of a service.
-
-        Raises:
-            KeyError: It has none.
-        """
-        return next(part for part in self.parts if part.service == service)
-
     def split(self, ref: str) -> tuple[str, str]:
         """Service and ref in its own form of a ref of the bundle."""
         _, service, own = ref.split("/", 2)
@@ -79,23 +71,28 @@ class Bundle:
 
         Only itself where nothing is shared.
         """
-        for shared in self.shared:
-            mine = shared.refs.get(service)
-            if mine is None or not (ref == mine or ref.startswith((f"{mine}/", f"{mine}["))):
-                continue
-            below = ref[len(mine) :]
-            order = [part.service for part in self.parts if part.service in shared.refs]
-            return tuple((each, f"{shared.refs[each]}{below}") for each in order)
-        return ((service, ref),)
+        shared = self._shared_with(service, ref)
+        if shared is None:
+            return ((service, ref),)
+        below = ref[len(shared.refs[service]) :]
+        order = [part.service for part in self.parts if part.service in shared.refs]
+        return tuple((each, f"{shared.refs[each]}{below}") for each in order)
+
+    def askers(self, ref: str) -> tuple[tuple[str, str], ...]:
+        """`members` of a ref of the bundle."""
+        return self.members(*self.split(ref))
 
     def is_last(self, service: str, ref: str) -> bool:
         """Whether it is asked where the last of the parts asks it."""
-        return any(
-            shared.last
-            for shared in self.shared
-            if (mine := shared.refs.get(service)) is not None
-            and (ref == mine or ref.startswith(f"{mine}/"))
-        )
+        shared = self._shared_with(service, ref)
+        return shared is not None and shared.last
+
+    def _shared_with(self, service: str, ref: str) -> Shared | None:
+        for shared in self.shared:
+            mine = shared.refs.get(service)
+            if mine is not None and (ref == mine or ref.startswith((f"{mine}/", f"{mine}["))):
+                return shared
+        return None
 
 
 def read_bundle(facts: Mapping[str, Any]) -> Bundle | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -115,7 +116,10 @@ def get(session: Session, bundle_id: UUID) -> BundleView:
         raise CaseGone
     query = select(BundlePart.case_id).where(BundlePart.bundle_id == bundle_id)
     ids = session.scalars(query.order_by(BundlePart.place)).all()
-    found = [cases.get_case(session, each).row for each in ids if cases.exists(session, each)]
+    found = []
+    for each in ids:
+        with suppress(CaseGone):  # brought later, or not yet
+            found.append(cases.get_case(session, each).row)
     return BundleView(
         row.id, row.service_id, row.service_version, row.accepted_at, tuple(found), len(ids)
     )
