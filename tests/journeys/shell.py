@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from casework.office import Office
 from desktop import theme
 from desktop.gui_thread import GuiThread
+from desktop.journey import Clerk
 from desktop.office_desk import OfficeDesk
 from desktop.settings import Settings
 from desktop.windows.main import MainWindow
@@ -47,3 +49,10 @@ class Shell:
         if folder := os.environ.get("LASTMILE_PICTURES"):
             QApplication.processEvents()
             (of or self.window).grab().save(f"{folder}/{name}.png")
+
+
+def finish(clerk: Clerk) -> None:
+    """End the desktop, and its language with it: other tests read their windows in English."""
+    clerk.desktop.interpreter.speak("en")
+    QCoreApplication.processEvents()  # the windows hear of it while their office is open
+    clerk.desktop.end()

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QPushButton
 
-from casework.office import RESOURCES, Resources
 from desktop import journey
-from desktop.demo import PASSWORD, Demo, start_demo
+from desktop.demo import PASSWORD, Demo
 from desktop.hands import press
 from desktop.journey import Clerk
 from forms.bundle_session import PARTS
@@ -19,29 +14,6 @@ from printing import raster
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 NAME = "/canji-butie/data/applicant/name"
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
-@pytest.fixture
-def demo(tmp_path: Path, resources: Resources) -> Iterator[Demo]:
-    made = start_demo(tmp_path / "demo", resources)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def clerk(demo: Demo, resources: Resources, tmp_path: Path, qapp: object) -> Iterator[Clerk]:
-    del qapp
-    made = journey.set_up(demo, resources, tmp_path / "out")
-    yield made
-    made.desktop.interpreter.speak("en")
-    QCoreApplication.processEvents()
-    made.desktop.end()
-    made.desktop.deleteLater()
 
 
 def test_one_form_serves_three_departments(clerk: Clerk, demo: Demo) -> None:

@@ -4,54 +4,25 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
-from PySide6.QtCore import QCoreApplication
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from casework.office import RESOURCES, Resources
+from casework.office import Resources
 from desktop import hands, journey
-from desktop.demo import PASSWORD, Demo, start_demo, start_province
+from desktop.demo import PASSWORD, Demo, start_province
 from desktop.journey import Clerk
 from printing import raster
 from tests.browser import press
 from tests.desktop.cups import Cups, cups, running_cups  # noqa: F401 - fixtures
+from tests.journeys.shell import finish
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 CANARY = "欧阳金丝雀"
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources(RESOURCES)
-
-
-@pytest.fixture
-def demo(tmp_path: Path, resources: Resources) -> Iterator[Demo]:
-    made = start_demo(tmp_path / "demo", resources)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def clerk(demo: Demo, resources: Resources, tmp_path: Path, qapp: object) -> Iterator[Clerk]:
-    del qapp
-    made = journey.set_up(demo, resources, tmp_path / "out")
-    yield made
-    finish(made)
-    made.desktop.deleteLater()
-
-
-def finish(clerk: Clerk) -> None:
-    """End the desktop, and its language with it: other tests read their windows in English."""
-    clerk.desktop.interpreter.speak("en")
-    QCoreApplication.processEvents()  # the windows hear of it while their office is open
-    clerk.desktop.end()
 
 
 @pytest.fixture
