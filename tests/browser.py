@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support import expected_conditions
 from selenium.webdriver.support.ui import WebDriverWait
 
 
@@ -40,10 +40,13 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
 
 
 def press(browser: webdriver.Chrome, css: str) -> None:
-    """Click and wait for the page that follows."""
-    old = browser.find_element(By.TAG_NAME, "html")
+    """Click and wait for the page that follows.
+
+    The old page is known by a mark in its window: asking for one of its elements while the page
+    changes is answered by an unknown error at times, not by "stale".
+    """
+    browser.execute_script("window.before = true")
     browser.find_element(By.CSS_SELECTOR, css).click()
-    WebDriverWait(browser, 20).until(expected_conditions.staleness_of(old))
-    WebDriverWait(browser, 20).until(
-        lambda b: b.execute_script("return document.readyState") == "complete"
+    WebDriverWait(browser, 20, ignored_exceptions=[WebDriverException]).until(
+        lambda b: b.execute_script("return !window.before && document.readyState == 'complete'")
     )
