@@ -175,7 +175,7 @@ def ask_held(request: Request, caller: Device, body: AskHeld) -> dict[str, list[
     "/uploads/{digest}",
     status_code=201,
     response_class=Response,
-    responses=answers(401, 403, 409, 460)
+    responses=answers(401, 403, 409, 460, 507)
     | {
         200: {"description": "Known", "headers": OFFSETS},
         201: {"description": "New", "headers": OFFSETS},
@@ -184,7 +184,7 @@ def ask_held(request: Request, caller: Device, body: AskHeld) -> dict[str, list[
 def announce(request: Request, caller: Device, digest: Digest, upload_length: Count) -> Response:
     """Announce a file by its SHA-256."""
     uploads = get_province(request).uploads
-    progress, new = uploads.create(caller.office_id, digest, upload_length)
+    progress, new = uploads.create(caller, digest, upload_length)
     return _offset(progress, 201 if new else 200)
 
 
@@ -203,7 +203,7 @@ def offset(request: Request, caller: Device, digest: Digest) -> Response:
     "/uploads/{digest}",
     status_code=204,
     response_class=Response,
-    responses=answers(401, 403, 404, 409, 460)
+    responses=answers(401, 403, 404, 409, 460, 507)
     | {204: {"description": "Durable", "headers": OFFSETS}},
     openapi_extra={
         "requestBody": {

@@ -98,12 +98,13 @@ class SealingKey(BaseModel):
 
 
 class Sizes(BaseModel):
-    """The limits, in bytes and members."""
+    """The limits, in bytes and members. `room`: of a device's files that no case names."""
 
     json_: int = Field(alias="json")
     chunk: int
     file: int
     batch: int
+    room: int
 
 
 class Meta(BaseModel):
@@ -184,6 +185,7 @@ def meta(request: Request) -> dict[str, Any]:
             "chunk": MAX_CHUNK_BYTES,
             "file": MAX_FILE_BYTES,
             "batch": MAX_BATCH,
+            "room": province.limits.room.device_bytes,
         },
         "keys": keys(province),
         **_announced(province),

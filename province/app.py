@@ -31,6 +31,7 @@ from province.files import open_files
 from province.gate import PROTOCOL, Gate, Rate, problem, wait_headers
 from province.keys import CursorKey, RelayKey, SigningKey, load_cursor_key, load_relay_key
 from province.packages import Services
+from province.room import Room
 from province.shelf import Shelf
 from province.trust import Ring, load_ring
 from province.uploads import Uploads
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 class Limits:
     """How often one device, and one address without a token, may ask each worker.
 
+    `room`: what files may take that no case names.
     `at_once`: requests of one device that run at the same time; a device has four hands.
     `guesses`: enrolment codes, passwords and numbers of certificates that one address got wrong.
     """
@@ -51,6 +53,7 @@ class Limits:
     stranger: Rate = field(default_factory=lambda: Rate(200, 1000))
     guesses: Rate = field(default_factory=lambda: Rate(0.2, 30))
     at_once: int = 8
+    room: Room = field(default_factory=Room)
 
 
 @dataclass
@@ -104,12 +107,15 @@ class Province:
             return self.database.read(feed.read_feed, office_id, after, limit, self.cursor_key)
         except RestoreSeen as seen:
             self.database.write(feed.next_epoch, seen.epoch)
+            self.uploads.keep_longer()
             telemetry.RESTORES.inc()
             raise
 
     def _take_all(self, groups: Sequence[Sequence[intake.Arrival]]) -> list[list[intake.Answer]]:
         together = [arrival for group in groups for arrival in group]
-        answers = self.database.write(intake.take_all, together, self.key, self.now_ms())
+        answers = self.database.write(
+            intake.take_all, together, self.key, self.now_ms(), self.limits.room
+        )
         telemetry.TOGETHER.observe(len(together))
         rest = iter(answers)
         return [[next(rest) for _ in group] for group in groups]
@@ -146,17 +152,19 @@ def open_province(
     folder.mkdir(parents=True, exist_ok=True)
     database = open_database(database_url, folder)
     database.write(feed.first_epoch)
+    limits = limits or Limits()
+    files = open_files(folder, bucket, s3_endpoint)
     return Province(
         name=name,
         database=database,
-        uploads=Uploads(database, open_files(folder, bucket, s3_endpoint), now_ms),
+        uploads=Uploads(database, files, now_ms, limits.room),
         ring=load_ring(folder),
         relay_key=load_relay_key(folder),
         cursor_key=load_cursor_key(folder),
         folder=folder,
         services=services,
         now_ms=now_ms,
-        limits=limits or Limits(),
+        limits=limits,
     )
 
 

@@ -106,6 +106,7 @@ MEANING = {
     429: "too-many; wait Retry-After seconds",
     460: "checksum",
     503: "busy; wait Retry-After seconds",
+    507: "room-used or disk-full; files wait Retry-After seconds, all else goes on",
 }
 COMMON = (400, 408, 413, 422, 429, 503)
 

@@ -15,13 +15,14 @@ from typing import Annotated
 import typer
 
 from province import cli_recovery, cli_repository, demo, demo_people, serving, telemetry
-from province.app import Province, open_province
+from province.app import Limits, Province, open_province
 from province.cli_keeping import keeping
 from province.cli_options import DEFAULT_SERVICES, Folder, ServicesFolder, Url
 from province.device_ca import FILE as OWN_CA
 from province.device_ca import load_device_ca
 from province.key_cli import key_app
 from province.packages import load_services
+from province.room import DAY_MS, GIB, Room
 from province.serving import Place
 
 app = typer.Typer(
@@ -48,6 +49,11 @@ Finish = Annotated[int, typer.Option(min=1, help="Seconds that running requests 
 Bucket = Annotated[str, typer.Option(help="S3 bucket for files; empty keeps them in the folder.")]
 Endpoint = Annotated[str, typer.Option(help="Address of the S3 service.")]
 Proxy = Annotated[str, typer.Option(help="Load balancers, whose X-Forwarded-* is believed.")]
+DeviceRoom = Annotated[
+    int, typer.Option(min=1, help="GiB of files that no case names yet, of one device.")
+]
+KeepFree = Annotated[float, typer.Option(min=0, help="GiB of the disk that files leave free.")]
+KeepUnnamed = Annotated[int, typer.Option(min=1, help="Days that a file waits for its case.")]
 Fd = Annotated[int, typer.Option(hidden=True)]
 
 
@@ -69,6 +75,9 @@ def serve(
     s3_bucket: Bucket = "",
     s3_endpoint: Endpoint = "",
     proxy: Proxy = "",
+    device_room: DeviceRoom = Room.device_bytes // GIB,
+    keep_free: KeepFree = Room.free_bytes / GIB,
+    keep_unnamed: KeepUnnamed = Room.kept_ms // DAY_MS,
     fd: Fd = -1,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C.
@@ -84,7 +93,8 @@ def serve(
     if workers > 1:
         _serve_many(place, workers, database)
         return
-    province = _open(folder, database, services, s3_bucket, s3_endpoint)
+    room = Room(device_room * GIB, int(keep_free * GIB), keep_unnamed * DAY_MS)
+    province = _open(folder, database, services, s3_bucket, s3_endpoint, room)
     if device_certificates:
         province.device_ca = load_device_ca(folder)
         province.client_cert_header = client_cert_header
@@ -147,7 +157,14 @@ def _without_workers(arguments: list[str]) -> list[str]:
     return kept
 
 
-def _open(folder: Path, database: str, services: Path, bucket: str, endpoint: str) -> Province:
+def _open(
+    folder: Path,
+    database: str,
+    services: Path,
+    bucket: str,
+    endpoint: str,
+    room: Room | None = None,
+) -> Province:
     telemetry.log_to_stderr()
     try:
         return open_province(
@@ -156,6 +173,7 @@ def _open(folder: Path, database: str, services: Path, bucket: str, endpoint: st
             database_url=database,
             bucket=bucket,
             s3_endpoint=endpoint,
+            limits=Limits(room=room or Room()),
         )
     except OSError:
         typer.echo("The data folder cannot be used.", err=True)

@@ -204,6 +204,7 @@ def restored_command(folder: Folder, database: Url = "") -> None:
     with _province(folder, database) as province:
         epoch, _ = province.database.read(feed.current_epoch)
         province.database.write(feed.next_epoch, epoch)
+        province.uploads.keep_longer()
 
 
 @keeping.command("reviewer")

@@ -178,15 +178,17 @@ def open_database(url: str, folder: Path) -> Database:
 
 
 def _make_tables(connection: Connection) -> None:
-    """Make missing tables, and columns that a database of an earlier version lacks."""
+    """Make missing tables, and columns and indexes that one of an earlier version lacks."""
     Base.metadata.create_all(connection)
     known = inspect(connection)
     for table in Base.metadata.sorted_tables:
         there = {column["name"] for column in known.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                written = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {written}")
+        lacking = [column for column in table.columns if column.name not in there]
+        for column in lacking:
+            written = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {written}")
+        for index in table.indexes if lacking else ():
+            index.create(connection, checkfirst=True)
 
 
 def insert_missing(session: Session, table: type[Base], rows: Sequence[dict[str, object]]) -> None:

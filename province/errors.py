@@ -218,6 +218,31 @@ class TooLarge(ProvinceError):
     title = "Too large"
 
 
+class NoRoom(ProvinceError):
+    """No bytes of files are taken in now; all else goes on."""
+
+    status = 507
+
+    def __init__(self) -> None:
+        super().__init__(wait_s=900)
+
+
+class RoomUsed(NoRoom):
+    """Files of this device that no case names yet take all the room that a device has."""
+
+    code = "V119"
+    name = "room-used"
+    title = "Files of this device that no accepted case names take all its room"
+
+
+class DiskFull(NoRoom):
+    """The province's disk has no room left for files."""
+
+    code = "V120"
+    name = "disk-full"
+    title = "The province has no room for files at the moment"
+
+
 class SubmissionInvalid(ProvinceError):
     """The province's own check of the submission failed."""
 

@@ -7,6 +7,7 @@ Whoever holds the names in order holds the file, whatever was killed in between.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -53,6 +54,9 @@ class Files(Protocol):
 
     def remove_below(self, prefix: str, before: str = "") -> None:
         """Remove every file below `prefix`, or only those whose last part sorts before it."""
+
+    def free_bytes(self) -> int | None:
+        """Room that is left; None where nobody can say."""
 
 
 class FolderFiles:
@@ -109,6 +113,10 @@ class FolderFiles:
                 path.unlink(missing_ok=True)
         with suppress(OSError):  # gone, or a chunk has just come in
             folder.rmdir()
+
+    def free_bytes(self) -> int | None:
+        """See `Files`."""
+        return shutil.disk_usage(self._folder).free
 
     @contextmanager
     def _writing(self, name: str) -> Iterator[BinaryIO]:
@@ -193,6 +201,10 @@ class BucketFiles:
                 ]
                 if keys:
                     self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": keys})
+
+    def free_bytes(self) -> int | None:
+        """See `Files`: a bucket has no end."""
+        return None
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

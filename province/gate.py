@@ -215,7 +215,7 @@ def problem(error: ProvinceError) -> JSONResponse:
 
 def wait_headers(error: ProvinceError) -> dict[str, str]:
     """`Retry-After` where waiting helps."""
-    if error.status not in (429, 503):
+    if error.status not in (429, 503, 507):
         return {}
     return {"Retry-After": str(error.fields.get("wait_s", 5))}
 

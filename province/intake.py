@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from forms.errors import FormError
-from province import numbering, together, versions
+from province import numbering, room, together, versions
 from province.encoding import canonical, from_b64, to_time
 from province.errors import (
     IdConflict,
@@ -25,12 +25,14 @@ from province.errors import (
     ProvinceError,
     ServiceUnknown,
     SubmissionInvalid,
+    TooLarge,
 )
 from province.feed import add_event, lock_feeds
 from province.keys import SigningKey
 from province.members import NO_NUL, Moment
 from province.models import Case, CaseOwner, Feed, Submission, Upload
 from province.packages import Service, Services
+from province.room import Room
 from province.together import TogetherIn
 
 if TYPE_CHECKING:
@@ -186,16 +188,16 @@ def check(arrival: Arrival, services: Services) -> Service:
 
 
 def take_all(
-    session: Session, arrivals: Sequence[Arrival], key: SigningKey, now_ms: int
+    session: Session, arrivals: Sequence[Arrival], key: SigningKey, now_ms: int, limits: Room
 ) -> list[Answer]:
     """Hold the submissions, each judged by itself; receipts where all files are here.
 
     One transaction for all, with a handful of statements however many they are.
 
     Returns:
-        For each arrival in order its outcome, or `NotYourCase` or `IdConflict`.
+        For each arrival in order its outcome, or `NotYourCase`, `IdConflict` or `TooLarge`.
     """
-    desk = _Desk(session, arrivals, key, now_ms)
+    desk = _Desk(session, arrivals, key, now_ms, limits)
     answers: list[Answer] = []
     for arrival in arrivals:
         try:
@@ -210,9 +212,15 @@ class _Desk:
     """What is held of all that arrives together, read once under the offices' locks."""
 
     def __init__(
-        self, session: Session, arrivals: Sequence[Arrival], key: SigningKey, now_ms: int
+        self,
+        session: Session,
+        arrivals: Sequence[Arrival],
+        key: SigningKey,
+        now_ms: int,
+        limits: Room,
     ) -> None:
         self._session, self._key, self._now_ms = session, key, now_ms
+        self._most_bytes = limits.device_bytes
         offices = sorted({a.office_id for a in arrivals})
         cases = sorted({a.case_id for a in arrivals})
         self._feeds: Mapping[str, Feed] = lock_feeds(session, offices)
@@ -233,7 +241,9 @@ class _Desk:
                 )
             )
         }
-        self._files = _complete_files(session, arrivals, offices)
+        digests = sorted({f.sha256 for a in arrivals for f in a.body.attachments})
+        self._files = room.here(session, offices, digests, now_ms - limits.kept_ms)
+        self._fresh: list[Upload] = []  # files that a case names for the first time
         self._to_number: list[Case] = []
         self._numbers = numbering.taken(session, offices, {a.body.number for a in arrivals})
 
@@ -249,21 +259,28 @@ class _Desk:
                 return Outcome(receipt=json.loads(held.receipt))
         case = self._cases.get((office, arrival.case_id))
         self._compare(case, arrival)
+        wanted = {a.sha256: a.size for a in body.attachments}
+        files = self._files[office]
+        missing = wanted.keys() - files.keys()
+        if held is None and sum(room.counted(wanted[each]) for each in missing) > self._most_bytes:
+            raise TooLarge  # no device could ever bring all of it
         case = case or self._new_case(arrival)
         if held is None:
             held = self._held[office, arrival.submission_id] = _new_submission(arrival)
             self._session.add(held)
-        missing = {a.sha256 for a in body.attachments} - set(self._files[office])
         if missing:
+            room.touch(files, wanted, self._now_ms)
             return Outcome(missing=tuple(sorted(missing)))
         receipt = self._key.receipt(_receipt(arrival, self._now_ms))
         held.receipt = json.dumps(receipt)
+        self._fresh += room.name(files, wanted)
         self._place(case, arrival)
         return Outcome(receipt=receipt, new=True)
 
     def finish(self) -> None:
-        """Number all cases of which something provisional came, together."""
+        """Number all cases of which something provisional came, together; make room."""
         numbering.give_final(self._session, self._feeds, self._to_number, self._now_ms)
+        room.give_back(self._session, self._fresh)
 
     def _compare(self, case: Case | None, arrival: Arrival) -> None:
         """Refuse what would contradict what is held: another service, another size of a file."""
@@ -271,7 +288,7 @@ class _Desk:
         wrong = [
             _error(f"/attachments/{at}/size", "size")
             for at, a in enumerate(arrival.body.attachments)
-            if files.get(a.sha256, a.size) != a.size
+            if a.sha256 in files and files[a.sha256].length_bytes != a.size
         ]
         if case is not None and case.service != arrival.body.service:
             wrong.append(_error("/service", "service"))
@@ -336,23 +353,6 @@ class _Desk:
     def _tell(self, case: Case, kind: str, data: dict[str, object], by: str = "") -> None:
         feed = self._feeds[case.office_id]
         add_event(self._session, feed, case, kind, data, by=by, now_ms=self._now_ms)
-
-
-def _complete_files(
-    session: Session, arrivals: Sequence[Arrival], offices: Sequence[str]
-) -> dict[str, dict[str, int]]:
-    """By office the files that are here, with their lengths."""
-    named = sorted({f.sha256 for a in arrivals for f in a.body.attachments})
-    found: dict[str, dict[str, int]] = {office: {} for office in offices}
-    for start in range(0, len(named), 500):
-        query = select(Upload.office_id, Upload.sha256, Upload.length_bytes).where(
-            Upload.office_id.in_(offices),
-            Upload.sha256.in_(named[start : start + 500]),
-            Upload.complete,
-        )
-        for office, digest, length in session.execute(query):
-            found[office][digest] = length
-    return found
 
 
 def _new_submission(arrival: Arrival) -> Submission:

@@ -5,7 +5,7 @@ Times are whole milliseconds since 1970 in UTC, so that SQLite and PostgreSQL ag
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -152,9 +152,21 @@ class Submission(Base):
 
 
 class Upload(Base):
-    """A file of an office by its SHA-256. `offset_bytes` are durable in its parts."""
+    """A file of an office by its SHA-256. `offset_bytes` are durable in its parts.
+
+    `named` says whether a case with a receipt names it (NULL: an earlier version did not note it);
+    until then it counts for `device_id`, which announced it.
+    """
 
     __tablename__ = "upload"
+    __table_args__ = (
+        Index(
+            "upload_loose",
+            "touched_ms",
+            postgresql_where=text("named IS NOT true"),
+            sqlite_where=text("named IS NOT 1"),
+        ),
+    )
 
     office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -162,6 +174,18 @@ class Upload(Base):
     offset_bytes: Mapped[int] = mapped_column(BigInteger)
     complete: Mapped[bool]
     touched_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    device_id: Mapped[str | None] = mapped_column(String(36))
+    named: Mapped[bool | None]
+
+
+class Holding(Base):
+    """Bytes announced by a device in an office that no case names; changed under its row lock."""
+
+    __tablename__ = "holding"
+
+    office_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    device_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class UploadPart(Base):

@@ -35,7 +35,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
                 answer.setdefault("headers", {})["Lastmile-Protocol"] = HEADER
                 if "content" in answer:
                     answer["headers"]["Content-Digest"] = DIGEST_REF
-                if status in ("429", "503"):
+                if status in ("429", "503", "507"):
                     wait = {"schema": {"type": "integer"}, "description": "Seconds to wait."}
                     answer["headers"]["Retry-After"] = wait
     said["components"]["headers"] = {"Content-Digest": DIGEST}

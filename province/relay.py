@@ -43,6 +43,7 @@ from province.errors import (
     Invalid,
     LeaseEpoch,
     Malformed,
+    NoRoom,
     ProvinceError,
     RelayRefused,
     Unknown,
@@ -141,15 +142,17 @@ def answer(province: Province, office_id: str, digest: str, room: int = ROOM) ->
     if not _ACTING.acquire(timeout=WAIT_S):
         raise Busy
     try:
-        return _answer(province, province.uploads.read(office_id, digest), room)
+        said = _answer(province, province.uploads.read(office_id, digest), room)
     finally:
         _ACTING.release()
+    province.uploads.release(office_id, digest)
+    return said
 
 
 def _answer(province: Province, data: bytes, room: int) -> bytes:
     opened = open_bundle(province, data)
     for each in opened.content.files:
-        _keep(province, opened.caller.office_id, each)
+        _keep(province, opened.caller, each)
     results = list(_take(province, opened.caller, opened.content.submissions))
     content = {
         "results": results,
@@ -253,22 +256,23 @@ def demand_plain(data: bytes) -> None:
         raise RelayRefused
 
 
-def _keep(province: Province, office_id: str, content: bytes) -> None:
+def _keep(province: Province, caller: Caller, content: bytes) -> None:
     for _ in range(TRIES):
         with suppress(WrongOffset, BadChecksum, Unknown):  # somebody else brings it just now
-            _bring(province, office_id, content)
+            with suppress(NoRoom):  # its case says that it is missing; the others go on
+                _bring(province, caller, content)
             return
     raise Busy
 
 
-def _bring(province: Province, office_id: str, content: bytes) -> None:
+def _bring(province: Province, caller: Caller, content: bytes) -> None:
     digest = sha256(content).hexdigest()
-    progress, _new = province.uploads.create(office_id, digest, len(content))
+    progress, _new = province.uploads.create(caller, digest, len(content))
     offset = progress.offset
     while offset < len(content):
         chunk = content[offset : offset + MAX_CHUNK_BYTES]
         progress = province.uploads.append(
-            office_id, digest, offset=offset, chunk=chunk, checksum=sha256(chunk).digest()
+            caller.office_id, digest, offset=offset, chunk=chunk, checksum=sha256(chunk).digest()
         )
         offset = progress.offset
 

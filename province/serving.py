@@ -31,11 +31,12 @@ import uvicorn
 
 from province import telemetry
 from province.app import Province, create_app
+from province.errors import ProvinceError
 from province.gate import SHOWN
 
 FINISH_S = 10
 SPARE_S = 2.0  # beyond all that was granted; then a process is ended whatever it waits for
-SWEEP_S = 3600.0  # between two looks for uploads that nobody goes on with
+SWEEP_S = 3600.0  # between two looks for files that no case names
 TEND_S = 5.0  # between two looks at the repository of packages
 HEAD_S = 20.0  # a request must be told by then, or its connection is closed
 AGAIN_S = 1.0  # before a worker that died is replaced
@@ -262,7 +263,9 @@ async def _serve(server: _Server, province: Province, listener: socket.socket, l
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP_S)
-            await asyncio.to_thread(province.uploads.sweep)
+            with suppress(ProvinceError, OSError):  # out of reach just now: the next look goes on
+                while await asyncio.to_thread(province.uploads.sweep):
+                    pass
 
     async def tend() -> None:
         while True:

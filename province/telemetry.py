@@ -44,6 +44,13 @@ TOGETHER = Histogram(
     buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500),
 )
 CHUNKS = Counter("lastmile_upload_bytes", "Bytes of files taken in.")
+REMOVED = Counter("lastmile_files_removed", "Files that no case named in time.", ["kind"])
+REMOVED_BYTES = Counter("lastmile_files_removed_bytes", "Bytes of such files, as announced.")
+FREE = Gauge(
+    "lastmile_files_free_bytes",
+    "Room on the disk of the files at the last look; none for a bucket.",
+    multiprocess_mode="mostrecent",
+)
 RESTORES = Counter("lastmile_restores_seen", "Epochs ended because a cursor proved a restore.")
 DRAINING = Gauge(
     "lastmile_draining", "1 while the process lets go of its clients.", multiprocess_mode="max"

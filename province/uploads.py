@@ -4,28 +4,41 @@ A chunk is checked, stored under a name of its own, and only then the database m
 its end, on the condition that the offset is still where the chunk begins. Of two chunks sent at
 once for the same place one wins and the other is refused, whichever workers they reached. What a
 killed worker leaves behind has no name in the database and is never joined.
+What no case names counts for its device, and is swept out in the end (`province.room`).
 See docs/protocol.md section 6.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from province.database import Database, insert_missing
+from province import room, telemetry
+from province.database import Database
 from province.encoding import uuid7
-from province.errors import BadChecksum, IdConflict, TooLarge, Unknown, WrongOffset
+from province.errors import (
+    BadChecksum,
+    DiskFull,
+    IdConflict,
+    TooLarge,
+    Unknown,
+    WrongOffset,
+)
 from province.files import Files
 from province.models import Upload, UploadPart
+from province.room import DAY_MS, Room
+
+if TYPE_CHECKING:
+    from province.accounts import Caller
 
 MAX_CHUNK_BYTES = 4 * 1024 * 1024
 MAX_FILE_BYTES = 200 * 1024 * 1024
-STALE_MS = 30 * 86_400_000  # an unfinished file that nobody touched for so long is dropped
 RECENT_MS = 86_400_000  # a chunk younger than this is not what a sweep is after
 SWEEP = 100
 
@@ -41,31 +54,44 @@ class Progress:
 class Uploads:
     """Files of all offices. Any thread of any worker may call."""
 
-    def __init__(self, database: Database, files: Files, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        files: Files,
+        now_ms: Callable[[], int],
+        room: Room | None = None,
+    ) -> None:
         self._database, self._files, self._now_ms = database, files, now_ms
+        self.room = room or Room()
 
-    def create(self, office_id: str, digest: str, length: int) -> tuple[Progress, bool]:
+    def create(self, caller: Caller, digest: str, length: int) -> tuple[Progress, bool]:
         """Announce a file. Its progress, and whether it is new.
 
         Raises:
             TooLarge: Beyond 200 MiB.
             IdConflict: It is whole, and has another length.
             BadChecksum: All bytes are here, but they are not the file.
+            RoomUsed: The device has no room for it.
+            DiskFull: Nobody has.
         """
         if length > MAX_FILE_BYTES:
             raise TooLarge
-        made = self._database.write(_create, office_id, digest, length, self._now_ms())
-        return self.progress(office_id, digest), made
+        made, left = self._database.write(
+            _create, caller, digest, length, self.room, self._now_ms(), full=self._is_full()
+        )
+        self._remove(left)
+        return self.progress(caller.office_id, digest), made
 
     def progress(self, office_id: str, digest: str) -> Progress:
         """How far the file is; a file whose last chunk was held before a crash is finished now.
 
         Raises:
-            Unknown: Not announced by this office.
+            Unknown: Not announced by this office, or over.
             BadChecksum: All bytes are here, but they are not the file.
         """
-        row = self._database.read(_get, office_id, digest)
+        row = self._get(office_id, digest)
         if row.offset_bytes == row.length_bytes and not row.complete:
+            self._database.write(_touch, office_id, digest, self._now_ms())  # no sweep takes it now
             self._finish(office_id, digest, row.length_bytes)
         return Progress(row.offset_bytes, row.length_bytes)
 
@@ -75,12 +101,13 @@ class Uploads:
         """Add a chunk and make it durable.
 
         Raises:
-            Unknown: Not announced.
+            Unknown: Not announced, or over.
             WrongOffset: `offset` is not where the durable part ends, or another chunk was faster.
             BadChecksum: The chunk, or at the end the file, is not what was announced.
             TooLarge: More bytes than announced.
+            DiskFull: There is no room for it.
         """
-        held = self._database.read(_get, office_id, digest)
+        held = self._get(office_id, digest)
         if offset != held.offset_bytes:
             raise WrongOffset
         if sha256(chunk).digest() != checksum:
@@ -89,6 +116,8 @@ class Uploads:
         if end > held.length_bytes:
             raise TooLarge
         if chunk:
+            if self._is_full():
+                raise DiskFull
             name = f"{_incoming(office_id, digest)}/{uuid7(self._now_ms())}"
             self._files.put(name, chunk)
             if not self._database.write(
@@ -106,19 +135,73 @@ class Uploads:
         Raises:
             Unknown: Not complete.
         """
-        return self._files.read(f"files/{_short(office_id)}/{digest}")
+        return self._files.read(_whole(office_id, digest))
+
+    def release(self, office_id: str, digest: str) -> None:
+        """A file has served, such as a relay bundle: it stays one more day at the most."""
+        until = self._now_ms() - self.room.kept_ms + DAY_MS
+        self._database.write(_release, office_id, digest, until)
+
+    def keep_longer(self) -> None:
+        """The database was put back: files wait their whole time again for their cases."""
+        self._database.write(room.keep_longer, self._now_ms(), self.room.kept_ms)
 
     def sweep(self) -> int:
-        """Drop up to 100 unfinished files that nobody touched for 30 days; how many.
+        """Remove up to 100 files that no case named in time; how many.
 
-        Several workers may sweep at once: each takes rows that no other has in hand.
+        Unfinished ones after 30 days without a touch, complete ones after `Room.kept_ms`. Several
+        workers may sweep at once: each takes rows that no other has in hand.
         """
         now_ms = self._now_ms()
-        stale = self._database.write(_take_stale, now_ms - STALE_MS)
+        while self._database.write(room.judge_old, now_ms):
+            pass
         before = str(UUID(int=(now_ms - RECENT_MS) << 80))  # names of chunks begin with their time
-        for folder in stale:
-            self._files.remove_below(folder, before)  # one may come back to life just now
-        return len(stale)
+        removed = 0
+        for office_id, digest in self._database.read(_loose, now_ms, self.room.kept_ms):
+            found = self._database.write(self._take_out, office_id, digest, now_ms)
+            if found is None:
+                continue
+            self._files.remove_below(_incoming(office_id, digest), before)  # it may come back now
+            telemetry.REMOVED.labels("complete" if found.complete else "unfinished").inc()
+            telemetry.REMOVED_BYTES.inc(found.length_bytes)
+            removed += 1
+        if removed:
+            telemetry.log.info("files removed", extra={"facts": {"files": removed}})
+        return removed
+
+    def _take_out(
+        self, session: Session, office_id: str, digest: str, now_ms: int
+    ) -> Upload | None:
+        query = select(Upload).where(
+            Upload.office_id == office_id,
+            Upload.sha256 == digest,
+            room.loose(now_ms, self.room.kept_ms),
+        )
+        row = session.scalar(query.with_for_update(skip_locked=True))
+        if row is None:
+            return None
+        self._files.remove(_whole(office_id, digest))  # under its lock: nobody brings it meanwhile
+        _forget_parts(session, office_id, digest)
+        session.delete(row)
+        room.give_back(session, [row])
+        return row
+
+    def _get(self, office_id: str, digest: str) -> Upload:
+        row = self._database.read(_get, office_id, digest)
+        if room.is_over(row, self._now_ms() - self.room.kept_ms):
+            raise Unknown
+        return row
+
+    def _is_full(self) -> bool:
+        free = self._files.free_bytes()
+        if free is None:
+            return False
+        telemetry.FREE.set(free)
+        return free < self.room.free_bytes
+
+    def _remove(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._files.remove(name)
 
     def _finish(self, office_id: str, digest: str, length: int) -> None:
         parts = self._database.read(_parts, office_id, digest)
@@ -127,14 +210,15 @@ class Uploads:
         try:
             sound = self._files.join(parts, whole) == digest
             if sound:
-                self._files.move(whole, f"files/{_short(office_id)}/{digest}")
+                self._files.move(whole, _whole(office_id, digest))
         except Unknown:
             sound = False
         if not sound:
             self._files.remove(whole)
             if self._database.read(_get, office_id, digest).complete:
                 return  # another worker was faster and has put the parts away
-            self._database.write(_begin_again, office_id, digest, parts)
+            if self._database.write(_begin_again, office_id, digest, parts):
+                self._remove(parts)
             raise BadChecksum
         self._database.write(_complete, office_id, digest, length)
         self._files.remove_below(folder)
@@ -142,6 +226,10 @@ class Uploads:
 
 def _short(office_id: str) -> str:
     return sha256(office_id.encode()).hexdigest()[:16]
+
+
+def _whole(office_id: str, digest: str) -> str:
+    return f"files/{_short(office_id)}/{digest}"
 
 
 def _incoming(office_id: str, digest: str) -> str:
@@ -164,20 +252,68 @@ def _parts(session: Session, office_id: str, digest: str) -> list[str]:
     return list(session.scalars(query))
 
 
-def _create(session: Session, office_id: str, digest: str, length: int, now_ms: int) -> bool:
-    row = session.get(Upload, (office_id, digest), with_for_update=True)
-    if row is not None:
+def _touch(session: Session, office_id: str, digest: str, now_ms: int) -> None:
+    session.execute(
+        update(Upload)
+        .where(Upload.office_id == office_id, Upload.sha256 == digest, ~Upload.complete)
+        .values(touched_ms=now_ms)
+    )
+
+
+def _release(session: Session, office_id: str, digest: str, until_ms: int) -> None:
+    session.execute(
+        update(Upload)
+        .where(Upload.office_id == office_id, Upload.sha256 == digest)
+        .where(Upload.complete, Upload.named.is_(False), Upload.touched_ms > until_ms)
+        .values(touched_ms=until_ms)
+    )
+
+
+def _create(
+    session: Session,
+    caller: Caller,
+    digest: str,
+    length: int,
+    limits: Room,
+    now_ms: int,
+    *,
+    full: bool,
+) -> tuple[bool, list[str]]:
+    """Whether it is new, and the chunks that no longer belong to it."""
+    key = (caller.office_id, digest)
+    row = session.get(Upload, key, with_for_update=True)
+    if row is not None and row.complete and not room.is_over(row, now_ms - limits.kept_ms):
         if row.length_bytes != length:
-            if row.complete:
-                raise IdConflict
-            # Who is right shows at the end alone: one that was wrong must not stand in the way.
-            row.length_bytes, row.offset_bytes, row.touched_ms = length, 0, now_ms
-            _forget_parts(session, office_id, digest)
-        return False
-    values = {"office_id": office_id, "sha256": digest, "length_bytes": length}
-    values |= {"offset_bytes": 0, "complete": False, "touched_ms": now_ms}
-    insert_missing(session, Upload, [values])
-    return True
+            raise IdConflict
+        if row.named is False:
+            row.touched_ms = now_ms
+        return False, []
+    if full:
+        raise DiskFull
+    if row is None:
+        row = Upload(office_id=key[0], sha256=digest, touched_ms=now_ms)
+        _begin(row, caller, length)
+        session.add(row)
+        session.flush()  # of two at once the second runs again and finds it
+        room.take(session, row, limits.device_bytes)
+        return True, []
+    row.touched_ms = now_ms
+    anew = row.complete or row.length_bytes != length
+    if not anew and row.device_id is not None:
+        return False, []
+    room.give_back(session, [row])
+    # Who is right shows at the end alone: a length that was wrong must not stand in the way.
+    left = _parts(session, *key) if anew else []
+    if anew:
+        _forget_parts(session, *key)
+    _begin(row, caller, length, 0 if anew else row.offset_bytes)
+    room.take(session, row, limits.device_bytes)
+    return False, left
+
+
+def _begin(row: Upload, caller: Caller, length: int, offset: int = 0) -> None:
+    row.device_id, row.named, row.complete = caller.device_id, False, False
+    row.length_bytes, row.offset_bytes = length, offset
 
 
 def _advance(
@@ -196,12 +332,13 @@ def _advance(
     return True
 
 
-def _begin_again(session: Session, office_id: str, digest: str, parts: list[str]) -> None:
+def _begin_again(session: Session, office_id: str, digest: str, parts: list[str]) -> bool:
     row = session.get(Upload, (office_id, digest), with_for_update=True)
     if row is None or row.complete or _parts(session, office_id, digest) != parts:
-        return  # another worker has begun again already
+        return False  # another worker has begun again already
     row.offset_bytes = 0
     _forget_parts(session, office_id, digest)
+    return True
 
 
 def _complete(session: Session, office_id: str, digest: str, length: int) -> None:
@@ -216,16 +353,6 @@ def _forget_parts(session: Session, office_id: str, digest: str) -> None:
     )
 
 
-def _take_stale(session: Session, before_ms: int) -> list[str]:
-    query = (
-        select(Upload)
-        .where(~Upload.complete, Upload.touched_ms < before_ms)
-        .limit(SWEEP)
-        .with_for_update(skip_locked=True)
-    )
-    found = []
-    for row in session.scalars(query).all():
-        found.append(_incoming(row.office_id, row.sha256))
-        _forget_parts(session, row.office_id, row.sha256)
-        session.delete(row)
-    return found
+def _loose(session: Session, now_ms: int, kept_ms: int) -> Sequence[tuple[str, str]]:
+    query = select(Upload.office_id, Upload.sha256).where(room.loose(now_ms, kept_ms))
+    return [(office_id, digest) for office_id, digest in session.execute(query.limit(SWEEP))]

@@ -11,6 +11,7 @@ from province import demo
 from province.app import Province, open_province
 from tests.province.cluster import new_database, run_cluster
 from tests.province.packages import load
+from tests.province.storage import Storage, empty_bucket, run_s3
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +44,32 @@ def database_url(request: pytest.FixtureRequest) -> str:
         return ""
     url: str = request.getfixturevalue("postgres")
     return url
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    with run_s3() as url:
+        yield url
+
+
+def _storage(request: pytest.FixtureRequest) -> Iterator[Storage]:
+    """Where rows and files lie."""
+    if request.param == "bucket":
+        with pytest.MonkeyPatch.context() as environment:
+            for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+                environment.setenv(name, "test")
+            environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+            yield empty_bucket(request.getfixturevalue("s3"))
+    elif request.param == "folder":
+        yield {}
+    else:
+        with new_database(request.getfixturevalue("cluster")) as url:
+            yield {"database_url": url}
+
+
+STORAGES = ("folder", "folder, PostgreSQL", "bucket")
+storage = pytest.fixture(_storage, params=STORAGES)
+module_storage = pytest.fixture(_storage, scope="module", params=STORAGES)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def test_a_second_case_with_a_number_gets_another_also_when_its_files_come_later
     one, (case, ident, body) = submission(1), submission(2, paper)
     two = (case, ident, body.model_copy(update={"number": one[2].number}))
     assert [status for status, _ in send(province, one, two)] == [201, 202]
-    relay._keep(province, CALLER.office_id, paper)
+    relay._keep(province, CALLER, paper)
     assert [status for status, _ in send(province, two)] == [201]
     numbers = province.database.read(
         lambda session: {

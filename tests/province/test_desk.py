@@ -83,7 +83,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 def take(province: Province) -> None:
     picture = b"\x89PNG\r\n\x1a\n"
     digest = sha256(picture).hexdigest()
-    province.uploads.create("qingshan", digest, len(picture))
+    province.uploads.create(Caller("window", "qingshan"), digest, len(picture))
     province.uploads.append(
         "qingshan", digest, offset=0, chunk=picture, checksum=sha256(picture).digest()
     )

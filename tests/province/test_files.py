@@ -1,78 +1,33 @@
-"""Uploads attacked: strangers, races, crashes, damage; on disk and on an S3 service.
-
-The S3 service is moto's server spoken to over HTTP: it keeps S3's interface, not its durability.
-"""
+"""Uploads attacked: strangers, races, crashes, damage; on disk and on an S3 service."""
 
 from __future__ import annotations
 
 import random
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-import boto3
 import httpx
 import pytest
 
 from province import demo
+from province.accounts import Caller
 from province.app import Province, open_province
 from province.encoding import to_b64
 from province.errors import BadChecksum, ProvinceError, WrongOffset
-from province.files import BucketFiles
 from province.packages import Services
 from tests.province.shapes import TestDevice
 from tests.province.site import served
+from tests.province.storage import Storage, names
 
 OFFICE = "qingshan"
+DEVICE = Caller("0193a0c0-0000-4000-8000-0000000000d1", OFFICE)
 
 
-@pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            httpx.get(url)
-            break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    yield url
-    server.terminate()
-    server.wait(10)
-
-
-@pytest.fixture(params=["folder", "folder, PostgreSQL", "bucket"])
-def province(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Province]:
-    bucket = endpoint = url = ""
-    if request.param == "folder, PostgreSQL":
-        url = request.getfixturevalue("postgres")
-    if request.param == "bucket":
-        bucket, endpoint = "scans", request.getfixturevalue("s3")
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            monkeypatch.setenv(name, "test")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        httpx.post(f"{endpoint}/moto-api/reset")
-        boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
-    opened = open_province(
-        tmp_path / "p",
-        services=Services({}),
-        database_url=url,
-        bucket=bucket,
-        s3_endpoint=endpoint,
-    )
+@pytest.fixture
+def province(tmp_path: Path, storage: Storage) -> Iterator[Province]:
+    opened = open_province(tmp_path / "p", services=Services({}), **storage)
     demo.fill(opened)
     yield opened
     opened.database.close()
@@ -85,17 +40,6 @@ def on_disk(tmp_path: Path) -> Province:
     return opened
 
 
-def names(province: Province) -> list[str]:
-    """Every stored object, by name."""
-    files = province.uploads._files
-    if isinstance(files, BucketFiles):
-        pages = files._client.list_objects_v2(Bucket="scans").get("Contents", ())
-        return sorted(str(entry["Key"]) for entry in pages)
-    root = province.folder
-    found = (p for kind in ("incoming", "files") for p in (root / kind).rglob("*") if p.is_file())
-    return sorted(p.relative_to(root).as_posix() for p in found)
-
-
 def append(province: Province, digest: str, offset: int, chunk: bytes) -> int:
     checksum = sha256(chunk).digest()
     uploads = province.uploads
@@ -104,7 +48,7 @@ def append(province: Province, digest: str, offset: int, chunk: bytes) -> int:
 
 def announce(province: Province, content: bytes) -> str:
     digest = sha256(content).hexdigest()
-    province.uploads.create(OFFICE, digest, len(content))
+    province.uploads.create(DEVICE, digest, len(content))
     return digest
 
 
@@ -157,7 +101,7 @@ def test_what_a_killed_worker_leaves_behind_is_never_joined(
         killed.setattr(province.uploads._files, "join", _die)
         with pytest.raises(KeyboardInterrupt):
             append(province, digest, 60_000, content[60_000:])
-    assert province.uploads.create(OFFICE, digest, len(content))[0].offset == len(content)
+    assert province.uploads.create(DEVICE, digest, len(content))[0].offset == len(content)
     assert province.uploads.read(OFFICE, digest) == content
     assert [name.rpartition("/")[2] for name in names(province)] == [digest]
 
@@ -168,7 +112,7 @@ def _die(*_arguments: object, **_more: object) -> None:
 
 def test_a_file_that_is_not_the_one_announced_begins_again(province: Province) -> None:
     digest = sha256(b"the right one").hexdigest()
-    province.uploads.create(OFFICE, digest, 13)
+    province.uploads.create(DEVICE, digest, 13)
     with pytest.raises(BadChecksum):
         append(province, digest, 0, b"the wrong one")
     assert province.uploads.progress(OFFICE, digest).offset == 0

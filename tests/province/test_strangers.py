@@ -325,7 +325,8 @@ def test_nothing_that_anybody_typed_becomes_part_of_a_page(site: Site) -> None:
     }
     path = f"/cases/{case}/submissions/{ident}"
     assert device.call("PUT", path, json=members).status_code == 202
-    site.province.uploads.create("script", sha256(content).hexdigest(), len(content))
+    window = accounts.Caller(device.id, "script")
+    site.province.uploads.create(window, sha256(content).hexdigest(), len(content))
     site.province.uploads.append(
         "script",
         sha256(content).hexdigest(),
