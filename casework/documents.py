@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import TypedDict
 from uuid import UUID
 
-from casework import licences, onething, receipts, relay, seals, trust
+from casework import licences, onething, outcomes, receipts, relay, seals, trust
 from casework.errors import UnknownDocument, UnprovenCertificate
 from casework.office import Office
+from casework.onething import Standing
 from casework.receipts import Fields, about, day_in_words, given, material_line
 from casework.rights import needs
 from forms.service import ServicePackage
@@ -21,9 +22,11 @@ from printing.layout import Mark
 from printing.render import PREVIEW_WORDS, VOID_WORDS, CopyMark, pages_of, render
 from printing.template import Template
 from store import cases, certificates, late
-from store.views import CaseFile, CertificateView, CopyView
+from store.views import CaseFile, CaseRow, CertificateView, CopyView
 
 NOTICES = {"supplement_requested": "supplement-notice", "decided_refused": "refusal"}
+SLIP = "onething-result"
+RESULTS = ("certificate", "refusal")  # kinds of papers that a decision brings
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,24 @@ class Paper:
 def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
     """The documents of a case: notices, valid certificates, receipt, then void certificates."""
     file = office.store.read(cases.get_case, case_id)
-    package = office.catalogue.get(file.row.service_id, file.row.service_version)
     together = onething.together(office, case_id)
     first = together.view.cases[0] if together else file.row  # one receipt for all of them
-    receipt = f"receipt:{first.id}"
-    found = office.store.read(certificates.of_case, case_id)
+    title = "“一件事”受理通知书" if together else "受理通知书"
+    template = "onething-receipt" if together else "receipt"
+    receipt = _paper(office, f"receipt:{first.id}", "receipt", title, first.number, template)
+    slip = _slip(office, together) if together else ()
+    papers = (*_of_part(office, file), *slip, receipt)
+    return tuple(sorted(papers, key=lambda paper: paper.voided_at is not None))
+
+
+def _of_part(office: Office, file: CaseFile) -> Iterator[Paper]:
+    """Notices and certificates of one case."""
+    package = office.catalogue.get(file.row.service_id, file.row.service_version)
+    yield from _notices(office, file, package)
+    found = office.store.read(certificates.of_case, file.row.id)
     replaced = {each.replaces: each.number for each in found if each.replaces}
-    papers = list(_notices(office, file, package))
-    papers += [
-        Paper(
+    for each in found:
+        yield Paper(
             f"certificate:{each.number}",
             "certificate",
             package.certificate.title.zh if package.certificate else each.template,
@@ -80,14 +92,21 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
             each.replaces,
             seal.is_delegated(each.credential),
         )
-        for each in found
-    ]
-    printed = office.store.read(certificates.copies, receipt)
-    last = office.store.read(certificates.last_copy, receipt)
-    title = "“一件事”受理通知书" if together else "受理通知书"
-    template = "onething-receipt" if together else "receipt"
-    papers.append(Paper(receipt, "receipt", title, first.number, template, printed, last))
-    return tuple(sorted(papers, key=lambda paper: paper.voided_at is not None))
+
+
+def _slip(office: Office, together: Standing) -> tuple[Paper, ...]:
+    if not outcomes.all_ended(office, together):
+        return ()
+    first, title = together.view.cases[0], office.resources.template(SLIP).titles["zh"]
+    return (_paper(office, f"{SLIP}:{first.id}", SLIP, title, first.number, SLIP),)
+
+
+def _paper(
+    office: Office, document: str, kind: str, title: str, number: str, template: str
+) -> Paper:
+    copies = office.store.read(certificates.copies, document)
+    last = office.store.read(certificates.last_copy, document)
+    return Paper(document, kind, title, number, template, copies, last)
 
 
 @needs("print")
@@ -95,15 +114,38 @@ def to_print(office: Office) -> tuple[Paper, ...]:
     """Valid certificates that no printer has delivered yet, oldest first."""
     return tuple(
         Paper(
-            f"certificate:{number}",
+            f"certificate:{each.number}",
             "certificate",
-            office.resources.template(template).titles.get("zh", template),
-            number,
-            template,
-            0,
+            office.resources.template(each.template).titles.get("zh", each.template),
+            each.number,
+            each.template,
+            each.copies,
+            each.last,
         )
-        for number, template in office.store.read(certificates.to_print)
+        for each in office.store.read(certificates.to_print)
     )
+
+
+@needs("read_cases")
+def results(office: Office, case_id: UUID) -> tuple[tuple[CaseRow, Paper], ...]:
+    """What is handed over of one thing, each with its case: all that its parts offer singly.
+
+    Valid certificates and notices of refusal in the order of the parts, then the closing slip.
+    Of a part whose decision came too late there is nothing before that is closed.
+    """
+    together = onething.together(office, case_id)
+    if together is None:
+        return ()
+    found = []
+    for row in together.view.cases:
+        if outcomes.has_result(office, row):
+            found += [
+                (row, paper)
+                for paper in _of_part(office, office.store.read(cases.get_case, row.id))
+                if paper.kind in RESULTS and paper.voided_at is None
+            ]
+    slip = _slip(office, together)
+    return (*found, *((together.view.cases[0], paper) for paper in slip))
 
 
 @needs("read_cases")
@@ -175,6 +217,8 @@ def filled(office: Office, document_id: str) -> tuple[Template, Fields]:
         template, fields = certificate.template, _certificate(office, certificate)
     elif kind in NOTICES.values():
         template, fields = kind, _notice(office, key)
+    elif kind == SLIP:
+        template, fields = kind, outcomes.slip(office, UUID(key))
     elif kind == "relay-slip":
         template, fields = kind, relay.slip(office, UUID(key))
     else:
@@ -303,15 +347,8 @@ def _notices(office: Office, file: CaseFile, package: ServicePackage) -> Iterato
         if template is None or (event.kind == "decided_refused" and not ours):
             continue
         document = f"{template}:{file.row.id}/{event.id}"
-        yield Paper(
-            document,
-            template,
-            office.resources.template(template).titles["zh"],
-            file.row.number,
-            template,
-            office.store.read(certificates.copies, document),
-            office.store.read(certificates.last_copy, document),
-        )
+        title = office.resources.template(template).titles["zh"]
+        yield _paper(office, document, template, title, file.row.number, template)
 
 
 def _notice(office: Office, key: str) -> Fields:

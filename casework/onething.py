@@ -6,7 +6,7 @@ department, is supplemented, decided and printed by itself; the bundle says whic
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -92,6 +92,12 @@ def together(office: Office, case_id: UUID) -> Standing | None:
     package = office.catalogue.get(view.service_id, view.service_version)
     ended = sum(row.status in ENDED for row in view.cases)
     return Standing(package, view, view.expected - ended)
+
+
+@needs("read_cases")
+def parts_among(office: Office, case_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these cases that were applied for together with others."""
+    return office.store.read(bundles.parts_among, case_ids)
 
 
 def _draft(office: Office, mine: Filling, submission: Submission) -> drafts.NewDraft:

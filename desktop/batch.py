@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop import messages, print_queue, printer
+from desktop import messages, print_queue, printer, spooler
 from desktop.corrections import Corrections
 from desktop.desk import Desk
 from desktop.gui_thread import GuiThread
-from desktop.paper_desk import Document
-from desktop.print_errors import PrinterError
+from desktop.paper_desk import COUNTED_FILES, Document
+from desktop.print_errors import PrinterError, QueueSilent
 from desktop.print_queue import Job, Sight, Ways
 from desktop.print_watch import JobWatch
 from printing.raster import moved, size_mm
 
 UNDER_WAY = 6
 LOOK_S = 0.3
+Stage = Literal["waiting", "underway", "queued", "stuck", "printed", "failed", "unsure"]
 
 
 @dataclass(frozen=True)
@@ -33,23 +35,58 @@ class Target:
     folder: Path | None = None
 
 
+@dataclass(frozen=True)
+class Fate:
+    """Where one document of a batch is, and the code of what keeps it; "" for nothing."""
+
+    stage: Stage
+    code: str = ""
+
+
 @dataclass
 class Tally:
-    """How far a batch is. `failed` has the code by document id."""
+    """How far a batch is, document by document, in the order in which they print.
 
-    total: int
-    done: int = 0
-    failed: dict[str, str] = field(default_factory=dict)
+    Attributes:
+        fates: By document id.
+        done: How many came out.
+        failed: Code by document id of those that did not, or of which nobody can say.
+    """
+
+    fates: dict[str, Fate] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many documents."""
+        return len(self.fates)
+
+    @property
+    def done(self) -> int:
+        """How many came out."""
+        return sum(fate.stage == "printed" for fate in self.fates.values())
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Code by document id of those that did not, or of which nobody can say."""
+        ended = ("failed", "unsure")
+        return {key: fate.code for key, fate in self.fates.items() if fate.stage in ended}
+
+    @property
+    def stuck(self) -> dict[str, str]:
+        """Code by document id of what keeps jobs waiting in their queue now."""
+        return {key: fate.code for key, fate in self.fates.items() if fate.stage == "stuck"}
 
 
 class Batch(QObject):
     """One run over documents. GUI thread only; the work is done by `workers`.
 
-    Each copy is counted before it moves and noted when its job has ended. Cancelling sends
+    Each copy is counted before it moves and noted when its job has ended. The next one is begun
+    when the queue has the one before, so sheets come out in the order given. Cancelling sends
     nothing more; what the printer already has is still followed to its end.
 
     Signals:
-        moved: (Tally) after each document. ended: (Tally) once, when nothing is under way.
+        moved: (Tally) whenever the fate of a document changes, named by `latest`.
+        ended: (Tally) once, when nothing is under way.
     """
 
     moved = Signal(object)
@@ -67,52 +104,89 @@ class Batch(QObject):
         self._desk, self._gui, self._workers = desk, gui, workers
         self._corrections = corrections
         self._waiting: deque[Document] = deque()
-        self._target = Target()
+        self._target, self._reason = Target(), ""
+        self._handing_over = False
         self._under_way = 0
-        self._jobs: dict[str, Document] = {}
-        self.tally = Tally(0)
+        self._jobs: dict[str, tuple[Job, Document]] = {}  # in the order of the queue
+        self._troubles: dict[str, str] = {}  # by job: the code of what keeps it waiting
+        self.tally, self.latest = Tally(), ""
         self.watch = JobWatch(gui, workers, pause_s=LOOK_S, parent=self)
         self.watch.ended.connect(self._job_ended)
+        self.watch.moved.connect(self._job_waits)
 
     @property
     def running(self) -> bool:
         """Whether anything is waiting or under way."""
         return bool(self._waiting) or self._under_way > 0
 
-    def start(self, documents: Sequence[Document], target: Target) -> None:
-        """Begin; does nothing while a run is under way."""
+    @property
+    def queued(self) -> int:
+        """How many jobs the queue has now."""
+        return len(self._jobs)
+
+    def start(self, documents: Sequence[Document], target: Target, reason: str = "") -> None:
+        """Begin; does nothing while a run is under way.
+
+        Args:
+            documents: In the order in which they are to come out.
+            target: Where they go.
+            reason: Why those are printed again that came out before.
+        """
         if self.running or not documents:
             return
-        self._waiting, self._target = deque(documents), target
-        self.tally = Tally(len(documents))
+        self._waiting, self._target, self._reason = deque(documents), target, reason
+        self.tally = Tally({each.id: Fate("waiting") for each in documents})
         self._go_on()
 
     def cancel(self) -> None:
         """Send nothing more."""
+        for document in self._waiting:
+            del self.tally.fates[document.id]
         self._waiting.clear()
         if not self._under_way:
             self.ended.emit(self.tally)
 
+    def take_back(self) -> None:
+        """Take the jobs that have not come out yet out of the queue, as far as it lets go."""
+        take = spooler.take_back if spooler.here() else print_queue.take_back
+        for job, _document in self._jobs.values():
+            self._workers.submit(take, job)  # what became of it, the queue says
+
     def _go_on(self) -> None:
-        while self._waiting and self._under_way < UNDER_WAY:
+        if self._waiting and not self._handing_over and self._under_way < UNDER_WAY:
+            self._handing_over = True
             self._under_way += 1
             self._begin(self._waiting.popleft())
 
+    def _tell(self, document: Document, stage: Stage, code: str = "") -> None:
+        self.tally.fates[document.id], self.latest = Fate(stage, code), document.id
+        self.moved.emit(self.tally)
+
     def _begin(self, document: Document) -> None:
-        way = "file" if self._target.folder else "paper"
+        self._tell(document, "underway")
         self._gui.deliver(
-            self._desk.count_copy(document.id, "", way=way),  # type: ignore[arg-type]
+            self._made(document),
             to=self,
             done=lambda pdf: self._send(document, pdf),
-            failed=lambda error: self._finish(document, messages.code_of(error)),
+            failed=lambda error: self._finish(document, "failed", messages.code_of(error)),
         )
+
+    def _made(self, document: Document) -> Future[bytes]:
+        if not self._counts(document):
+            return self._desk.pdf(document.id)
+        reason = self._reason if document.copies else ""
+        way: Literal["paper", "file"] = "file" if self._target.folder else "paper"
+        return self._desk.count_copy(document.id, reason, way=way)
+
+    def _counts(self, document: Document) -> bool:
+        return self._target.folder is None or document.kind in COUNTED_FILES
 
     def _send(self, document: Document, pdf: bytes) -> None:
         self._gui.deliver(
             self._workers.submit(self._carry, document, pdf),
             to=self,
             done=lambda job: self._sent(document, job),
-            failed=lambda error: self._settle(document, messages.code_of(error)),
+            failed=lambda error: self._not_sent(document, error),
         )
 
     def _carry(self, document: Document, pdf: bytes) -> Job | None:
@@ -128,42 +202,73 @@ class Batch(QObject):
         return print_queue.hand_over(pdf, target.printer, ways)
 
     def _sent(self, document: Document, job: Job | None) -> None:
-        if job is None:
+        if job is None:  # a file
             self._settle(document, "")
             return
-        self._jobs[job.id] = document
+        self._jobs[job.id] = (job, document)
         self._desk.note_job(document.id, job.id)
         self.watch.follow(job)
+        self._handing_over = False
+        self._show_queue()
+        self._go_on()
+
+    def _not_sent(self, document: Document, error: Exception) -> None:
+        if isinstance(error, QueueSilent):  # it may have taken the job or not
+            self._finish(document, "unsure", messages.code_of(error))
+        else:
+            self._settle(document, messages.code_of(error))
+
+    def _job_waits(self, job: Job, trouble: PrinterError | None) -> None:
+        self._troubles[job.id] = messages.code_of(trouble) if trouble else ""
+        self._show_queue()
+
+    def _show_queue(self) -> None:
+        # what stops a printer is the trouble of the first job; the others only stand behind it
+        for at, (job, document) in enumerate(self._jobs.values()):
+            code = self._troubles.get(job.id, "") if at == 0 else ""
+            stage: Stage = "queued" if at else "stuck" if code else "underway"
+            if self.tally.fates[document.id] != Fate(stage, code):
+                self._tell(document, stage, code)
 
     def _job_ended(self, job: Job, sight: Sight) -> None:
-        document = self._jobs.pop(job.id)
-        trouble: PrinterError | None = print_queue.verdict(sight)
+        _job, document = self._jobs.pop(job.id)
+        self._troubles.pop(job.id, None)
+        self._show_queue()
+        trouble = print_queue.verdict(sight)
+        code = messages.code_of(trouble) if trouble else ""
         if sight.stage == "lost":  # stays open: only the clerk can tell, at its preview
-            self._finish(document, messages.code_of(trouble) if trouble else "")
+            self._finish(document, "unsure", code, handed_over=True)
             return
-        self._settle(document, messages.code_of(trouble) if trouble else "")
+        self._settle(document, code, handed_over=True)
 
-    def _settle(self, document: Document, code: str) -> None:
+    def _settle(self, document: Document, code: str, *, handed_over: bool = False) -> None:
+        stage: Stage = "failed" if code else "printed"
+        if not self._counts(document):
+            self._finish(document, stage, code)
+            return
         self._gui.deliver(
             self._desk.note_outcome(document.id, printed=not code, trouble=code),
             to=self,
-            done=lambda _none: self._finish(document, code),
-            failed=lambda error: self._finish(document, messages.code_of(error)),
+            done=lambda _none: self._finish(document, stage, code, handed_over=handed_over),
+            failed=lambda error: self._finish(
+                document, "unsure", messages.code_of(error), handed_over=handed_over
+            ),
         )
 
-    def _finish(self, document: Document, code: str) -> None:
+    def _finish(
+        self, document: Document, stage: Stage, code: str, *, handed_over: bool = False
+    ) -> None:
         self._under_way -= 1
-        if code:
-            self.tally.failed[document.id] = code
-        else:
-            self.tally.done += 1
-        self.moved.emit(self.tally)
+        if not handed_over:
+            self._handing_over = False
+        self._tell(document, stage, code)
         self._go_on()
         if not self.running:
             self.ended.emit(self.tally)
 
 
 def _file_name(document: Document) -> str:
-    # the number alone: file names tell nothing about a person
-    kept = (c if c.isalnum() or c in "-_" else "-" for c in document.number)
+    # the number and the kind alone: file names tell nothing about a person
+    kind = "" if document.kind == "certificate" else f"-{document.kind}"
+    kept = (c if c.isalnum() or c in "-_" else "-" for c in f"{document.number}{kind}")
     return "".join(kept) or "document"

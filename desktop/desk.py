@@ -161,7 +161,8 @@ class ServicePage:
 class CaseLine:
     """A case in a list; `days_left` counts working days, negative when overdue.
 
-    It is not `firm` while the holidays of the deadline's year are not published.
+    It is not `firm` while the holidays of the deadline's year are not published, and `joint` where
+    it was applied for together with others.
     """
 
     id: str
@@ -173,6 +174,7 @@ class CaseLine:
     days_left: int | None = None
     unsent: bool = False
     firm: bool = True
+    joint: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,11 +189,29 @@ class Step:
 
 @dataclass(frozen=True)
 class Together:
-    """The cases that were applied for in one go; `open` of them are not decided yet."""
+    """The cases that were applied for in one go.
+
+    Attributes:
+        lines: Those that are here, in the order of the parts.
+        open: How many are not decided yet, those that are not here included.
+        expected: How many there are in all.
+        pending: Names of the parts that are here and have no result yet.
+        papers: The results to hand over, in the order of the parts, each as its case offers it.
+        deliverable: Ids of the cases with a result that is not noted as handed over.
+    """
 
     name: str
     lines: tuple[CaseLine, ...]
     open: int
+    expected: int
+    pending: tuple[str, ...] = ()
+    papers: tuple[Document, ...] = ()
+    deliverable: tuple[str, ...] = ()
+
+    @property
+    def ready(self) -> tuple[Document, ...]:
+        """Papers that never came out, and of which none is at the printer."""
+        return tuple(each for each in self.papers if not each.copies and not each.underway)
 
 
 @dataclass(frozen=True)

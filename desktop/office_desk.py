@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, cast
 from uuid import UUID
@@ -20,6 +20,7 @@ from casework import (
     late,
     licences,
     onething,
+    outcomes,
     reading,
     rights,
     trust,
@@ -114,7 +115,7 @@ class OfficeDesk(OfficeServices):
             to_print=wanted.to_print,
             accepted_since=self._midnight() if wanted.today else None,
         )
-        lines += [self._case(row) for row in reading.list_cases(self.office, query)]
+        lines += self._listed(query)
         return lines[:500]
 
     def next_due(self, limit: int) -> Sequence[CaseLine]:
@@ -122,7 +123,7 @@ class OfficeDesk(OfficeServices):
         if not rights.may(self.office.store.operator, "read_cases"):
             return []
         query = reading.Wanted(by_deadline=True, limit=limit)
-        return [self._case(row) for row in reading.list_cases(self.office, query)]
+        return self._listed(query)
 
     def case(self, case_id: str) -> CasePage:
         """One case, or a draft by `draft:<id>`.
@@ -336,8 +337,31 @@ class OfficeDesk(OfficeServices):
         found = onething.together(self.office, case_id)
         if found is None:
             return None
-        lines = tuple(self._case(row) for row in found.view.cases)
-        return Together(self._words(found.package.name), lines, found.open)
+        rows = found.view.cases
+        settled = {row.id for row in rows if outcomes.has_result(self.office, row)}
+        return Together(
+            name=self._words(found.package.name),
+            lines=tuple(self._case(row) for row in rows),
+            open=found.open,
+            expected=found.view.expected,
+            pending=tuple(self._service_of(row) for row in rows if row.id not in settled),
+            papers=tuple(
+                replace(lines.document(paper), part=self._part(found, row, paper))
+                for row, paper in documents.results(self.office, case_id)
+            ),
+            deliverable=tuple(
+                str(row.id)
+                for row in rows
+                if row.id in settled and lines.waits_for_citizen(self.office, row)
+            ),
+        )
+
+    def _part(self, found: onething.Standing, row: CaseRow, paper: documents.Paper) -> str:
+        of_all = paper.kind == documents.SLIP
+        return self._words(found.package.name) if of_all else self._service_of(row)
+
+    def _service_of(self, row: CaseRow) -> str:
+        return self._words(self.office.catalogue.get(row.service_id).name)
 
     def _draft_page(self, draft_id: UUID) -> CasePage:
         draft = reading.own_draft(self.office, draft_id)
@@ -355,7 +379,7 @@ class OfficeDesk(OfficeServices):
         return CaseLine(
             id=str(row.id),
             number=row.number,
-            service=self._words(self.office.catalogue.get(row.service_id).name),
+            service=self._service_of(row),
             applicant=row.applicant,
             status=cast("Status", row.status),
             touched_at=row.touched_at,
@@ -363,6 +387,11 @@ class OfficeDesk(OfficeServices):
             firm=row.due_on is None or self.office.resources.calendar.is_firm(row.due_on),
             unsent=row.unsent,
         )
+
+    def _listed(self, query: reading.Wanted) -> list[CaseLine]:
+        rows = reading.list_cases(self.office, query)
+        parts = onething.parts_among(self.office, [row.id for row in rows])
+        return [replace(self._case(row), joint=row.id in parts) for row in rows]
 
     def _days_left(self, row: CaseRow) -> int | None:
         if row.due_on is None or row.status not in reading.OPEN:

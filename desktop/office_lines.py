@@ -14,7 +14,7 @@ from casework.office import Office
 from desktop import late_words, words
 from desktop.desk import Status, Step
 from desktop.paper_desk import Document
-from store.views import CaseFile, EventView
+from store.views import CaseFile, CaseRow, EventView
 
 _NO_STATUS = "accepted"
 _FACTS = {
@@ -45,6 +45,12 @@ def actions(office: Office, file: CaseFile) -> tuple[str, ...]:
     found = ("grant", "refuse") if decides else _ACTIONS.get(file.row.status, ())
     withdraws = rights.may(me, "withdraw") and deciding.can_withdraw(file)
     return (*found, "withdraw") if withdraws else found
+
+
+def waits_for_citizen(office: Office, row: CaseRow) -> bool:
+    """Whether the result of a case may be noted as handed over now."""
+    delivers = rights.may(office.store.operator, "deliver")
+    return delivers and "deliver" in _ACTIONS.get(row.status, ())
 
 
 def step(event: EventView) -> Step:

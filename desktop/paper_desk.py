@@ -12,6 +12,8 @@ from typing import Literal, Protocol
 from casework.designs import Design
 from printing.lint import Finding
 
+COUNTED_FILES = frozenset({"certificate"})  # of which a file is a copy like one on paper
+
 
 @dataclass(frozen=True)
 class Document:
@@ -25,6 +27,7 @@ class Document:
         void: Why it is void, with the day; "" while it is valid.
         replaced_by: Number of the certificate in its place, and `replaces` the other way round.
         may: What may be done with it beside printing: `void`, `replace`.
+        part: The service that it is about, where it stands among papers of several.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Document:
     replaced_by: str = ""
     replaces: str = ""
     may: tuple[str, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True)

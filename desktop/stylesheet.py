@@ -124,12 +124,13 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button { width: 0; border: 0; }
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: 28px; background: transparent; }
-QCheckBox::indicator, QListView::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QListView::indicator, QTableView::indicator,
+QRadioButton::indicator {
     width: 18px; height: 18px; border: 1px solid @edge@; background: @surface@;
 }
-QCheckBox::indicator, QListView::indicator { border-radius: 4px; }
+QCheckBox::indicator, QListView::indicator, QTableView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 10px; }
-QCheckBox::indicator:checked, QListView::indicator:checked {
+QCheckBox::indicator:checked, QListView::indicator:checked, QTableView::indicator:checked {
     background: @accent@; border-color: @accent@;
     image: url("@icons@/tick-@shade@.svg"); }
 QRadioButton::indicator:checked { border: 6px solid @accent@; width: 8px; height: 8px;

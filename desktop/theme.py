@@ -240,8 +240,13 @@ def restyle(widget: QWidget, **properties: object) -> None:
 
 
 def icon(name: str, role: str = "text", size: int = 20) -> QIcon:
-    """The icon `name` of `resources/icons`, tinted by a colour role of the current theme."""
-    return QIcon(pixmap(name, role, size))
+    """The icon `name` of `resources/icons`, tinted by a colour role of the current theme.
+
+    On a button that cannot be pressed it is as muted as the button's words.
+    """
+    made = QIcon(pixmap(name, role, size))
+    made.addPixmap(pixmap(name, "muted", size), QIcon.Mode.Disabled)
+    return made
 
 
 def pixmap(name: str, role: str = "text", size: int = 20) -> QPixmap:

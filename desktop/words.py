@@ -7,7 +7,7 @@ from typing import cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from desktop.desk import Standing, Status
+from desktop.desk import CaseLine, Standing, Status
 from desktop.parts import Tone
 
 STATUS: dict[Status, tuple[str, Tone]] = {
@@ -67,6 +67,15 @@ def say(source: str, **values: object) -> str:
 def status(of: Status) -> str:
     """The clerk's word for a status."""
     return say(STATUS[of][0])
+
+
+def service(of: CaseLine) -> str:
+    """The service of a case in a list, marked where it is a part of one thing."""
+    if not of.joint:
+        return of.service
+    return say(
+        cast("str", QT_TRANSLATE_NOOP("words", "{service} (of one thing)")), service=of.service
+    )
 
 
 def standing(of: Standing) -> str:

@@ -151,6 +151,12 @@ def records(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Together
     }
 
 
+def parts_among(session: Session, case_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these cases that belong to a bundle."""
+    query = select(BundlePart.case_id).where(BundlePart.case_id.in_(case_ids))
+    return frozenset(session.scalars(query))
+
+
 def learn(session: Session, record: Together, accepted_at: datetime) -> None:
     """Keep what another window's case was applied for together with; known ones stay."""
     if session.get(Bundle, record.id) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store import audit
+from store.bundle_models import BundlePart
 from store.errors import CertificateGone, CopyUnderway
 from store.models import Certificate, Copy
 from store.views import CertificateView, CopyView, RemoteEvent
@@ -97,16 +99,52 @@ def apply(session: Session, event: RemoteEvent, now: datetime) -> None:
     )
 
 
-def to_print(session: Session) -> tuple[tuple[str, str], ...]:
-    """Number and template of valid certificates of which no sheet was begun, oldest first."""
+@dataclass(frozen=True)
+class Unprinted:
+    """A valid certificate of which no sheet was begun.
+
+    Attributes:
+        copies: Files of it.
+        last: The copy counted last, or None.
+    """
+
+    number: str
+    template: str
+    copies: int
+    last: CopyView | None
+
+
+def to_print(session: Session) -> tuple[Unprinted, ...]:
+    """Valid certificates of which no sheet was begun, oldest first.
+
+    Those of one application are beside each other, in the order of its parts.
+    """
     begun = select(Copy.document).where(Copy.outcome != "failed", Copy.way == "paper")
+    document = "certificate:" + Certificate.number
+    waits = Certificate.voided_at.is_(None), document.not_in(begun)
     rows = session.execute(
-        select(Certificate.number, Certificate.template)
-        .where(Certificate.voided_at.is_(None))
-        .where(("certificate:" + Certificate.number).not_in(begun))
+        select(Certificate, BundlePart)
+        .outerjoin(BundlePart, BundlePart.case_id == Certificate.case_id)
+        .where(*waits)
         .order_by(Certificate.received_at, Certificate.number)
-    )
-    return tuple((number, template) for number, template in rows)
+    ).all()
+    first: dict[UUID | str, int] = {}
+    placed = []
+    for at, (held, part) in enumerate(rows):
+        group = part.bundle_id if part else held.number
+        placed.append((first.setdefault(group, at), part.place if part else 0, at))
+    counted: dict[str, list[Copy]] = {}
+    wanted = Copy.document.in_(select(document).where(*waits))
+    for copy in session.scalars(select(Copy).where(wanted).order_by(Copy.n)):
+        counted.setdefault(copy.document, []).append(copy)
+    found = []
+    for _group, _place, at in sorted(placed):
+        held = rows[at][0]
+        copies = counted.get(f"certificate:{held.number}", [])
+        kept = sum(copy.outcome != "failed" for copy in copies)
+        last = _copy(copies[-1]) if copies else None
+        found.append(Unprinted(held.number, held.template, kept, last))
+    return tuple(found)
 
 
 def voided(session: Session) -> dict[str, str]:

@@ -21,10 +21,11 @@ from store.models import Case, Certificate, Event
 from store.report_models import OfficeReport
 from store.reports import DECIDED
 from store.standing import stands
-from store.views import FirstDecision, LateView
+from store.views import EventView, FirstDecision, LateView
 
 DECISIONS = ("decided_granted", "decided_refused", "withdrawn")
 ENDS = ("certificate_voided", "certificate_replaced")
+ENDINGS = (*DECISIONS, "not_accepted")  # of the case itself
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,18 @@ def events_of(session: Session, case_id: UUID) -> frozenset[UUID]:
     late = or_(OfficeReport.set_aside, _open())
     query = select(OfficeReport.event_id).where(OfficeReport.case_id == case_id, late)
     return frozenset(session.scalars(query))
+
+
+def ended_by(session: Session, case_id: UUID) -> EventView | None:
+    """The event by which a case was decided or ended, of those that count; None for none."""
+    query = select(Event).where(
+        Event.case_id == case_id,
+        Event.kind.in_(ENDINGS),
+        Event.id.not_in(events_of(session, case_id)),
+        stands(),
+    )
+    row = session.scalars(query.order_by(Event.seq.desc()).limit(1)).first()
+    return EventView(row.id, row.kind, row.at, row.by, json.loads(row.data)) if row else None
 
 
 def is_late(session: Session, number: str) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QScrollArea, QWidget
 
 from casework.errors import SecondNeeded
 from desktop import messages, parts, people_words, theme, words
-from desktop.desk import CaseLine, Desk, MaterialLine, Step, Together
+from desktop.desk import CaseLine, Desk, MaterialLine, Step
 from desktop.gui_thread import GuiThread
 from desktop.paper_desk import Document
 from desktop.people_desk import Difference
@@ -19,6 +19,7 @@ from desktop.windows.base import Page
 from desktop.windows.case_decisions import CaseDecisions
 from desktop.windows.lines import Lines
 from desktop.windows.second_person import ReasonAsked, SecondPerson
+from desktop.windows.together_card import TogetherCard
 from store.errors import DraftGone
 
 _DECIDES = ("accept_first", "grant", "refuse", "withdraw")
@@ -31,12 +32,14 @@ class CaseView(Page):
     Signals:
         back_wanted: (). document_wanted: (Document). resume_wanted: (case id).
         case_wanted: (id of another case of the same application).
+        results_wanted: (id of its first case): the papers of all are to be printed.
     """
 
     back_wanted = Signal()
     document_wanted = Signal(object)
     resume_wanted = Signal(str)
     case_wanted = Signal(str)
+    results_wanted = Signal(str)
 
     def __init__(self, desk: Desk, gui: GuiThread, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,14 +65,15 @@ class CaseView(Page):
         line = parts.row(self.summary, self.identity, self.reveal, -1, self._actions, space=theme.M)
         self.note = parts.label("", "muted", wrap=True)
         self.content.addLayout(parts.column(line, self.note))
-        self.steps, self.materials, self.documents, self.together = (
-            parts.Card(" ") for _ in range(4)
+        self.steps, self.materials, self.documents = (parts.Card(" ") for _ in range(3))
+        self._step_lines, self._material_lines, self._document_lines = (
+            Lines(space=theme.M) for _ in range(3)
         )
-        self._step_lines, self._material_lines, self._document_lines, self._together_lines = (
-            Lines(space=theme.M) for _ in range(4)
-        )
+        self.together = TogetherCard()
+        self.together.case_wanted.connect(self.case_wanted)
+        self.together.results_wanted.connect(self.results_wanted)
+        self.together.handed_over.connect(self._hand_over)
         pairs = (
-            (self.together, self._together_lines),
             (self.steps, self._step_lines),
             (self.materials, self._material_lines),
             (self.documents, self._document_lines),
@@ -89,6 +93,11 @@ class CaseView(Page):
         self.area.setWidget(inner)
         self.content.addWidget(self.area, 1)
         self.retranslate()
+
+    @property
+    def case_id(self) -> str:
+        """Which case is shown."""
+        return self._id
 
     def show_case(self, case_id: str) -> None:
         """Show this case."""
@@ -169,36 +178,24 @@ class CaseView(Page):
         theme.restyle(self.state, tone=words.STATUS[line.status][1])
         self._step_lines.show(page.steps, lambda: map(_step_line, page.steps))
         self._material_lines.show(page.materials, lambda: self._materials(page.materials))
-        self._show_together(page.together)
+        prints = "print" in self._desk.operator.rights
+        self.together.show_together(page.together, self._id, prints=prints)
         self._document_lines.show(page.documents, lambda: self._documents(page.documents))
         self._actions.show((self._id, page.actions), lambda: self._buttons(page.actions))
 
-    def _show_together(self, together: Together | None) -> None:
-        self.together.setVisible(together is not None)
-        if together is None:
-            return
-        done = len(together.lines) - together.open
-        self.together.set_title(
-            self.tr("{name}: {done} of {n} decided").format(
-                name=together.name, done=done, n=len(together.lines)
+    def _hand_over(self, case_ids: tuple[str, ...]) -> None:
+        def go_on(at: int) -> None:  # one after the other: each is an event of its own
+            if at == len(case_ids):
+                self.refresh()
+                return
+            self._gui.deliver(
+                self._desk.act(case_ids[at], "deliver"),
+                to=self,
+                done=lambda _none: go_on(at + 1),
+                failed=self.explain,
             )
-        )
-        self._together_lines.show(
-            (self._id, together), lambda: map(self._together_line, together.lines)
-        )
 
-    def _together_line(self, line: CaseLine) -> QLayout:
-        name = parts.label(line.service, "strong" if line.id == self._id else "body", wrap=True)
-        state = parts.badge(words.status(line.status), words.STATUS[line.status][1])
-        text = parts.column(name, parts.label(line.number, "caption"), space=2)
-        show = parts.button(
-            self.tr("Open"), small=True, clicked=partial(self.case_wanted.emit, line.id)
-        )
-        show.setAccessibleName(self.tr("Open {service}").format(service=line.service))
-        show.setEnabled(line.id != self._id)
-        row = parts.row(text, state, show, space=theme.M)
-        row.setStretch(0, 1)
-        return row
+        go_on(0)
 
     def _show_receipt(self, line: CaseLine) -> None:
         self.receipt.setVisible(line.status != "draft")

@@ -75,7 +75,7 @@ class Cases(Page):
             (
                 lambda case: (case.number, ""),
                 lambda case: (case.applicant, ""),
-                lambda case: (case.service, ""),
+                lambda case: (words.service(case), ""),
                 lambda case: (words.status(case.status), words.STATUS[case.status][1]),
                 lambda case: words.days_left(case.days_left, firm=case.firm),
                 lambda case: (self.tr("Not sent"), "info") if case.unsent else ("", ""),

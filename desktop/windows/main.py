@@ -38,6 +38,7 @@ from desktop.windows.office import OfficePage
 from desktop.windows.outbox import Outbox
 from desktop.windows.oversight import OversightPage
 from desktop.windows.overview import Overview
+from desktop.windows.piles import Piles
 from desktop.windows.preview import Preview, Rasterise
 from desktop.windows.projects import ProjectsPage
 from desktop.windows.residents import ResidentsPage
@@ -96,8 +97,8 @@ class MainWindow(QMainWindow):
         self.designer: Designer | None = None  # made when first wanted
         self.projects: ProjectsPage | None = None  # made when first wanted
         self._workers, self._rasterise = workers, rasterise
-        kept = corrections or Corrections()
-        self.calibrate = CalibratePage(desk, gui, workers, kept)
+        self._kept = corrections or Corrections()
+        self.calibrate = CalibratePage(desk, gui, workers, self._kept)
         self.pages: tuple[Page, ...] = (
             self.overview,
             self.catalogue,
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
             self.calibrate,
         ):
             self.stack.addWidget(page)
+        self.piles = Piles(self.stack, self._pile)
         stick = desk.stick()
         self.stick = StickPage(stick, gui) if stick is not None else None
         conflicts = desk.conflict_desk()
@@ -240,6 +242,7 @@ class MainWindow(QMainWindow):
         self.case.document_wanted.connect(self.show_document)
         self.case.resume_wanted.connect(self.resume_wanted)
         self.case.case_wanted.connect(self.show_case)
+        self.case.results_wanted.connect(self.piles.show)
         self.certificates.many_wanted.connect(self.show_batch)
         self.certificates.templates_wanted.connect(self.show_designer)
         self.settings_page.calibration_wanted.connect(self.show_calibration)
@@ -302,6 +305,11 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.batch)
         self.batch.open()
         self.batch.setFocus()
+
+    def _pile(self, case_id: str) -> BatchPage:
+        page = BatchPage(self.desk, self.gui, self._workers, self._kept, case_id=case_id)
+        page.back_wanted.connect(lambda: self.show_case(self.case.case_id))
+        return page
 
     def show_designer(self) -> None:
         """Show where templates are made."""

@@ -173,7 +173,7 @@ class Overview(Page):
             parts.row(
                 number,
                 applicant,
-                parts.label(case.service),
+                parts.label(words.service(case)),
                 -1,
                 parts.badge(words.status(case.status), words.STATUS[case.status][1]),
                 parts.badge(text, tone),

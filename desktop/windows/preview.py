@@ -15,7 +15,7 @@ from desktop import messages, parts, print_queue, printer, spooler, theme
 from desktop.corrections import IDENTITY, Corrections
 from desktop.desk import Desk
 from desktop.gui_thread import GuiThread
-from desktop.paper_desk import Document, OpenCopy
+from desktop.paper_desk import COUNTED_FILES, Document, OpenCopy
 from desktop.print_errors import (
     ClerkSaysNot,
     JobLost,
@@ -33,7 +33,6 @@ from printing.raster import moved
 
 Rasterise = Callable[[bytes, int], Iterable[printer.Picture]]
 SCREEN_DPI = 144
-COUNTED_FILES = frozenset({"certificate"})  # of which a file is a copy like one on paper
 
 
 class Preview(Page):

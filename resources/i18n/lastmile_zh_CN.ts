@@ -86,6 +86,62 @@
         <source>{n} not printed: {why}</source>
         <translation>{n} 份未打印：{why}</translation>
     </message>
+    <message>
+        <source>Print all results</source>
+        <translation>一并打印结果</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>办件</translation>
+    </message>
+    <message>
+        <source>Back to the case</source>
+        <translation>返回办件</translation>
+    </message>
+    <message>
+        <source>Results of this application</source>
+        <translation>这次申请的结果</translation>
+    </message>
+    <message>
+        <source>Nothing to print yet</source>
+        <translation>还没有可以打印的文书</translation>
+    </message>
+    <message>
+        <source>What the departments decide stands here as soon as it has arrived.</source>
+        <translation>各部门的决定传到后，文书列在这里。</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>文书</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Why are they printed again?</source>
+        <translation>补打原因</translation>
+    </message>
+    <message>
+        <source>Take the jobs back</source>
+        <translation>撤回打印任务</translation>
+    </message>
+    <message>
+        <source>Still being worked on: {services}</source>
+        <translation>仍在办理：{services}</translation>
+    </message>
+    <message>
+        <source>Say why they are printed again, then print.</source>
+        <translation>请先填写补打原因，再打印。</translation>
+    </message>
 </context>
 <context>
     <name>CalibratePage</name>
@@ -391,14 +447,6 @@
     <message>
         <source>Let the first decision stand</source>
         <translation>以先作的决定为准</translation>
-    </message>
-    <message>
-        <source>{name}: {done} of {n} decided</source>
-        <translation>{name}：{n} 项中已办结 {done} 项</translation>
-    </message>
-    <message>
-        <source>Open {service}</source>
-        <translation>打开{service}</translation>
     </message>
 </context>
 <context>
@@ -3697,6 +3745,10 @@
         <source>About {n} working days left</source>
         <translation>约剩 {n} 个工作日</translation>
     </message>
+    <message>
+        <source>{service} (of one thing)</source>
+        <translation>{service}（一件事）</translation>
+    </message>
 </context>
 <context>
     <name>facts</name>
@@ -6147,6 +6199,108 @@
     <message>
         <source>Another window settled this case at the same time: {by}, {at}. What was chosen there stands. Choose otherwise, or let it stand.</source>
         <translation>另一窗口已同时处理此件：{by}，{at}。现以其选择为准。可以另作选择，也可以维持不变。</translation>
+    </message>
+</context>
+<context>
+    <name>TogetherCard</name>
+    <message>
+        <source>{name}: {done} of {n} decided</source>
+        <translation>{name}：{n} 项中已办结 {done} 项</translation>
+    </message>
+    <message>
+        <source>{n} {status}</source>
+        <translation>{status} {n} 项</translation>
+    </message>
+    <message>
+        <source>{n} not known here yet</source>
+        <translation>{n} 项尚未传到本机</translation>
+    </message>
+    <message>
+        <source>next deadline: {left}</source>
+        <translation>最近期限：{left}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open {service}</source>
+        <translation>打开{service}</translation>
+    </message>
+    <message>
+        <source>Still being worked on: {services}</source>
+        <translation>仍在办理：{services}</translation>
+    </message>
+    <message>
+        <source>Print all results ...</source>
+        <translation>一并打印结果…</translation>
+    </message>
+    <message>
+        <source>Print again ...</source>
+        <translation>再次打印…</translation>
+    </message>
+    <message>
+        <source>{n} papers ready to print</source>
+        <translation>{n} 份文书可以打印</translation>
+    </message>
+    <message>
+        <source>{n} of them did not come out last time</source>
+        <translation>其中 {n} 份上次未打出</translation>
+    </message>
+    <message>
+        <source>{n} at the printer, not confirmed yet</source>
+        <translation>{n} 份已交打印机，尚未确认</translation>
+    </message>
+    <message>
+        <source>{n} printed</source>
+        <translation>已打印 {n} 份</translation>
+    </message>
+    <message>
+        <source>Hand over all</source>
+        <translation>一并送达</translation>
+    </message>
+    <message>
+        <source>{n} results are not noted as handed over yet.</source>
+        <translation>{n} 项结果尚未登记送达。</translation>
+    </message>
+</context>
+<context>
+    <name>TickedPapers</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Printing</source>
+        <translation>正在打印</translation>
+    </message>
+    <message>
+        <source>Stuck at the printer</source>
+        <translation>卡在打印机</translation>
+    </message>
+    <message>
+        <source>Printed</source>
+        <translation>已打印</translation>
+    </message>
+    <message>
+        <source>Not printed</source>
+        <translation>未打出</translation>
+    </message>
+    <message>
+        <source>Not confirmed</source>
+        <translation>尚未确认</translation>
+    </message>
+    <message>
+        <source>Printed {n} times</source>
+        <translation>已打印 {n} 次</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>可以打印</translation>
+    </message>
+    <message>
+        <source>In the queue</source>
+        <translation>排队中</translation>
     </message>
 </context>
 </TS>
