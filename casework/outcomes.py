@@ -65,12 +65,7 @@ def all_ended(office: Office, together: Standing) -> bool:
 @needs("read_cases")
 def of_parts(office: Office, together: Standing) -> tuple[Outcome, ...]:
     """Results of the parts that have ended, in the order of the parts."""
-    packages = {each.id: each for each in office.catalogue.parts(together.package)}
-    return tuple(
-        _outcome(office, row, packages[row.service_id])
-        for row in together.view.cases
-        if row.status in ENDED
-    )
+    return tuple(_outcome(office, row) for row in together.view.cases if row.status in ENDED)
 
 
 @needs("read_cases")
@@ -96,7 +91,8 @@ def slip(office: Office, case_id: UUID) -> Fields:
     }
 
 
-def _outcome(office: Office, row: CaseRow, service: ServicePackage) -> Outcome:
+def _outcome(office: Office, row: CaseRow) -> Outcome:
+    service = office.catalogue.get(row.service_id, row.service_version)
     event = office.store.read(late.ended_by, row.id)
     return Outcome(
         row,
