@@ -13,7 +13,7 @@ from casework.rights import needs
 from store import outbox
 from store.open import OpenStore
 from store.outbox import Held
-from sync.large import HELD, Gate, read_hours
+from sync.large import HELD, NO_ROOM, Gate, read_hours
 from sync.network import NetworkView
 from sync.wire import FileRef
 
@@ -45,6 +45,12 @@ def gate(
 def held(office: Office) -> Held:
     """What waits for a better network or hour."""
     return office.store.read(outbox.held, HELD)
+
+
+@needs("anybody")
+def crowded(office: Office) -> Held:
+    """What waits for room at the province."""
+    return office.store.read(outbox.held, NO_ROOM)
 
 
 def let_go(store: OpenStore, opened: Gate) -> None:

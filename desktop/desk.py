@@ -272,6 +272,7 @@ class SyncLine:
         error_code, error_fields: What ended the last exchange early.
         skew_s: The province's clock minus ours, in seconds.
         held_cases, held_files, held_mb: What waits for a better network or hour.
+        no_room: It waits for room at the province instead.
         rounds: The last exchanges, the newest first.
     """
 
@@ -285,6 +286,7 @@ class SyncLine:
     held_files: int = 0
     held_mb: float = 0.0
     rounds: tuple[RoundLine, ...] = ()
+    no_room: bool = False
 
 
 @dataclass(frozen=True)

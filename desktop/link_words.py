@@ -73,8 +73,9 @@ def _at_rest(sync: SyncLine) -> LinkWords:
         return LinkWords(_tr(ALL_SENT), "cloud", "success", _tr(ALL_SENT_TEXT, at=at))
     if sync.held_files:
         short = _tr(FILES_SHORT, n=sync.held_files)
-        text = _tr(FILES_TEXT, cases=sync.held_cases, n=sync.held_files, mb=f"{sync.held_mb:.1f}")
-        return LinkWords(short, "clock", "warning", text, "files")
+        said = ROOM_TEXT if sync.no_room else FILES_TEXT
+        text = _tr(said, cases=sync.held_cases, n=sync.held_files, mb=f"{sync.held_mb:.1f}")
+        return LinkWords(short, "clock", "warning", text, "" if sync.no_room else "files")
     return LinkWords(_tr(LEFT, n=sync.waiting), "upload", "warning", _tr(LEFT_TEXT, n=sync.waiting))
 
 
@@ -126,6 +127,14 @@ FILES_TEXT = cast(
     "str",
     QT_TRANSLATE_NOOP(
         "link", "{cases} cases are at the province; {n} files ({mb} MB) wait for a better network."
+    ),
+)
+ROOM_TEXT = cast(
+    "str",
+    QT_TRANSLATE_NOOP(
+        "link",
+        "{cases} cases are at the province; {n} files ({mb} MB) wait until it has room for them."
+        " They go by themselves then.",
     ),
 )
 SIGN_IN = cast("str", QT_TRANSLATE_NOOP("link", "Sign in to the network"))

@@ -95,6 +95,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "The province has the case; {files} files ({mb} MB) wait until {until}.",
         "They go by themselves after the busy hours; or press Send files now.",
     ),
+    "S151": (
+        "This computer's room for files at the province is used up: files wait, cases go on.",
+        "Nothing to do: they go by themselves once there is room; if it lasts days, tell IT staff.",
+    ),
+    "S152": (
+        "The province has no room for files at the moment: files wait, cases go on.",
+        "Nothing to do: they go by themselves once there is room; if it lasts days, tell IT staff.",
+    ),
     "S142": (
         "The province asks for a certificate of this computer.",
         "Nothing to do: it is fetched by itself.",

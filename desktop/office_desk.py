@@ -54,7 +54,7 @@ from desktop.office_stick import OfficeStick
 from desktop.paper_desk import Beliefs, Document, DrawingBoard, OpenCopy, PaperForm
 from desktop.place import place_of
 from store.views import CaseRow, DraftView, OutboxRow
-from sync.large import HELD
+from sync.large import HELD, NO_ROOM
 from sync.loop import SyncState
 
 DRAFT = "draft:"
@@ -168,6 +168,7 @@ class OfficeDesk(OfficeServices):
     def sync(self) -> SyncLine:
         """State of the link."""
         state, held = self._state(), dispatch.held(self.office)
+        crowded = held if held.cases else dispatch.crowded(self.office)
         return SyncLine(
             state.kind,
             state.last_ok,
@@ -175,10 +176,11 @@ class OfficeDesk(OfficeServices):
             state.error_code or "",
             tuple((name, str(value)) for name, value in state.fields.items()),
             state.skew_s,
-            held.cases,
-            held.files,
-            held.mb,
+            crowded.cases,
+            crowded.files,
+            crowded.mb,
             state.rounds,
+            no_room=crowded is not held and crowded.cases > 0,
         )
 
     def send_now(self, *, files: bool = False) -> None:
@@ -414,7 +416,7 @@ class OfficeDesk(OfficeServices):
 
     def _outbox_line(self, row: OutboxRow) -> OutboxLine:
         failed = bool(row.error_code) and row.due_at is None and row.acknowledged_at is None
-        begun = "sent" if row.sent or row.error_code in HELD else "waiting"
+        begun = "sent" if row.sent or row.error_code in (*HELD, *NO_ROOM) else "waiting"
         state = "acknowledged" if row.acknowledged_at else "failed" if failed else begun
         package = self.office.catalogue.get(row.service_id)
         line = OutboxLine(

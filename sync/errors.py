@@ -350,6 +350,25 @@ class FilesWaitForHours(SyncError):
     again_s = 12 * 3600.0
 
 
+class NoRoom(SyncError):
+    """The case is there; the province takes in no bytes of its files now. `wait_s`, `files`, `mb`.
+
+    All else goes on, and what is here stays here.
+    """
+
+
+class RoomUsed(NoRoom):
+    """Files of this computer whose cases have no receipt yet take all the room it has there."""
+
+    code = "S151"
+
+
+class ProvinceFull(NoRoom):
+    """The province has no room for files of anybody."""
+
+    code = "S152"
+
+
 class CertificateNeeded(SyncError):
     """The province wants to be asked for a certificate of this device first."""
 

@@ -9,12 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sync.errors import FilesWaitForHours, FilesWaitForNetwork, SyncError
+from sync.errors import (
+    FilesWaitForHours,
+    FilesWaitForNetwork,
+    ProvinceFull,
+    RoomUsed,
+    SyncError,
+)
 from sync.wire import FileRef
 
 Hours = tuple[tuple[time, time], ...]
 SMALL_BYTES = 50_000  # files of a case that are no larger together go with it
 HELD = (FilesWaitForNetwork.code, FilesWaitForHours.code)
+NO_ROOM = (RoomUsed.code, ProvinceFull.code)
 
 
 def read_hours(text: str) -> Hours:
@@ -29,6 +36,12 @@ def read_hours(text: str) -> Hours:
             begin, _, end = part.partition("-")
             spans.append((time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())))
     return tuple(spans)
+
+
+def weight(files: Sequence[FileRef]) -> dict[str, str | int]:
+    """How many files wait, and their megabytes, as errors carry them."""
+    size = sum(file.size for file in files)
+    return {"files": len(files), "mb": f"{max(size, 1e5) / 1e6:.1f}"}
 
 
 def busy_until(hours: Hours, at: datetime) -> time | None:
@@ -69,8 +82,7 @@ class Gate:
         size = sum(file.size for file in files)
         if self.open_once or size <= SMALL_BYTES:
             return None
-        facts: dict[str, str | int] = {"files": len(files), "mb": f"{max(size, 1e5) / 1e6:.1f}"}
         if self.metered():
-            return FilesWaitForNetwork(**facts)
+            return FilesWaitForNetwork(**weight(files))
         until = busy_until(self.hours, self.now())
-        return FilesWaitForHours(**facts, until=f"{until:%H:%M}") if until else None
+        return FilesWaitForHours(**weight(files), until=f"{until:%H:%M}") if until else None

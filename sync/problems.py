@@ -21,7 +21,9 @@ from sync.errors import (
     NotKnownThere,
     NotOurs,
     NotOursToDecide,
+    ProvinceFull,
     RecordRefused,
+    RoomUsed,
     ServerFault,
     ServiceUnknown,
     SyncError,
@@ -43,6 +45,8 @@ _BY_NAME: dict[tuple[int, str], type[SyncError]] = {
     (422, "relay-refused"): BundleDamaged,
     (422, "service-unknown"): ServiceUnknown,
 }
+_NO_ROOM = {"room-used": RoomUsed, "disk-full": ProvinceFull}
+LONGEST_WAIT_S = 24 * 3600  # whatever an answer asks for
 _BY_STATUS: dict[int, type[SyncError]] = {
     401: DeviceRefused,
     403: NotOurs,
@@ -70,6 +74,9 @@ def to_error(answer: Answer) -> SyncError:
             return NotKnownThere(status=answer.status)
         case 429 | 503:
             return Busy(wait_s=answer.number("Retry-After") or 30)
+        case 507 if name in _NO_ROOM:
+            asked = answer.number("Retry-After") or 900
+            return _NO_ROOM[name](wait_s=min(asked, LONGEST_WAIT_S))
         case status if status >= 500:
             return ServerFault(status=status)
         case status:

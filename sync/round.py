@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sync.blame import COMPANY, Blame
-from sync.errors import Busy, CursorExpired, SyncError
+from sync.errors import Busy, CursorExpired, NoRoom, SyncError
 from sync.ledger import DueItem, Ledger, Outcome, Settled
 from sync.provider import Keeper, Provider
 from sync.reports import ReportLedger, ReportTaker, push
@@ -189,7 +189,7 @@ class _Batch:
 
 
 def _retry_at(error: SyncError, item: DueItem, now: datetime, jitter: float) -> datetime | None:
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | NoRoom):
         return now + timedelta(seconds=int(error.fields["wait_s"]))
     if error.again_s is not None:
         return now + timedelta(seconds=error.again_s)

@@ -14,10 +14,10 @@ from desktop.lists.cases import Cell, RowModel
 from desktop.windows.base import Page
 from desktop.windows.cases import table, widths
 from desktop.windows.rounds import RoundsCard
-from sync.large import HELD
+from sync.large import HELD, NO_ROOM
 
 # Codes that say something of the case itself, and not of the network.
-OWN_REASONS = (*HELD, "S110", "S139")
+OWN_REASONS = (*HELD, *NO_ROOM, "S110", "S139")
 CLOCK = "S133"
 TONES: dict[str, parts.Tone] = {
     "waiting": "neutral",

@@ -3618,6 +3618,18 @@
         <source>Take it back; then a supervisor opens the case and lets the first decision stand.</source>
         <translation>请先收回该证照，再由值班主任打开该件，以先作的决定为准。</translation>
     </message>
+    <message>
+        <source>This computer's room for files at the province is used up: files wait, cases go on.</source>
+        <translation>省级平台给本机暂存附件的空间已用完：附件暂缓上传，办件照常报送。</translation>
+    </message>
+    <message>
+        <source>The province has no room for files at the moment: files wait, cases go on.</source>
+        <translation>省级平台暂时没有存放附件的空间：附件暂缓上传，办件照常报送。</translation>
+    </message>
+    <message>
+        <source>Nothing to do: they go by themselves once there is room; if it lasts days, tell IT staff.</source>
+        <translation>无需操作：附件都在本机，腾出空间后会自动上传。如几天后仍未恢复，请告知运维人员。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>
@@ -5715,6 +5727,10 @@
     <message>
         <source>No way to the project's server</source>
         <translation>连不到项目服务器</translation>
+    </message>
+    <message>
+        <source>{cases} cases are at the province; {n} files ({mb} MB) wait until it has room for them. They go by themselves then.</source>
+        <translation>{cases} 件办件已到省级平台；还有 {n} 个附件（{mb} MB）等待省级平台腾出空间，届时会自动上传。</translation>
     </message>
 </context>
 <context>

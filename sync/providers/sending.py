@@ -18,8 +18,17 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sync.errors import FileMissing, NoBatch, Offline, ServerFault, SyncError, Unexpected
+from sync.errors import (
+    FileMissing,
+    NoBatch,
+    NoRoom,
+    Offline,
+    ServerFault,
+    SyncError,
+    Unexpected,
+)
 from sync.http import Answer
+from sync.large import weight
 from sync.ledger import Settled
 from sync.problems import to_error
 from sync.providers.session import UNDERSTOOD, DeviceSession
@@ -223,6 +232,8 @@ class Sending:
         broken = self._by_hands(list(wanted.values()), read_file)
         for each in waiting:
             error = next((broken[f.sha256] for f in each.parcel.files if f.sha256 in broken), None)
+            if isinstance(error, NoRoom):
+                error = type(error)(**error.fields, **weight(each.lacks()))
             if error is not None:
                 failed[each.parcel.submission] = Settled(each.parcel.submission, error=error)
         return failed
@@ -245,6 +256,10 @@ class Sending:
                         self._blame(error, submission)
                         broken[file.sha256] = error
                         ending.extend([error] if error.ends_round else [])
+                        if isinstance(error, NoRoom):  # half a case would take room for nothing
+                            rest = [job for job in queue if job[1] == submission]
+                            queue[:] = [job for job in queue if job[1] != submission]
+                            broken.update((each.sha256, error) for each, _owner in rest)
 
         quick = not self._slow and all(f.size <= SIDE_BY_SIDE_BYTES for f, _owner in files)
         hands = min(HANDS, len(files)) if quick else 1

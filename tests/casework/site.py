@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from casework import link, moving, number_blocks, record
 from casework.office import RESOURCES, Office, Resources
 from province import accounts, decisions, demo, enrolment, feed
-from province.app import Province, open_province, system_now_ms
+from province.app import Limits, Province, open_province, system_now_ms
 from province.models import Case, CaseOwner, Event, OfficeEvent, Submission
 from province.packages import Services, load_services
+from province.room import Room
 from sync.provider import HomeProvince
 from sync.round import RoundReport, run_round
 from tests.casework.hall import Hall
@@ -106,10 +107,13 @@ class Site:
 
 
 @contextmanager
-def open_site(folder: Path, resources: Resources, *, services: bool = False) -> Iterator[Site]:
+def open_site(
+    folder: Path, resources: Resources, *, services: bool = False, room: Room | None = None
+) -> Iterator[Site]:
     """A site with one enrolled hall; `services` lets the province take cases."""
     known = load_services(RESOURCES / "services") if services else Services({})
-    province = open_province(folder / "province", services=known)
+    limits = Limits(room=room or Room())
+    province = open_province(folder / "province", services=known, limits=limits)
     demo.fill(province)
     with served(province) as url:
         site = Site(folder, resources, Hall(folder, resources), province, url)

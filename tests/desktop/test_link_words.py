@@ -28,6 +28,8 @@ AT = datetime(2026, 11, 24, 2, tzinfo=UTC)
 PORTAL = SyncLine("offline", AT, 3, "S102", (("page", "http://province.example/"),))
 HELD = SyncLine("idle", AT, 12, held_cases=12, held_files=30, held_mb=45.21)
 
+NO_ROOM = replace(HELD, no_room=True)
+
 
 @pytest.fixture
 def desk() -> ExampleDesk:
@@ -50,6 +52,7 @@ def window(qtbot: QtBot, desk: ExampleDesk) -> Iterator[MainWindow]:
         (SyncLine("idle", AT), "Everything sent", "confirmed by a receipt", ""),
         (SyncLine("idle", AT, 2), "2 to send", "2 have no receipt yet", ""),
         (HELD, "30 files wait", "12 cases are at the province; 30 files (45.2 MB)", "files"),
+        (NO_ROOM, "30 files wait", "30 files (45.2 MB) wait until it has room", ""),
         (SyncLine("working", AT, 4), "Sending  ·  4 to send", "", ""),
         (PORTAL, "Sign in to the network  ·  3 to send", "Open the sign-in page", "sign in"),
         (replace(PORTAL, kind="working"), "Sending  ·  3 to send", "sign-in page", "sign in"),

@@ -23,6 +23,7 @@ from tests.sync.memory import MemoryLedger, make_parcel
 NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 SOON = timedelta(minutes=10)
 DAY = timedelta(days=1)
+NO_WORD = timedelta(minutes=15)
 
 
 class Province:
@@ -177,6 +178,17 @@ def test_a_fault_of_the_province_backs_off_alone(province: Province) -> None:
             assert error.code == "S110"
             assert again is not None
             assert NOW < again < NOW + SOON
+
+
+@pytest.mark.parametrize(("name", "code"), [("room-used", "S151"), ("disk-full", "S152")])
+def test_who_has_no_room_is_asked_again_when_it_says_and_the_round_goes_on(
+    province: Province, name: str, code: str
+) -> None:
+    for asked, waits in (("1200", timedelta(seconds=1200)), ("9" * 40, DAY), ("soon", NO_WORD)):
+        province.status, province.name, province.more = 507, name, {"Retry-After": asked}
+        report, ledger = go(province)
+        assert (report.error, province.asked[-1]) == (None, ("GET", "/events"))
+        assert [(e.code, at) for e, at in ledger.failures.values()] == [(code, NOW + waits)] * 2
 
 
 def test_a_service_that_is_not_there_yet_is_asked_for_every_day(province: Province) -> None:
