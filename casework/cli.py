@@ -185,7 +185,7 @@ def sync(
             "failed": report.failed,
             "events": report.events,
             "waiting": report.waiting,
-            "files_waiting": dispatch.held(office).files,
+            "files_waiting": dispatch.held(office).files + dispatch.crowded(office).files,
             "numbers_left": numbers,
             "error": report.error.code if report.error else "",
             **({"projects": [cli_openrosa.facts(each) for each in seen]} if seen else {}),

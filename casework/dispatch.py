@@ -54,9 +54,10 @@ def crowded(office: Office) -> Held:
 
 
 def let_go(store: OpenStore, opened: Gate) -> None:
-    """Where files may go again, let those that waited be due."""
-    if not opened.shut and store.read(outbox.held, HELD).cases:
-        store.writer.submit(outbox.release, HELD, opened.now()).result()
+    """Where files may go again, let those that waited be due; for room when asked."""
+    codes = (*HELD, *NO_ROOM) if opened.open_once else HELD
+    if not opened.shut and store.read(outbox.held, codes).cases:
+        store.writer.submit(outbox.release, codes, opened.now()).result()
 
 
 class Progress:

@@ -75,7 +75,7 @@ def _at_rest(sync: SyncLine) -> LinkWords:
         short = _tr(FILES_SHORT, n=sync.held_files)
         said = ROOM_TEXT if sync.no_room else FILES_TEXT
         text = _tr(said, cases=sync.held_cases, n=sync.held_files, mb=f"{sync.held_mb:.1f}")
-        return LinkWords(short, "clock", "warning", text, "" if sync.no_room else "files")
+        return LinkWords(short, "clock", "warning", text, "files")
     return LinkWords(_tr(LEFT, n=sync.waiting), "upload", "warning", _tr(LEFT_TEXT, n=sync.waiting))
 
 

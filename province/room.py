@@ -150,7 +150,7 @@ def judge_old(session: Session, now_ms: int) -> bool:
     if office is None:
         return False
     query = select(Upload).where(Upload.office_id == office, Upload.named.is_(None))
-    rows = session.scalars(query.with_for_update()).all()
+    rows = session.scalars(query.order_by(Upload.sha256).with_for_update()).all()
     told = select(Submission.manifest).where(
         Submission.office_id == office, Submission.receipt.is_not(None)
     )

@@ -21,6 +21,7 @@ from store import cases, outbox
 from store.views import OutboxRow
 from sync.errors import Offline
 from sync.http import Answer
+from sync.large import Gate
 from sync.providers.sending import Sending
 from sync.round import RoundReport, run_round
 from tests.casework.hall import PNG, filled
@@ -102,7 +103,10 @@ def test_files_wait_for_room_while_other_cases_go_and_then_go_by_themselves(
     with pytest.MonkeyPatch.context() as clock:
         clock.setattr(site.province.uploads, "_now_ms", lambda: later)
         assert site.province.uploads.sweep() == 1
-    assert go(site, office, later_s=901).acknowledged == 1
+    dispatch.let_go(office.store, Gate())
+    assert go(site, office).sent == 0
+    dispatch.let_go(office.store, Gate(open_once=True))  # somebody has pressed Send files now
+    assert go(site, office).acknowledged == 1
     assert dispatch.crowded(office).cases == 0
     assert_held_there(site, office)
 

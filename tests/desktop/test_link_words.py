@@ -52,7 +52,7 @@ def window(qtbot: QtBot, desk: ExampleDesk) -> Iterator[MainWindow]:
         (SyncLine("idle", AT), "Everything sent", "confirmed by a receipt", ""),
         (SyncLine("idle", AT, 2), "2 to send", "2 have no receipt yet", ""),
         (HELD, "30 files wait", "12 cases are at the province; 30 files (45.2 MB)", "files"),
-        (NO_ROOM, "30 files wait", "30 files (45.2 MB) wait until it has room", ""),
+        (NO_ROOM, "30 files wait", "30 files (45.2 MB) wait until it has room", "files"),
         (SyncLine("working", AT, 4), "Sending  ·  4 to send", "", ""),
         (PORTAL, "Sign in to the network  ·  3 to send", "Open the sign-in page", "sign in"),
         (replace(PORTAL, kind="working"), "Sending  ·  3 to send", "sign-in page", "sign in"),
