@@ -182,6 +182,7 @@ class FormFlow(QObject):
         self.failed.emit(error)
 
     def _forget(self, draft_id: UUID) -> None:
+        self._fillings.pop(draft_id, None)
         window = self.windows.pop(draft_id, None)
         if window is not None:
             window.deleteLater()

@@ -119,7 +119,7 @@ class LocalOffice:
         return self._workers.submit(self._open, login, password)
 
     def lock(self) -> None:
-        """End sending, finish what is queued, close the store."""
+        """End sending, finish what is queued, close the store; nothing here holds its keys on."""
         loop, self._loop = self._loop, None
         office, self._office = self._office, None
         if loop is not None:
@@ -127,8 +127,10 @@ class LocalOffice:
         links, self._projects = self._projects, None
         if links is not None:
             links.stop()
-        if self._backup is not None:
-            wait([self._backup], timeout=_BACKUP_S)
+        backup, self._backup = self._backup, None
+        if backup is not None:
+            wait([backup], timeout=_BACKUP_S)
+        self._provider, self._gate = None, Gate()
         if office is not None:
             office.store.close()
 

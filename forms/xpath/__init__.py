@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from weakref import ref
 
 from forms.errors import EvaluationError, InvalidExpression
 from forms.nodes import Node, document
@@ -84,7 +85,7 @@ class Compiled:
             EvaluationError: The data does not allow it.
         """
         ctx.slots = self.slots
-        HERE.clock = ctx.host
+        HERE.clock = ref(ctx.host)
         try:
             return self.closure(ctx)
         except (RecursionError, MemoryError, ArithmeticError, ValueError):

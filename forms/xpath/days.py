@@ -9,6 +9,7 @@ Spec: https://getodk.github.io/xforms-spec/#fn:number
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from threading import local
 from typing import Protocol
@@ -99,9 +100,12 @@ class _Clock(Protocol):
 
 
 class _Here(local):
-    """Who is asked for the zone of the expression that this thread evaluates."""
+    """Who is asked for the zone of the expression that this thread evaluates.
 
-    clock: _Clock | None = None
+    A weak reference: a thread must not keep the answers of the last form it has worked on.
+    """
+
+    clock: Callable[[], _Clock | None] = staticmethod(lambda: None)
 
 
 HERE = _Here()
@@ -109,5 +113,5 @@ HERE = _Here()
 
 def zone_here() -> tzinfo:
     """The zone of the person whose form is evaluated; UTC outside of any."""
-    clock = HERE.clock
+    clock = HERE.clock()
     return (clock.now().tzinfo if clock is not None else None) or UTC
