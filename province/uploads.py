@@ -135,7 +135,11 @@ class Uploads:
         Raises:
             Unknown: Not complete.
         """
-        return self._files.read(_whole(office_id, digest))
+        try:
+            return self._files.read(_whole(office_id, digest))
+        except Unknown:  # removed after the backup that the database was put back from
+            self._database.write(_lose, office_id, digest)
+            raise
 
     def release(self, office_id: str, digest: str) -> None:
         """A file has served, such as a relay bundle: it stays one more day at the most."""
@@ -257,6 +261,15 @@ def _touch(session: Session, office_id: str, digest: str, now_ms: int) -> None:
         update(Upload)
         .where(Upload.office_id == office_id, Upload.sha256 == digest, ~Upload.complete)
         .values(touched_ms=now_ms)
+    )
+
+
+def _lose(session: Session, office_id: str, digest: str) -> None:
+    session.execute(
+        update(Upload)
+        .where(Upload.office_id == office_id, Upload.sha256 == digest)
+        .where(Upload.complete, Upload.named.is_(False))
+        .values(complete=False, offset_bytes=0)
     )
 
 

@@ -12,6 +12,7 @@ from province.app import Province, open_province
 from tests.province.cluster import new_database, run_cluster
 from tests.province.packages import load
 from tests.province.storage import Storage, empty_bucket, run_s3
+from tests.province.workers import Pair, open_pair, renew
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +71,18 @@ def _storage(request: pytest.FixtureRequest) -> Iterator[Storage]:
 STORAGES = ("folder", "folder, PostgreSQL", "bucket")
 storage = pytest.fixture(_storage, params=STORAGES)
 module_storage = pytest.fixture(_storage, scope="module", params=STORAGES)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory, module_storage: Storage) -> Iterator[Pair]:
+    with open_pair(tmp_path_factory.mktemp("pair"), module_storage) as made:
+        yield made
+
+
+@pytest.fixture
+def workers(pair: Pair) -> Pair:
+    """Two workers of one province and an office that nobody used before."""
+    return renew(pair)
 
 
 @pytest.fixture
