@@ -186,7 +186,7 @@ def test_below_the_floor_no_bytes_are_taken_and_all_else_goes_on(
 def test_whatever_devices_do_what_counts_is_what_is_there(workers: Pair) -> None:
     draw = random.Random(7)
     papers = [content(n, draw.choice((1, 300, 2 * LEAST_BYTES))) for n in range(8)]
-    for step in range(3_000 if LONG else 60):
+    for step in range(3_000 if LONG else 40):
         worker, paper = workers[step % 2], draw.choice(papers)
         who = draw.choice((WINDOW, OTHER))
         with suppress(ProvinceError):
