@@ -163,7 +163,7 @@ class Batch(QObject):
         self.moved.emit(self.tally)
 
     def _begin(self, document: Document) -> None:
-        self._tell(document, "underway")
+        self._tell(document, "queued" if self._jobs else "underway")
         self._gui.deliver(
             self._made(document),
             to=self,

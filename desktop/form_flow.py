@@ -118,6 +118,7 @@ class FormFlow(QObject):
         window.notice.say(version_note(self._office, made.package))
         offer_characters(window, self._office, self._gui, self._workers)
         window.show()
+        window.turn_to(0)
 
     def _show_versions(self) -> None:
         """Say in open windows that a newer version has come."""

@@ -72,9 +72,7 @@ def ended_by(session: Session, case_id: UUID) -> EventView | None:
         Event.id.not_in(events_of(session, case_id)),
         stands(),
     )
-    rows = session.scalars(query.order_by(Event.seq.desc())).all()
-    status = session.scalars(select(Case.status).where(Case.id == case_id)).first()
-    row = next((each for each in rows if each.kind == status), next(iter(rows), None))
+    row = session.scalars(query.order_by(Event.seq.desc()).limit(1)).first()
     return EventView(row.id, row.kind, row.at, row.by, json.loads(row.data)) if row else None
 
 

@@ -205,7 +205,8 @@ class BatchPage(Page):
         self.take_back.setVisible(bool(self.batch.tally.stuck) and running)
         self.progress.setVisible(running)
         count = self.papers.rowCount()
-        self.list.setVisible(count > 0)
+        for shown in (self.list, self.every, self.none, self.count):
+            shown.setVisible(count > 0)
         self.empty.setVisible(count == 0)
         self.note.setVisible(bool(self.case_id))
         self.count.setText(self.tr("{n} of {all} ticked").format(n=ticked, all=count))

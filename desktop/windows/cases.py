@@ -84,7 +84,7 @@ class Cases(Page):
         )
         self.table = table(self.model)
         self.table.activated.connect(lambda index: self._open(index.row()))
-        widths(self.table, (215, 130, 190, 100, 135, 90, 150), stretched=2)
+        widths(self.table, (215, 150, 190, 100, 135, 90, 150), stretched=2)
         self.content.addWidget(self.table, 1)
         self.nothing = parts.EmptyState("cases")
         self.nothing.action.clicked.connect(self._go_to_catalogue)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import parts, theme
 from desktop.windows.form_contents import Contents, PageState
@@ -112,6 +112,12 @@ class FormWindow(QWidget):
             if (ref in self._complaints or self.outline.view(ref).problem is not None)
             and self.outline.shown(ref)
         ]
+
+    def turn_to(self, number: int) -> None:
+        """Open a page, if there is one of this number, with the keyboard in its first question."""
+        self.go_to_page(number)
+        if order := self.page.order():
+            self.go_to(order[0])
 
     def go_to(self, ref: str) -> None:
         """Open the page of `ref` and put the keyboard into it."""
@@ -404,12 +410,11 @@ class FormWindow(QWidget):
             self.previous_button, -1, self.page_label, -1, self.next_button,
             margin=(theme.XL, theme.S, theme.XL, theme.M),
         )  # fmt: skip
-        right = parts.column(self.notice, self.problem_bar, self.scroller, foot, space=0)
-        right.setStretch(2, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.contents)
-        middle.addLayout(right, 1)
+        said = parts.column(self.notice, self.problem_bar, margin=(theme.XL, theme.M, theme.XL, 0))
+        right = parts.column(said, self.scroller, foot, space=0)
+        right.setStretch(1, 1)
+        middle = parts.row(self.contents, right, space=0)
+        middle.setStretch(1, 1)
         column = parts.column(top, parts.rule(), middle, space=0)
         column.setStretch(2, 1)
         self.setLayout(column)
@@ -421,8 +426,8 @@ class FormWindow(QWidget):
             ("Ctrl+J", self.next_problem),
             ("Ctrl+Return", self._page_end),
             ("Ctrl+Enter", self._page_end),
-            ("Ctrl+PgDown", lambda: self.go_to_page(self.at + 1)),
-            ("Ctrl+PgUp", lambda: self.go_to_page(self.at - 1)),
+            ("Ctrl+PgDown", lambda: self.turn_to(self.at + 1)),
+            ("Ctrl+PgUp", lambda: self.turn_to(self.at - 1)),
         )
         for sequence, action in keys:
             shortcut = QShortcut(QKeySequence(sequence), self)
@@ -434,10 +439,7 @@ class FormWindow(QWidget):
             self._commit_focus()
             self.accept_button.setFocus(Qt.FocusReason.TabFocusReason)
             return
-        self.go_to_page(self.at + 1)
-        order = self.page.order()
-        if order:
-            self.go_to(order[0])
+        self.turn_to(self.at + 1)
 
     def _make_page(self, page: Page) -> PageView:
         view = PageView(self.outline, page, self.doors.around)
@@ -466,13 +468,11 @@ class FormWindow(QWidget):
         return ""
 
     def _commit_focus(self) -> None:
-        question = self.page.questions.get(self._ref_in_hand()) if self._built else None
-        if question is not None:
+        if self._built and (question := self.page.questions.get(self._ref_in_hand())):
             question.commit()
 
     def _commit_typing(self) -> None:
-        question = self.page.questions.get(self._ref_in_hand()) if self._built else None
-        if question is not None:
+        if self._built and (question := self.page.questions.get(self._ref_in_hand())):
             question.commit_typing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

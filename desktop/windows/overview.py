@@ -100,8 +100,8 @@ class Overview(Page):
         self.health.body.addLayout(self._health_lines)
         self.health.body.addStretch(1)
         below = parts.row(self.urgent, self.health, space=theme.M)
-        below.setStretch(0, 5)
-        below.setStretch(1, 2)
+        below.setStretch(0, 3)
+        below.setStretch(1, 1)
         self.content.addLayout(below, 1)
         self.banner.action.clicked.connect(lambda _checked=False: self.conflicts_wanted.emit())
         self.retranslate()
@@ -150,9 +150,10 @@ class Overview(Page):
         due = self._desk.next_due(NEXT_DUE)
 
         def build() -> Iterator[QWidget]:
-            for case in due:
+            for at, case in enumerate(due):
+                if at:
+                    yield parts.rule()
                 yield self._line(case)
-                yield parts.rule()
             if not due:
                 yield parts.label(self.tr("No case has a deadline now."), "muted")
 
@@ -160,28 +161,28 @@ class Overview(Page):
 
     def _line(self, case: CaseLine) -> QWidget:
         text, tone = words.days_left(case.days_left, firm=case.firm)
-        number = parts.label(case.number, "muted")
-        number.setFixedWidth(round(245 * theme.current().scale))
-        applicant = parts.label(case.applicant, "strong")
-        applicant.setFixedWidth(round(112 * theme.current().scale))
+        number = parts.Elided(case.number, "muted")
+        number.setFixedWidth(round(198 * theme.current().scale))
+        applicant = parts.Elided(case.applicant, "strong")
+        applicant.setFixedWidth(round(126 * theme.current().scale))
+        service = parts.Elided(case.service)
         open_it = parts.button(
             self.tr("Open"), "quiet", small=True, clicked=partial(self.case_wanted.emit, case.id)
         )
         open_it.setAccessibleName(self.tr("Open case {number}").format(number=case.number))
         line = QWidget()
-        line.setLayout(
-            parts.row(
-                number,
-                applicant,
-                parts.label(words.service(case)),
-                -1,
-                parts.badge(words.status(case.status), words.STATUS[case.status][1]),
-                parts.badge(text, tone),
-                open_it,
-                space=theme.M,
-                margin=(0, 5, 0, 5),
-            )
+        row = parts.row(
+            number,
+            applicant,
+            service,
+            parts.badge(words.status(case.status), words.STATUS[case.status][1]),
+            parts.badge(text, tone),
+            open_it,
+            space=theme.M,
+            margin=(0, 5, 0, 5),
         )
+        row.setStretch(2, 1)
+        line.setLayout(row)
         return line
 
     def _show_health(self, figures: Figures) -> None:

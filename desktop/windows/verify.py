@@ -91,7 +91,7 @@ class Certificates(Page):
             )
         )
         self.code.setAccessibleName(self.tr("Code of the certificate"))
-        self.code.setPlaceholderText("LM1:...")
+        self.code.setPlaceholderText(self.tr("Code that begins with LM1:"))
         self.check.setText(self.tr("Verify"))
         self.choose.setText(self.tr("Picture or PDF ..."))
         self.paste.setText(self.tr("Paste a picture"))

@@ -789,6 +789,10 @@
         <source>The list was taken over.</source>
         <translation>名单已载入。</translation>
     </message>
+    <message>
+        <source>Code that begins with LM1:</source>
+        <translation>以 LM1: 开头的编码</translation>
+    </message>
 </context>
 <context>
     <name>CheckListQuestion</name>

@@ -109,8 +109,9 @@ def test_the_slip_lists_each_result_its_number_and_where_to_turn(office: Office)
 
 def test_who_was_refused_nothing_reads_nothing_of_appeals(office: Office) -> None:
     cases_ = parts_of(office)
+    tell(office, cases_[1], "decided_refused", reason=REASON)
     for each in cases_:
-        grant(office, each)
+        grant(office, each)  # the second after an appeal
     page = slip_of(office, cases_[0])
     assert "行政复议" not in page
     assert "12345" in page
