@@ -139,7 +139,7 @@ class BatchPage(Page):
         self.progress.setAccessibleName(self.tr("Progress"))
         buttons = (self.every, self.none, self.print_them, self.save_them, self.stop)
         for each in (*buttons, self.take_back):
-            each.setAccessibleName(each.text().removesuffix(" ..."))
+            each.setAccessibleName(each.text().rstrip(" .…"))
         self.choices.retranslate()
 
     def open(self) -> None:

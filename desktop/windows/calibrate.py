@@ -150,7 +150,7 @@ class CalibratePage(Page):
         self.keep.setText(self.tr("Keep"))
         self.forget.setText(self.tr("Print uncorrected again"))
         for each in (self.print_sheet, self.save_sheet, self.scan, self.keep, self.forget):
-            each.setAccessibleName(each.text().removesuffix(" ..."))
+            each.setAccessibleName(each.text().rstrip(" .…"))
 
     def open(self) -> None:
         """Read printers and templates."""

@@ -181,7 +181,7 @@ class Designer(Page):
         self.canvas.setAccessibleName(self.tr("Page with its fields"))
         self.area.setAccessibleName(self.tr("Page as it prints"))
         for each in (self.add, self.remove, self.ground, self.save):
-            each.setAccessibleName(each.text().removesuffix(" ..."))
+            each.setAccessibleName(each.text().rstrip(" .…"))
 
     def begin(self) -> None:
         """Read which templates there are."""

@@ -121,7 +121,7 @@ class FormWindow(QWidget):
 
     def go_to(self, ref: str) -> None:
         """Open the page of `ref` and put the keyboard into it."""
-        number = self._page_of(ref)
+        number = self.outline.page_of(self.pages, ref)
         if number is None:
             return
         if number != self.at:
@@ -451,12 +451,6 @@ class FormWindow(QWidget):
         view.add_asked.connect(self._add)
         view.remove_asked.connect(self._remove)
         return view
-
-    def _page_of(self, ref: str) -> int | None:
-        for number, page in enumerate(self.pages):
-            if any(ref == head or ref.startswith((f"{head}/", f"{head}[")) for head in page.heads):
-                return number
-        return None
 
     def _ref_in_hand(self) -> str:
         focus = self.focusWidget()

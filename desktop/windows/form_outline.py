@@ -158,6 +158,13 @@ class Outline:
                 pages += self._group_pages(view)
         return tuple(pages + _cut("", loose))
 
+    def page_of(self, pages: tuple[Page, ...], ref: str) -> int | None:
+        """Number of the page that has `ref`, whatever groups are around it; None for none."""
+        around = {ref}
+        while ref := self.parents.get(ref, ""):
+            around.add(ref)
+        return next((n for n, page in enumerate(pages) if around.intersection(page.heads)), None)
+
     def nearest(self, pages: tuple[Page, ...], number: int, step: int) -> int:
         """The page at `number`, else the next in the direction `step` of which something applies.
 

@@ -105,7 +105,7 @@ class TogetherCard(parts.Card):
                 icon="print",
                 clicked=partial(self.results_wanted.emit, together.lines[0].id),
             )
-            button.setAccessibleName(button.text().removesuffix(" ..."))
+            button.setAccessibleName(button.text().rstrip(" .…"))
             row.addWidget(button)
         return row
 

@@ -104,7 +104,7 @@ class Certificates(Page):
         self.load.setText(self.tr("Load a list ..."))
         self.load.setAccessibleName(self.tr("Load a list of keys and void certificates"))
         for each in (self.many, self.templates, self.check, self.choose, self.paste):
-            each.setAccessibleName(each.text().removesuffix(" ..."))
+            each.setAccessibleName(each.text().rstrip(" .…"))
         self.refresh()
 
     def refresh(self) -> None:

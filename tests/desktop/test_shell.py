@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from desktop import parts
 from desktop.desk import ServicesState
 from desktop.examples import LOGINS, ExampleDesk
 from desktop.gui_thread import GuiThread
@@ -228,3 +229,16 @@ def test_settings_come_back_as_they_were_saved(tmp_path: Path) -> None:
     saved = Settings(language="en", scan_folder="C:\\扫描", large_type=True)
     save_user(tmp_path / "desktop.toml", saved)
     assert load([tmp_path / "missing.toml", tmp_path / "desktop.toml"]) == (saved, ())
+
+
+def test_a_name_without_room_is_cut_with_a_sign_and_told_whole(qtbot: QtBot) -> None:
+    name = parts.Elided("阿卜杜热合曼·买买提吐尔逊", "strong")
+    qtbot.addWidget(name)
+    name.resize(80, 24)
+    name.show()
+    assert name.shown().endswith("…")
+    assert name.toolTip() == name.text()
+    cut = name.grab().toImage()
+    name.resize(400, 24)
+    assert (name.shown(), name.toolTip()) == (name.text(), "")
+    assert name.grab().toImage().copy(0, 0, 80, 24) != cut
