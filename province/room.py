@@ -151,14 +151,28 @@ def judge_old(session: Session, now_ms: int) -> bool:
         return False
     query = select(Upload).where(Upload.office_id == office, Upload.named.is_(None))
     rows = session.scalars(query.order_by(Upload.sha256).with_for_update()).all()
-    told = select(Submission.manifest).where(
-        Submission.office_id == office, Submission.receipt.is_not(None)
-    )
-    named = {file["sha256"] for manifest in session.scalars(told) for file in json.loads(manifest)}
+    named = named_among(session, office, [row.sha256 for row in rows])
     for row in rows:
         row.named = row.complete and row.sha256 in named
         row.touched_ms = max(row.touched_ms, now_ms) if row.complete else row.touched_ms
     return True
+
+
+def named_among(session: Session, office_id: str, digests: Iterable[str]) -> set[str]:
+    """Which of these files submissions with a receipt name, whatever was noted of it."""
+    wanted = set(digests)
+    told = select(Submission.manifest).where(
+        Submission.office_id == office_id, Submission.receipt.is_not(None)
+    )
+    files = (f for said in session.scalars(told).yield_per(1000) for f in json.loads(said))
+    return {digest for file in files if (digest := file["sha256"]) in wanted}
+
+
+def note_named(session: Session, office_id: str, digests: Iterable[str]) -> None:
+    """Note what a worker of an earlier version did not: these files are named."""
+    query = select(Upload).where(Upload.office_id == office_id, Upload.sha256.in_(digests))
+    rows = session.scalars(query.order_by(Upload.sha256).with_for_update()).all()
+    give_back(session, name({row.sha256: row for row in rows}, [row.sha256 for row in rows]))
 
 
 def _lock(session: Session, office_id: str, device_id: str) -> Holding:

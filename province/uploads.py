@@ -10,9 +10,11 @@ See docs/protocol.md section 6.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -161,7 +163,7 @@ class Uploads:
             pass
         before = str(UUID(int=(now_ms - RECENT_MS) << 80))  # names of chunks begin with their time
         removed = 0
-        for office_id, digest in self._database.read(_loose, now_ms, self.room.kept_ms):
+        for office_id, digest in self._unneeded(now_ms):
             found = self._database.write(self._take_out, office_id, digest, now_ms)
             if found is None:
                 continue
@@ -172,6 +174,16 @@ class Uploads:
         if removed:
             telemetry.log.info("files removed", extra={"facts": {"files": removed}})
         return removed
+
+    def _unneeded(self, now_ms: int) -> Iterator[tuple[str, str]]:
+        """Office and digest of what may go; before anything does, its cases are looked through."""
+        loose = sorted(self._database.read(_loose, now_ms, self.room.kept_ms))
+        for office_id, group in groupby(loose, key=itemgetter(0)):
+            digests = {digest for _, digest in group}
+            named = self._database.read(room.named_among, office_id, digests)
+            if named:
+                self._database.write(room.note_named, office_id, named)
+            yield from ((office_id, digest) for digest in sorted(digests - named))
 
     def _take_out(
         self, session: Session, office_id: str, digest: str, now_ms: int

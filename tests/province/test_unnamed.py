@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from province import telemetry
 from province.errors import Unknown
@@ -216,3 +217,22 @@ def test_a_database_of_an_earlier_version_keeps_what_its_cases_name(
     assert worker.province.uploads.sweep() == 1
     assert worker.read(sha256(named).hexdigest()) == named
     assert (worker.held(), len(worker.names())) == (0, 1)
+
+
+def test_no_file_of_a_case_is_removed_though_an_earlier_worker_did_not_note_it(
+    workers: Pair,
+) -> None:
+    worker, paper = workers[0], content(1)
+    digest = worker.bring(paper)
+    assert worker.take(paper)[0] == 201
+
+    def unnote(session: Session) -> None:
+        session.execute(text("UPDATE upload SET named = false"))
+        session.execute(text(f"UPDATE holding SET bytes = {LEAST_BYTES}"))
+
+    worker.province.database.write(unnote)
+    worker.now_ms += KEPT_MS + CLOCKS_MS + 1
+    assert worker.province.uploads.sweep() == 0
+    assert worker.read(digest) == paper
+    assert worker.held() == 0
+    assert worker.take(paper)[0] == 201
