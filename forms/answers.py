@@ -31,11 +31,11 @@ def speak(session: Speaking, language: str) -> None:
 
 
 def shown(view: NodeView) -> str:
-    """An answer as people read it: labels of what was selected."""
+    """An answer as people read it: labels of what was selected, a tick for what was agreed to."""
     if view.kind in ("select-one", "select-multiple", "rank") and view.choices:
         labels = {choice.value: choice.label for choice in view.choices}
         return "、".join(labels.get(value, value) for value in view.answer.split())
-    return view.answer
+    return "✓" if view.kind == "trigger" and view.answer == "OK" else view.answer
 
 
 class Repeating(Protocol):

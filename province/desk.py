@@ -173,6 +173,7 @@ def case_page(
     service = province.services.find(case.service, submission.service_version)
     lang = language(request)
     bundle, came_with = province.database.read(together.siblings, case)
+    files = json.loads(submission.manifest)
     return show(
         request,
         "case.html",
@@ -182,7 +183,8 @@ def case_page(
         office=office,
         answers=_answers(service, submission.xml, lang),
         service_known=service is not None,
-        files=json.loads(submission.manifest),
+        files=files,
+        places={each["name"]: at for at, each in enumerate(files)},
         events=province.database.read(feed.history, case.office_id, case.id),
         certificates=province.database.read(decisions.certificates_of, case_id),
         office_decides=_office_decides(service, office),

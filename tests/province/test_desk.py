@@ -265,6 +265,7 @@ def test_a_reviewer_sees_what_was_applied_for_in_one_go(site: Site) -> None:
         assert "一件事" in page
         assert f'href="/desk/cases/{cases[0]}"' in page
         assert f'href="/desk/cases/{cases[1]}"' not in page
+        assert '<a href="#together">one-thing</a>' in page, "said above the fold"
         assert "一件事" not in http.get(f"/desk/cases/{CASE}").text
 
 
