@@ -103,6 +103,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "The province has no room for files at the moment: files wait, cases go on.",
         "Nothing to do: they go by themselves once there is room; if it lasts days, tell IT staff.",
     ),
+    "S153": (
+        "The province has no room for this bundle at the moment.",
+        "Nothing on the stick is lost: hand it over again later.",
+    ),
     "S142": (
         "The province asks for a certificate of this computer.",
         "Nothing to do: it is fetched by itself.",

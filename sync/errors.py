@@ -369,6 +369,12 @@ class ProvinceFull(NoRoom):
     code = "S152"
 
 
+class BundleWaits(SyncError):
+    """The province has no room for a bundle that is carried to it now."""
+
+    code = "S153"
+
+
 class CertificateNeeded(SyncError):
     """The province wants to be asked for a certificate of this device first."""
 

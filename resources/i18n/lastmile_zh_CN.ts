@@ -3634,6 +3634,14 @@
         <source>Nothing to do: they go by themselves once there is room; if it lasts days, tell IT staff.</source>
         <translation>无需操作：附件都在本机，腾出空间后会自动上传。如几天后仍未恢复，请告知运维人员。</translation>
     </message>
+    <message>
+        <source>The province has no room for this bundle at the moment.</source>
+        <translation>省级平台暂时没有空间接收这个摆渡包。</translation>
+    </message>
+    <message>
+        <source>Nothing on the stick is lost: hand it over again later.</source>
+        <translation>优盘中的内容不会丢失，请稍后再次上传。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -12,7 +12,7 @@ from uuid import UUID
 from store.resident_changes import Change
 from store.views import ReportView
 from sync.catalogue import OfferList, Until, read_offers, read_root
-from sync.errors import PersonGone, Unexpected
+from sync.errors import BundleWaits, NoRoom, PersonGone, Unexpected
 from sync.http import Link
 from sync.ledger import Settled
 from sync.pace import Pace
@@ -201,11 +201,15 @@ class ProvinceProvider:
 
         Raises:
             BundleDamaged: The province cannot believe it.
+            BundleWaits: It has no room for it now.
             SyncError: Why it did not succeed.
         """
         digest = sha256(bundle)
         file = FileRef("bundle", "application/octet-stream", len(bundle), digest.digest())
-        self._sending.upload(file, bundle)
+        try:
+            self._sending.upload(file, bundle)
+        except NoRoom:
+            raise BundleWaits from None
         room = min(MOST_ROOM, max(LEAST_ROOM, self.pace.goes_through(ANSWER_S)))
         body = {"sha256": digest.hexdigest(), "room": room}
         return self._session.ask("POST", "/relay", body=body).body

@@ -169,6 +169,9 @@ def test_a_bundle_brings_what_finds_room_and_the_rest_with_the_next_stick(
         stick.mkdir()
         relay.make(office)
         relay.copy_to(office, stick)
+        with pytest.MonkeyPatch.context() as low:
+            low.setattr(site.province.uploads._files, "free_bytes", lambda: -1)
+            assert [code for _, code in relay.carry(carrier, stick).failed] == ["S153"]
         assert relay.carry(carrier, stick).failed == ()
         return relay.take_in(office, stick).acknowledged
 

@@ -11,11 +11,12 @@ from functools import partial
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from province import telemetry
 from province.errors import Unknown
+from province.models import Holding, Upload
 from province.room import CLOCKS_MS, DAY_MS, LEAST_BYTES
 from tests.province.workers import (
     KEPT_MS,
@@ -227,8 +228,9 @@ def test_no_file_of_a_case_is_removed_though_an_earlier_worker_did_not_note_it(
     assert worker.take(paper)[0] == 201
 
     def unnote(session: Session) -> None:
-        session.execute(text("UPDATE upload SET named = false"))
-        session.execute(text(f"UPDATE holding SET bytes = {LEAST_BYTES}"))
+        mine = Upload.office_id == worker.office
+        session.execute(update(Upload).where(mine).values(named=False))
+        session.execute(update(Holding).values(bytes=LEAST_BYTES))
 
     worker.province.database.write(unnote)
     worker.now_ms += KEPT_MS + CLOCKS_MS + 1
