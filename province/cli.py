@@ -76,7 +76,7 @@ def serve(
     s3_endpoint: Endpoint = "",
     proxy: Proxy = "",
     device_room: DeviceRoom = Room.device_bytes // GIB,
-    keep_free: KeepFree = Room.free_bytes / GIB,
+    keep_free: KeepFree = 1.0,
     keep_unnamed: KeepUnnamed = Room.kept_ms // DAY_MS,
     fd: Fd = -1,
 ) -> None:

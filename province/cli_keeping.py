@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from province import accounts, enrolment, feed, records, releases
+from province import accounts, enrolment, feed, records, releases, room
 from province.app import Province, open_province, system_now_ms
 from province.cli_options import DEFAULT_SERVICES, Folder, ServicesFolder, Url
 from province.encoding import to_rfc3339
@@ -110,8 +110,9 @@ def devices_command(
     office: Annotated[str, typer.Option(help="Only this office's.")] = "",
     database: Url = "",
 ) -> None:
-    """List devices, one JSON object a line."""
+    """List devices, one JSON object a line; `unnamed`: bytes of files that no case names."""
     with _province(folder, database) as province:
+        held = province.database.read(room.held)
         for device in province.database.read(accounts.devices, office):
             line = {
                 "device": device.id,
@@ -120,6 +121,7 @@ def devices_command(
                 "enrolled_at": to_rfc3339(device.enrolled_ms),
                 "revoked": device.revoked_ms is not None,
                 "moving_to": device.moving_to,
+                "unnamed": held.get((device.office_id, device.id), 0),
             }
             typer.echo(json.dumps(line, ensure_ascii=False))
 

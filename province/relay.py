@@ -142,11 +142,11 @@ def answer(province: Province, office_id: str, digest: str, room: int = ROOM) ->
     if not _ACTING.acquire(timeout=WAIT_S):
         raise Busy
     try:
-        said = _answer(province, province.uploads.read(office_id, digest), room)
+        data = province.uploads.read(office_id, digest)
+        province.uploads.release(office_id, digest)
+        return _answer(province, data, room)
     finally:
         _ACTING.release()
-    province.uploads.release(office_id, digest)
-    return said
 
 
 def _answer(province: Province, data: bytes, room: int) -> bytes:

@@ -36,12 +36,12 @@ class Room:
 
     Attributes:
         device_bytes: Of one device, in the office that it belongs to.
-        free_bytes: Left free on the disk: below it no bytes of files are taken in.
+        free_bytes: Left free on the disk: below it no bytes of files are taken in; 0 for none.
         kept_ms: How long a complete file waits for its case.
     """
 
     device_bytes: int = 20 * GIB
-    free_bytes: int = GIB
+    free_bytes: int = 0
     kept_ms: int = 180 * DAY_MS
 
 
@@ -137,6 +137,11 @@ def keep_longer(session: Session, now_ms: int, kept_ms: int) -> None:
         .where(Upload.complete, Upload.named.is_(False), Upload.touched_ms >= now_ms - kept_ms)
         .values(touched_ms=now_ms)
     )
+
+
+def held(session: Session) -> dict[tuple[str, str], int]:
+    """Bytes that count for each device, by office and device."""
+    return {(row.office_id, row.device_id): row.bytes for row in session.scalars(select(Holding))}
 
 
 def judge_old(session: Session, now_ms: int) -> bool:

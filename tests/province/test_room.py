@@ -5,17 +5,23 @@
 
 from __future__ import annotations
 
+import json
 import random
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
-from province import intake
+from province import demo, intake
+from province.app import open_province
+from province.cli import app
 from province.encoding import to_b64
 from province.errors import BadChecksum, DiskFull, ProvinceError, RoomUsed
+from province.packages import Services
 from province.room import DAY_MS, LEAST_BYTES
 from tests.province.shapes import TestDevice, body, submission
 from tests.province.site import served
@@ -160,6 +166,21 @@ def test_a_device_that_has_used_its_room_sends_its_cases_and_hinders_nobody(
         assert put(1, files[-1]) == 201
         meta = http.get("/api/v1/meta").json()
         assert meta["limits"]["room"] == PLACES * LEAST_BYTES
+
+
+def test_staff_see_how_much_each_device_holds(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    province = open_province(folder, services=Services({}))
+    demo.fill(province)
+    with served(province) as url, httpx.Client(base_url=url) as http:
+        device = TestDevice(province, http)
+        TestDevice(province, http)
+        path = f"/uploads/{'0' * 64}"
+        assert device.call("PUT", path, headers={"Upload-Length": "900000"}).status_code == 201
+    told = CliRunner().invoke(app, ["devices", "--folder", str(folder)]).stdout.splitlines()
+    held = {line["device"]: line["unnamed"] for line in map(json.loads, told)}
+    assert held.pop(device.id) == 900_000
+    assert set(held.values()) == {0}
 
 
 def test_below_the_floor_no_bytes_are_taken_and_all_else_goes_on(

@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from province import telemetry
-from province.errors import Unknown
+from province import relay, telemetry
+from province.errors import RelayRefused, Unknown
 from province.models import Holding, Upload
 from province.room import CLOCKS_MS, DAY_MS, LEAST_BYTES
 from tests.province.workers import (
@@ -185,12 +185,13 @@ def test_a_bundle_removed_after_the_backup_that_was_put_back_is_brought_again(
     assert worker.read(digest) == bundle
 
 
-def test_a_bundle_that_was_answered_stays_a_day(workers: Pair) -> None:
+def test_a_bundle_that_was_acted_on_stays_a_day_whatever_came_of_it(workers: Pair) -> None:
     worker, bundle, paper = workers[0], content(1), content(2)
     digests = [worker.bring(each) for each in (bundle, paper)]
     assert worker.take(paper)[0] == 201
     for each in digests:
-        worker.province.uploads.release(worker.office, each)
+        with pytest.raises(RelayRefused):
+            relay.answer(worker.province, worker.office, each)
     worker.now_ms += DAY_MS
     assert worker.province.uploads.sweep() == 0
     assert worker.read(digests[0]) == bundle
