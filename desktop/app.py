@@ -6,6 +6,7 @@ Order of the end: windows flush drafts, then the office (sync, writer, engine), 
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -230,6 +231,7 @@ class Desktop(QObject):
             window.close()
             window.deleteLater()
         self._office.lock()
+        QTimer.singleShot(0, gc.collect)  # what the windows held goes with them, not hours later
 
     def _speak(self, language: str) -> None:
         self._take(self.settings.changed(language=language))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,16 @@ room.BALLAST_BYTES = 1 << 20  # hundreds of offices stand up in one run
 SHARED = Path(
     os.environ.get("LASTMILE_SHARED") or Path(__file__).resolve().parents[1].parent / "shared"
 )
+
+_ended = count(1)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Clear up now and then: offices and windows in cycles are large, and few for the collector."""
+    yield
+    if next(_ended) % 30 == 0:
+        gc.collect()
 
 
 @pytest.fixture(scope="session")
