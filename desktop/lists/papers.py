@@ -118,10 +118,16 @@ class TickedPapers(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole and column == TITLE:
             off = document.id in self._off
             return Qt.CheckState.Unchecked if off else Qt.CheckState.Checked
-        if role == Qt.ItemDataRole.ToolTipRole and column == STATE:
-            code = self._fates[document.id].code if document.id in self._fates else document.trouble
-            return messages.say_code(code) if code else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._more(document, column)
         return tone if role == TONE_ROLE else None
+
+    def _more(self, document: Document, column: int) -> str:
+        if column != STATE:
+            return {TITLE: document.title, PART: document.part}.get(column, document.number)
+        fate = self._fates.get(document.id)
+        code = fate.code if fate else document.trouble
+        return messages.say_code(code) if code else ""
 
     def _state(self, document: Document) -> Cell:
         fate = self._fates.get(document.id)

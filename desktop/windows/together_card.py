@@ -28,6 +28,7 @@ class TogetherCard(parts.Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(" ", parent=parent)
+        self.heading.setWordWrap(True)
         self._lines = Lines(space=theme.M)
         self.body.addLayout(self._lines)
         self.body.addStretch(1)

@@ -81,7 +81,6 @@ class Certificates(Page):
     def retranslate(self) -> None:
         """Say all fixed words."""
         self.headline.setText(self.tr("Certificates"))
-        self.many.setText(self.tr("Print many ..."))
         self.templates.setText(self.tr("Templates ..."))
         self.card.set_title(self.tr("Verify a certificate"))
         self.hint.setText(
@@ -103,7 +102,7 @@ class Certificates(Page):
         )
         self.load.setText(self.tr("Load a list ..."))
         self.load.setAccessibleName(self.tr("Load a list of keys and void certificates"))
-        for each in (self.many, self.templates, self.check, self.choose, self.paste):
+        for each in (self.templates, self.check, self.choose, self.paste):
             each.setAccessibleName(each.text().rstrip(" .…"))
         self.refresh()
 
@@ -117,6 +116,10 @@ class Certificates(Page):
                 keys=held.keys, voided=held.voided, when=words.moment(held.seen_at)
             )
         self.known.setText(said)
+        waiting = self._desk.figures().to_print
+        text = self.tr("Print many ({n}) ...").format(n=waiting)
+        self.many.setText(text if waiting else self.tr("Print many ..."))
+        self.many.setAccessibleName(self.many.text().rstrip(" .…"))
         self.many.setVisible("print" in self._desk.operator.rights)
 
     def _check(self) -> None:

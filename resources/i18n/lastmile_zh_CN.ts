@@ -793,6 +793,10 @@
         <source>Code that begins with LM1:</source>
         <translation>以 LM1: 开头的编码</translation>
     </message>
+    <message>
+        <source>Print many ({n}) ...</source>
+        <translation>批量打印（{n}）…</translation>
+    </message>
 </context>
 <context>
     <name>CheckListQuestion</name>
