@@ -67,15 +67,15 @@ def of_case(office: Office, case_id: UUID) -> tuple[Paper, ...]:
     template = "onething-receipt" if together else "receipt"
     receipt = _paper(office, f"receipt:{first.id}", "receipt", title, first.number, template)
     slip = _slip(office, together) if together else ()
-    papers = (*_of_part(office, file), *slip, receipt)
+    papers = (*_of_part(office, file.row), *slip, receipt)
     return tuple(sorted(papers, key=lambda paper: paper.voided_at is not None))
 
 
-def _of_part(office: Office, file: CaseFile) -> Iterator[Paper]:
+def _of_part(office: Office, row: CaseRow) -> Iterator[Paper]:
     """Notices and certificates of one case."""
-    package = office.catalogue.get(file.row.service_id, file.row.service_version)
-    yield from _notices(office, file, package)
-    found = office.store.read(certificates.of_case, file.row.id)
+    package = office.catalogue.get(row.service_id, row.service_version)
+    yield from _notices(office, row, package)
+    found = office.store.read(certificates.of_case, row.id)
     replaced = {each.replaces: each.number for each in found if each.replaces}
     for each in found:
         yield Paper(
@@ -136,12 +136,12 @@ def results(office: Office, case_id: UUID) -> tuple[tuple[CaseRow, Paper], ...]:
     together = onething.together(office, case_id)
     if together is None:
         return ()
-    found = []
+    found, settled = [], outcomes.settled(office, together)
     for row in together.view.cases:
-        if outcomes.has_result(office, row):
+        if row.id in settled:
             found += [
                 (row, paper)
-                for paper in _of_part(office, office.store.read(cases.get_case, row.id))
+                for paper in _of_part(office, row)
                 if paper.kind in RESULTS and paper.voided_at is None
             ]
     slip = _slip(office, together)
@@ -336,19 +336,19 @@ def _prove(office: Office, certificate: CertificateView) -> None:
         raise UnprovenCertificate(number=certificate.number)
 
 
-def _notices(office: Office, file: CaseFile, package: ServicePackage) -> Iterator[Paper]:
+def _notices(office: Office, row: CaseRow, package: ServicePackage) -> Iterator[Paper]:
     """What the applicant is told in writing, the newest first.
 
     The office gives notice of a refusal only where it decides itself.
     """
     ours = package.decision.lies_with(office.division)
-    for event in reversed(office.store.read(cases.events_of, file.row.id)):
+    for event in reversed(office.store.read(cases.events_of, row.id)):
         template = NOTICES.get(event.kind)
         if template is None or (event.kind == "decided_refused" and not ours):
             continue
-        document = f"{template}:{file.row.id}/{event.id}"
+        document = f"{template}:{row.id}/{event.id}"
         title = office.resources.template(template).titles["zh"]
-        yield _paper(office, document, template, title, file.row.number, template)
+        yield _paper(office, document, template, title, row.number, template)
 
 
 def _notice(office: Office, key: str) -> Fields:

@@ -51,15 +51,21 @@ class Outcome:
 
 
 @needs("read_cases")
-def has_result(office: Office, row: CaseRow) -> bool:
-    """Whether a case is decided or ended, and nothing about that came too late."""
-    return row.status in ENDED and office.store.read(late.of_case, row.id) is None
+def settled(office: Office, together: Standing) -> frozenset[UUID]:
+    """Cases that are decided or ended, and of which nothing came too late."""
+    some_late = office.store.read(late.waits)
+    return frozenset(
+        row.id
+        for row in together.view.cases
+        if row.status in ENDED
+        and not (some_late and office.store.read(late.of_case, row.id) is not None)
+    )
 
 
 @needs("read_cases")
 def all_ended(office: Office, together: Standing) -> bool:
     """Whether each part has a result, and is here."""
-    return not together.open and all(has_result(office, row) for row in together.view.cases)
+    return not together.open and len(settled(office, together)) == together.view.expected
 
 
 @needs("read_cases")

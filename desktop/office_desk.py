@@ -340,7 +340,7 @@ class OfficeDesk(OfficeServices):
         if found is None:
             return None
         rows = found.view.cases
-        settled = {row.id for row in rows if outcomes.has_result(self.office, row)}
+        settled = outcomes.settled(self.office, found)
         return Together(
             name=self._words(found.package.name),
             lines=tuple(self._case(row) for row in rows),

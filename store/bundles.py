@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -116,13 +115,8 @@ def get(session: Session, bundle_id: UUID) -> BundleView:
         raise CaseGone
     query = select(BundlePart.case_id).where(BundlePart.bundle_id == bundle_id)
     ids = session.scalars(query.order_by(BundlePart.place)).all()
-    found = []
-    for each in ids:
-        with suppress(CaseGone):  # brought later, or not yet
-            found.append(cases.get_case(session, each).row)
-    return BundleView(
-        row.id, row.service_id, row.service_version, row.accepted_at, tuple(found), len(ids)
-    )
+    here = cases.rows_of(session, ids)  # others are brought later, or not yet
+    return BundleView(row.id, row.service_id, row.service_version, row.accepted_at, here, len(ids))
 
 
 def records(session: Session, case_ids: Collection[UUID]) -> dict[UUID, Together]:

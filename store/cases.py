@@ -295,6 +295,13 @@ def events_of(session: Session, case_id: UUID) -> tuple[EventView, ...]:
     return tuple(EventView(r.id, r.kind, r.at, r.by, json.loads(r.data)) for r in rows)
 
 
+def rows_of(session: Session, case_ids: Sequence[UUID]) -> tuple[CaseRow, ...]:
+    """These cases in this order; those that are not here are left out."""
+    found = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
+    waiting = _waiting(session, list(found))
+    return tuple(_row(found[i], unsent=i in waiting) for i in case_ids if i in found)
+
+
 def list_cases(session: Session, wanted: Wanted) -> tuple[CaseRow, ...]:
     """Cases that fit, touched last first unless `by_deadline`."""
     query = _restrict(select(Case), wanted)
