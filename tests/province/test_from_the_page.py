@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 
 from province import accounts, decisions, enrolment
-from province.app import Province, open_province
+from province.app import Limits, Province, open_province
 from province.models import EnrolCode
 from province.packages import Services
+from province.room import Room
 from tests.province.packages import load
 from tests.province.site import served
 from tests.province.stranger import Json, Stranger, b64, canonical
@@ -37,6 +38,7 @@ BLOCK = "0193a0c0-0000-4000-8000-0000000000e1"
 RESIDENT = "0193a0c0-0000-4000-8000-0000000000f1"
 CHANGE = "0193a0c0-0000-4000-8000-0000000000f2"
 PAPER = b"the golden paper"
+ROOM = 1_000_000  # bytes of files that no case names yet
 
 
 NEWCOMER = {
@@ -86,7 +88,8 @@ def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Province:
     assert found is not None
     steady = replace(found, sha256=sha256(b"a workbook holds the time it was written").hexdigest())
     services = Services({("old-age", "1"): steady})
-    opened = open_province(folder, services=services, now_ms=lambda: NOW_MS)
+    limits = Limits(room=Room(device_bytes=ROOM))
+    opened = open_province(folder, services=services, now_ms=lambda: NOW_MS, limits=limits)
     opened.database.write(lambda s: accounts.add_office(s, "qingshan", "青山镇", "530102101"))
     code = EnrolCode(
         code_hash=accounts.digest(CODE.replace("-", "")),
@@ -332,6 +335,10 @@ def _stumble(stranger: Stranger) -> None:
         said = stranger.ask(method, path, sent)
         assert said.status_code == status
         assert said.json()["type"].startswith("urn:lastmile:problem:")
+    tus = {"Tus-Resumable": "1.0.0", "Upload-Length": str(ROOM + 1)}
+    full = stranger.ask("PUT", f"/uploads/{sha256(b'large').hexdigest()}", headers=tus)
+    assert full.status_code == 507
+    assert int(full.headers["Retry-After"]) > 0
     stranger.token = "over"
     assert stranger.ask("GET", "/events?limit=200&after=").status_code == 401
 

@@ -35,6 +35,7 @@ from sync.errors import (
     NotKnownThere,
     PersonGone,
     RecordRefused,
+    RoomUsed,
     ServiceUnknown,
 )
 from sync.http import Answer, Link
@@ -283,6 +284,7 @@ def test_each_golden_problem_is_an_error_of_its_own() -> None:
         NotKnownThere,
         CursorExpired,
         EnrolmentRefused,
+        RoomUsed,
         DeviceRefused,
     ]
 
