@@ -54,7 +54,7 @@ class BatchPage(Page):
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.head.insertWidget(0, self.back)
         self.list = table(self.papers)
-        widths(self.list, (250, 215, 205, 155), stretched=TITLE)
+        widths(self.list, (250, 200, 220, 155), stretched=TITLE)
         self.list.setColumnHidden(PART, not case_id)
         self.note = parts.label("", "muted", wrap=True)
         self.every = parts.button("", small=True, clicked=lambda: self.papers.tick_all(on=True))
