@@ -216,12 +216,16 @@ def note_outcome(
 ) -> None:
     """What became of a counted copy; `trouble` is the code of what kept it from paper.
 
+    Two windows may follow one job: what is known already is noted once.
+
     Raises:
         CertificateGone: It was never counted.
     """
     row = session.get(Copy, (document, n))
     if row is None:
         raise CertificateGone
+    if (row.outcome, row.trouble) == (outcome, trouble):
+        return
     row.outcome, row.trouble = outcome, trouble
     detail = {"n": n} | ({"trouble": trouble} if trouble else {})
     audit.record(session, login, f"copy_{outcome}", document, detail, now=now)

@@ -143,7 +143,8 @@ class Preview(Page):
         self.banner.say(self.tr("Making the pages ..."), "info")
         self.choices.begin(only_one=document.kind == "certificate")
         if document.underway and document.id not in self._underway:
-            self.follow([OpenCopy(document.id, "")])
+            copies = [c for c in self._desk.open_copies() if c.document_id == document.id]
+            self.follow(copies or [OpenCopy(document.id, "")])
         self._say_copies()
         self._offer()
         self.look_for_printers()

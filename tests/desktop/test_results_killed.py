@@ -1,6 +1,6 @@
 """kill -9 while all results of one thing are printed: no sheet is lost, doubled or unsaid.
 
-LASTMILE_PRINT_KILLS=N kills N programs, each at another moment.
+LASTMILE_PRINT_KILLS=N kills N programs, each at another moment; give pytest a --timeout for many.
 """
 
 from __future__ import annotations

@@ -218,6 +218,27 @@ def test_a_program_that_ends_in_the_middle_knows_afterwards_what_came_out(
     assert window.office.store.read(certificates.open_copies) == ()
 
 
+def test_a_paper_looked_at_while_it_prints_is_asked_about_by_nobody_and_noted_once(
+    window: Window, cups: Cups
+) -> None:
+    page = window.open()
+    cups.hold("media-jam-error")
+    press(page.print_them)
+    window.until(page, "Stuck at the printer", "In the queue")
+    paper = window.main.desk.case(window.ids[0]).documents[0]
+    assert paper.underway
+    window.main.show_document(paper)
+    preview = window.main.preview
+    window.qtbot.waitUntil(lambda: "[W018]" in preview.banner.text.text(), timeout=20_000)
+    assert not preview.came_out.isVisible()
+    assert preview.take_back.isVisible()
+    cups.go_on()
+    window.qtbot.waitUntil(lambda: "Printed on Raw" in preview.banner.text.text(), timeout=20_000)
+    window.ended(page)
+    told = [row for row in window.office.store.read(audit.newest) if row.action == "copy_printed"]
+    assert [row.subject for row in told].count(paper.id) == 1
+
+
 def test_what_another_office_voids_meanwhile_leaves_the_list(window: Window, cups: Cups) -> None:
     page = window.open()
     papers.void(window.office, window.cases[0], window.numbers[0])
