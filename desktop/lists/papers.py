@@ -72,6 +72,12 @@ class TickedPapers(QAbstractTableModel):
         self.dataChanged.emit(self.index(0, TITLE), last, [Qt.ItemDataRole.CheckStateRole])
         self.ticked.emit()
 
+    def turn(self, row: int) -> None:
+        """Set the tick of a row, or take it away."""
+        on = self.documents[row].id in self._off
+        state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+        self.setData(self.index(row, TITLE), state, Qt.ItemDataRole.CheckStateRole)
+
     def set_heads(self, *heads: str) -> None:
         """Name the columns: paper, service, number, state."""
         self._heads = heads

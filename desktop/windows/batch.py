@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QWidget
 
 from desktop import messages, parts, print_queue, theme
@@ -56,6 +57,7 @@ class BatchPage(Page):
         self.list = table(self.papers)
         widths(self.list, (250, 200, 220, 155), stretched=TITLE)
         self.list.setColumnHidden(PART, not case_id)
+        self.list.installEventFilter(self)
         self.note = parts.label("", "muted", wrap=True)
         self.every = parts.button("", small=True, clicked=lambda: self.papers.tick_all(on=True))
         self.none = parts.button("", small=True, clicked=lambda: self.papers.tick_all(on=False))
@@ -181,6 +183,15 @@ class BatchPage(Page):
         self.note.setText("  ·  ".join(said))
         if self.papers.documents != together.papers or self.papers.follows:
             self.papers.show(together.papers)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """The space bar ticks a row, wherever in it the keyboard is."""
+        row = self.list.currentIndex().row()
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space and row >= 0:
+            if event.type() == QEvent.Type.KeyPress:
+                self.papers.turn(row)
+            return True
+        return super().eventFilter(watched, event)
 
     def _again(self, *, filed: bool = False) -> bool:
         """Whether something ticked came out before; as a file only certificates are counted."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -270,6 +272,17 @@ def test_who_does_not_print_is_offered_nothing(window: Window) -> None:
         window.qtbot.wait(1)
         names = [button.accessibleName() for button in card.findChildren(QPushButton)]
         assert ("Print all results" in names) == prints
+
+
+def test_ticks_are_set_by_keys(window: Window, cups: Cups) -> None:
+    page = window.open()
+    page.list.setFocus()
+    QTest.keyClick(page.list, Qt.Key.Key_Down)
+    QTest.keyClick(page.list, Qt.Key.Key_Space)
+    assert [each.number for each in page.papers.chosen()] == [window.numbers[0]]
+    QTest.keyClick(page.list, Qt.Key.Key_Right)
+    QTest.keyClick(page.list, Qt.Key.Key_Space)
+    assert len(page.papers.chosen()) == 2, "wherever in the row the keyboard is"
 
 
 def test_files_are_saved_as_from_the_preview(window: Window, tmp_path: Path, cups: Cups) -> None:
