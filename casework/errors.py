@@ -128,6 +128,12 @@ class StickFailed(CaseworkError):
     code = "C131"
 
 
+class StickFull(CaseworkError):
+    """The stick or folder has not room enough. Fields: `mb` needed, `free` in MB."""
+
+    code = "C134"
+
+
 class BadPicture(CaseworkError):
     """A file that says it is a picture and cannot be read, or is far too large."""
 

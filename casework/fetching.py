@@ -10,7 +10,6 @@ import csv
 import io
 import json
 import logging
-import shutil
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
@@ -20,33 +19,27 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from casework import workdays
-from casework.errors import PackageUnusable
+from casework import stick, workdays
+from casework.errors import PackageUnusable, StickFailed
 from casework.office import Office
 from casework.rights import needs
 from forms.bundle import Bundle
 from forms.errors import FormError
 from forms.service import load_package
 from store import packages, settings
-from store.files import as_store_error
 from sync.catalogue import Offer, OfferList, Until, newer
 from sync.errors import PackageForged, PackageMissing
 
 if TYPE_CHECKING:
-    from sync.packages import Manifest, PackageSource
+    from sync.packages import Entry, Manifest, PackageSource
 
 log = logging.getLogger(__name__)
 _ROOT, _KNOWN = "packages_root", "packages_metadata"
 UNTRUSTED = {_ROOT: b"", _KNOWN: b""}  # after an enrolment: the next look asks for a root
 
 
-@runtime_checkable
-class Packaged(Protocol):
-    """A province that says what to offer, and publishes packages."""
-
-    def offers(self, office: str, held: OfferList) -> OfferList:
-        """What this office is to offer, newer than what it holds."""
-        ...
+class Published(Protocol):
+    """What publishes packages: a province, or what a stick carries of it."""
 
     def repository_root(self) -> bytes | None:
         """The root to believe at first; None where nothing is published."""
@@ -59,9 +52,18 @@ class Packaged(Protocol):
         ...
 
 
+@runtime_checkable
+class Packaged(Published, Protocol):
+    """A province that says what to offer, and publishes packages."""
+
+    def offers(self, office: str, held: OfferList) -> OfferList:
+        """What this office is to offer, newer than what it holds."""
+        ...
+
+
 @needs("send")
 @contextmanager
-def looking(office: Office, province: Packaged, until: Until) -> Iterator[PackageSource | None]:
+def looking(office: Office, province: Published, until: Until) -> Iterator[PackageSource | None]:
     """A look at the repository with its newest metadata; None where nothing is published.
 
     The root believed first and all metadata verified since lie in the store, so nobody who can
@@ -186,9 +188,21 @@ def newer_program(office: Office, source: PackageSource) -> Manifest | None:
     manifest = source.manifest("program", sys.platform)
     if manifest is None or not is_newer(manifest.version):
         return None
-    if len(manifest.files) != 1 or manifest.files[0].packed or "/" in manifest.files[0].path:
-        raise PackageForged
+    installer(manifest)
     return manifest
+
+
+def installer(manifest: Manifest) -> Entry:
+    """The one file of a program.
+
+    Raises:
+        PackageForged: It has others, or is not stored as it is.
+    """
+    entry = manifest.files[0]
+    as_it_is = entry.blob == entry.sha256 and entry.stored == entry.size and not entry.packed
+    if len(manifest.files) != 1 or "/" in entry.path or not as_it_is:
+        raise PackageForged
+    return entry
 
 
 @needs("enrol")
@@ -197,20 +211,21 @@ def download_program(office: Office, source: PackageSource, to: Path) -> Path | 
 
     Raises:
         PackageForged, SyncError: As `bring_service`.
-        store.errors.StoreError: No room, or no right to write there.
+        StickFull, StickFailed: No room, or no right to write there.
+        store.errors.StoreError: No room in the profile.
     """
     manifest = newer_program(office, source)
     if manifest is None:
         return None
-    [entry] = manifest.files
-    part = source.fetch(entry)
-    path = to / entry.path
+    entry = installer(manifest)
     try:
         to.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(part, path.with_name(f"{path.name}.part"))
-        path.with_name(f"{path.name}.part").replace(path)
-    except OSError as error:
-        raise as_store_error(error) from None
+    except OSError:
+        raise StickFailed from None
+    path = to / entry.path
+    stick.need(to, entry.size - stick.begun(path))
+    part = source.fetch(entry)
+    stick.copy(part, path, entry.sha256)
     part.unlink()
     return path
 

@@ -6,12 +6,9 @@ Three acts, each repeatable at will: `make` and `copy_to` on the computer withou
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -23,6 +20,7 @@ from casework import (
     relay_packages,
     reporting,
     slices,
+    stick,
 )
 from casework.errors import StickFailed, UnknownDocument
 from casework.office import Office
@@ -40,7 +38,6 @@ from sync.wire import check_receipt, read_events
 PART_BYTES = 100 * 1024 * 1024
 BUNDLE, ANSWER = ".lmrelay", ".lmreply"
 MOST_SUBMISSIONS = 5000
-_ROOM_ON_STICK = 4 * 1024 * 1024  # stays free, for the answer
 
 
 @dataclass(frozen=True)
@@ -213,9 +210,9 @@ def copy_to(office: Office, folder: Path) -> Copied:
     for part in waiting:
         name = _name(part.bundle, part.part, part.parts)
         content = (_spool(office) / name).read_bytes()
-        if _free(folder) < len(content) + _ROOM_ON_STICK:
+        if stick.free(folder) < len(content) + stick.SPARE:
             break
-        _put(folder / name, content)
+        stick.put(folder / name, content)
         office.store.writer.submit(
             relays.note_copied, part.bundle, part.part, office.store.operator.login, office.now()
         ).result()
@@ -244,7 +241,7 @@ def carry(office: Office, folder: Path) -> Carried:
                 if error.ends_round:
                     break
                 continue
-            _put(path.with_suffix(ANSWER), answer)
+            stick.put(path.with_suffix(ANSWER), answer)
             _note_carried(office, header)
             done.append(path.name)
     finally:
@@ -443,27 +440,6 @@ def _read(path: Path) -> bytes:
         if path.stat().st_size > relay.MOST_FILE:
             raise BundleDamaged
         return path.read_bytes()
-    except OSError:
-        raise StickFailed from None
-
-
-def _free(folder: Path) -> int:
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        raise StickFailed from None
-
-
-def _put(path: Path, content: bytes) -> None:
-    temporary = path.with_name(path.name + ".part")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if sha256(temporary.read_bytes()).digest() != sha256(content).digest():
-            raise StickFailed
-        temporary.replace(path)
     except OSError:
         raise StickFailed from None
 

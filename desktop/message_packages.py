@@ -27,6 +27,18 @@ TABLE: dict[str, tuple[str, str]] = {
         "What came as the province's list of services is an old one, told again.",
         "The services offered here stay as they are. Tell IT staff this code if it comes again.",
     ),
+    "S186": (
+        "The stick does not hold the newest program for this computer.",
+        "Let IT staff write it anew at a computer with a network.",
+    ),
+    "S187": (
+        "The stick cannot be read, or was pulled out.",
+        "Push it in again, or take another one, and repeat. Nothing is lost.",
+    ),
+    "C134": (
+        "There is not room enough on the stick: {mb} MB are needed, {free} MB are free.",
+        "Take a larger stick, or delete what is not needed from it.",
+    ),
     "C180": (
         "This was begun on a version of the form that is not on this computer.",
         "It comes by itself with the next exchange with the province; nothing is lost.",

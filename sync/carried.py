@@ -5,6 +5,7 @@ What comes is judged as if it had come over the line, so nobody who carries it n
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,8 @@ from sync.http import Answer
 if TYPE_CHECKING:
     from sync.packages import PackageSource
 
-_ROOT = re.compile(r"/repository/metadata/\d+\.root\.json")
+STAMP = "metadata/timestamp.json"
+A_ROOT = re.compile(r"/repository/metadata/\d+\.root\.json")
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,27 @@ class CarriedProvince:
         """A look at what came of the repository."""
         from sync.packages import PackageSource  # noqa: PLC0415 - python-tuf, when first needed
 
-        return PackageSource(_Shelf(self._told.files), root, known, parts, until, at=self._at)
+        files = dict(self._told.files)
+        if stamp := files.get(STAMP):
+            files[STAMP] = newest_stamp(stamp, known)
+        return PackageSource(_Shelf(files), root, known, parts, until, at=self._at)
+
+
+def newest_stamp(brought: bytes, known: Mapping[str, bytes]) -> bytes:
+    """The timestamp that a stick brought; the one held where a line or a stick was quicker.
+
+    Neither is believed by it: an older one is no attack on a stick, only of no use any more.
+    """
+    held = known.get("timestamp.json", b"")
+    try:
+        older = held and _version(brought) < _version(held)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return brought  # and is refused by whoever judges it
+    return held if older else brought
+
+
+def _version(metadata: bytes) -> int:
+    return int(json.loads(metadata)["signed"]["version"])
 
 
 class _Shelf:
@@ -139,6 +161,6 @@ class _Shelf:
         """
         del headers  # always from the beginning
         content = self._files.get(path.removeprefix("/repository/"))
-        if content is None and not _ROOT.fullmatch(path):
+        if content is None and not A_ROOT.fullmatch(path):
             raise PackageUnfinished
         yield Answer(404 if content is None else 200, {}, b""), iter([content or b""])

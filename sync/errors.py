@@ -248,6 +248,19 @@ class PackageUnfinished(SyncError):
     code = "S183"
 
 
+class NotOnStick(SyncError):
+    """No program for this kind of computer lies on the stick, or not the newest one known here."""
+
+    code = "S186"
+    retry = False
+
+
+class StickUnreadable(SyncError):
+    """The stick cannot be read, or was pulled out."""
+
+    code = "S187"
+
+
 class OfferForged(SyncError):
     """What is said to be offered is not signed by the province, or is another office's."""
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeVar
@@ -42,6 +43,7 @@ MOST_MANIFEST = 256 * 1024
 MOST_FILE = 16 * 1024 * 1024
 MOST_PACKAGE = 64 * 1024 * 1024
 MOST_PROGRAM = 2 * 1024**3
+MOST_ROOT = 512_000
 MOST_FILES = 500
 PATHS = {
     "service": "services/{id}/{version}.json",
@@ -119,6 +121,7 @@ class PackageSource:
         self._root = root
         self.known = dict(known)
         self._looking: Updater | None = None
+        self._folder = parts
 
     @contextmanager
     def look(self) -> Iterator[None]:
@@ -134,6 +137,7 @@ class PackageSource:
         """
         with self._judged(), self._desk() as folder:
             _lay_down(folder, self.known)
+            self._folder = folder
             try:
                 self._looking = self._surely(lambda: self._refreshed(folder))
                 yield
@@ -148,18 +152,61 @@ class PackageSource:
             PackageForged: It does not hold.
             SyncError: No answer, or no time left.
         """
-        assert self._looking is not None
-        if not all(NAME.fullmatch(each) for each in (name, version or "0")):
+        found = self.written(kind, name, version)
+        if found is None:
             return None
-        with self._judged():
-            updater, path = self._looking, PATHS[kind].format(id=name, version=version)
-            target = self._surely(lambda: updater.get_targetinfo(path))
-            if target is None:
-                return None
-            manifest = read_manifest(self._small(updater, target), kind, name)
+        manifest = read_manifest(found[1], kind, name)
         if version and manifest.version != version:
             raise PackageForged
         return manifest
+
+    def written(self, kind: str, name: str, version: str = "") -> tuple[str, bytes] | None:
+        """The path of a manifest below `/repository`, and its bytes; None for none.
+
+        Raises:
+            As `manifest`.
+        """
+        assert self._looking is not None
+        if not all(NAME.fullmatch(each) for each in (name, version or "0")):
+            return None
+        updater, path = self._looking, PATHS[kind].format(id=name, version=version)
+        with self._judged():
+            target = self._surely(lambda: updater.get_targetinfo(path))
+            if target is None:
+                return None
+            content = self._small(updater, target)
+        folder, _, leaf = path.rpartition("/")
+        return f"targets/{folder}/{target.hashes['sha256']}.{leaf}", content
+
+    def learn_all(self) -> None:
+        """Learn the metadata of all roles, not only of those asked for.
+
+        Raises:
+            As `manifest`.
+        """
+        assert self._looking is not None
+        updater = self._looking
+        with self._judged():
+            for each in PATHS.values():
+                self._surely(partial(updater.get_targetinfo, each.format(id="-", version="-")))
+
+    def metadata(self) -> dict[str, bytes]:
+        """All metadata of this look by their paths below `/repository`, for others to judge.
+
+        Roots from before the one believed at first are not judged here.
+
+        Raises:
+            As `manifest`.
+        """
+        self.learn_all()
+        with self._judged():
+            known = _take_up(self._folder)
+            first = min(_number(data) for name, data in known.items() if "root" in name)
+            for number in range(1, first):
+                url = f"http://repository/metadata/{number}.root.json"
+                ask = partial(self._fetcher.download_bytes, url, MOST_ROOT)
+                known[f"{number}.root.json"] = self._surely(ask)
+        return {f"metadata/{_published(name, data)}": data for name, data in known.items()}
 
     def read(self, entry: Entry) -> bytes:
         """A file of a manifest, verified.
@@ -412,3 +459,15 @@ def _take_up(folder: Path) -> dict[str, bytes]:
         if path.name != "root.json":  # leads to one of the history
             found[path.relative_to(folder).as_posix()] = path.read_bytes()
     return found
+
+
+def _number(metadata: bytes) -> int:
+    return int(json.loads(metadata)["signed"]["version"])
+
+
+def _published(name: str, content: bytes) -> str:
+    """The name under which the province publishes what is kept as `name`."""
+    leaf = name.removeprefix("root_history/")
+    if leaf == "timestamp.json" or leaf.endswith(".root.json"):
+        return leaf
+    return f"{_number(content)}.{leaf}"

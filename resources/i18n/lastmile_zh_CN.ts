@@ -3646,6 +3646,26 @@
         <source>Nothing on the stick is lost: hand it over again later.</source>
         <translation>优盘中的内容不会丢失，请稍后再次上传。</translation>
     </message>
+    <message>
+        <source>The stick does not hold the newest program for this computer.</source>
+        <translation>优盘里没有适用于本机的最新版程序。</translation>
+    </message>
+    <message>
+        <source>Let IT staff write it anew at a computer with a network.</source>
+        <translation>请信息技术人员在能联网的电脑上重新写一个优盘。</translation>
+    </message>
+    <message>
+        <source>The stick cannot be read, or was pulled out.</source>
+        <translation>优盘读不出来，或者被拔掉了。</translation>
+    </message>
+    <message>
+        <source>There is not room enough on the stick: {mb} MB are needed, {free} MB are free.</source>
+        <translation>优盘空间不够：需要 {mb} MB，剩余 {free} MB。</translation>
+    </message>
+    <message>
+        <source>Take a larger stick, or delete what is not needed from it.</source>
+        <translation>请换一个容量大些的优盘，或删掉盘上不用的文件。</translation>
+    </message>
 </context>
 <context>
     <name>words</name>

@@ -227,8 +227,11 @@ class ProvinceProvider:
 
     def repository_root(self) -> bytes | None:
         """The root that packages are believed under at first; None where none is proven."""
-        told = self._session.ask("GET", "/meta").json().get("repository")
-        return read_root(told, self._session.identity.keys)
+        return read_root(self.announced_root(), self._session.identity.keys)
+
+    def announced_root(self) -> object:
+        """What the province says of its root, for others to judge; None where it publishes none."""
+        return self._session.ask("GET", "/meta").json().get("repository")
 
     def packages(
         self, root: bytes, known: Mapping[str, bytes], parts: Path, until: Until

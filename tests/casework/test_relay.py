@@ -129,7 +129,7 @@ def test_a_full_stick_takes_what_fits_and_the_next_one_the_rest(
     made = relay.make(village, part_bytes=16_000)
     assert made.parts > 1
     room = [8 << 20, 0]
-    monkeypatch.setattr(relay, "_free", lambda _folder: room.pop(0) if room else 0)
+    monkeypatch.setattr("casework.stick.free", lambda _folder: room.pop(0) if room else 0)
     first = relay.copy_to(village, road.stick)
     assert (len(first.written), first.left) == (1, made.parts - 1)
     monkeypatch.undo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tuf.api.metadata import Metadata, MetaFile, TargetFile, Timestamp
@@ -10,14 +11,15 @@ from tuf.api.metadata import Metadata, MetaFile, TargetFile, Timestamp
 from province.shelf import timestamp_signer
 from sync.http import Link
 from sync.packages import PackageSource
+from sync.stick import CarriedRepository
 from tests.province.publisher import Publisher
 
 
 class Device:
-    """What a device remembers between two looks."""
+    """What a device remembers between two looks, over a line or at a stick."""
 
-    def __init__(self, url: str, root: bytes, folder: Path) -> None:
-        self.url, self.root, self.folder = url, root, folder
+    def __init__(self, url: str, root: bytes, folder: Path, *, stick: Path | None = None) -> None:
+        self.url, self.root, self.folder, self.stick = url, root, folder, stick
         self.known: Mapping[str, bytes] = {}
         self.until: Callable[[], bool] = lambda: False
 
@@ -25,6 +27,9 @@ class Device:
         """The only file of a package; None where it is not published."""
         link = Link(self.url, timeouts=(5, 5))
         source = PackageSource(link, self.root, self.known, self.folder, self.until)
+        if self.stick is not None:
+            carried = CarriedRepository(self.stick, {}, datetime.now(UTC))
+            source = carried.packages(self.root, self.known, self.folder, self.until)
         try:
             with source.look():
                 manifest = source.manifest(kind, name, version)
