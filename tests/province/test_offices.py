@@ -237,3 +237,18 @@ def test_a_service_the_province_does_not_hold_is_not_taken(tmp_path: Path) -> No
         assert answer.json()["type"].endswith("service-unknown")
         held = device.call("POST", "/submissions:held", json={"submissions": [str(ident)]})
         assert held.json() == {"missing": [str(ident)]}
+
+
+def test_staff_see_how_much_each_device_holds(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    province = open_province(folder, services=Services({}))
+    demo.fill(province)
+    with served(province) as url, httpx.Client(base_url=url) as http:
+        device = TestDevice(province, http)
+        TestDevice(province, http)
+        path = f"/uploads/{'0' * 64}"
+        assert device.call("PUT", path, headers={"Upload-Length": "900000"}).status_code == 201
+    told = CliRunner().invoke(app, ["devices", "--folder", str(folder)]).stdout.splitlines()
+    held = {line["device"]: line["unnamed"] for line in map(json.loads, told)}
+    assert held.pop(device.id) == 900_000
+    assert set(held.values()) == {0}

@@ -5,23 +5,17 @@
 
 from __future__ import annotations
 
-import json
 import random
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 
 import httpx
 import pytest
-from typer.testing import CliRunner
 
-from province import demo, intake
-from province.app import open_province
-from province.cli import app
+from province import intake
 from province.encoding import to_b64
-from province.errors import BadChecksum, DiskFull, ProvinceError, RoomUsed
-from province.packages import Services
+from province.errors import DiskFull, ProvinceError, RoomUsed
 from province.room import DAY_MS, LEAST_BYTES
 from tests.province.shapes import TestDevice, body, submission
 from tests.province.site import served
@@ -34,6 +28,10 @@ from tests.province.workers import (
     Pair,
     content,
     together,
+)
+
+pytestmark = pytest.mark.parametrize(  # what lies in a bucket is looked at in test_unnamed.py
+    "module_storage", ["folder", "folder, PostgreSQL"], indirect=True, scope="module"
 )
 
 
@@ -82,29 +80,6 @@ def test_files_of_one_byte_are_bounded_too(workers: Pair) -> None:
             worker.bring(n.to_bytes(2) if n > 255 else n.to_bytes(1))
             taken += 1
     assert taken == PLACES == len(worker.names())
-
-
-def test_a_file_announced_with_one_length_after_another_counts_and_lies_there_once(
-    workers: Pair,
-) -> None:
-    for turn in range(6):
-        worker = workers[turn % 2]
-        digest = worker.announce(content(1), length=2 * LEAST_BYTES + turn)
-        worker.append(digest, content(turn, LEAST_BYTES))
-    assert len(worker.names()) == 1
-    assert worker.held() == 2 * LEAST_BYTES + 5
-    with pytest.raises(RoomUsed):
-        worker.announce(content(1), length=PLACES * LEAST_BYTES + 1)
-    assert worker.held() == 2 * LEAST_BYTES + 5
-
-
-def test_bytes_that_are_not_the_file_leave_nothing_behind(workers: Pair) -> None:
-    worker = workers[0]
-    digest = worker.announce(content(1))
-    for turn in range(3):
-        with pytest.raises(BadChecksum):
-            worker.append(digest, content(100 + turn))
-    assert worker.names() == []
 
 
 def test_a_neighbour_s_announcement_never_costs_who_was_first(
@@ -166,21 +141,6 @@ def test_a_device_that_has_used_its_room_sends_its_cases_and_hinders_nobody(
         assert put(1, files[-1]) == 201
         meta = http.get("/api/v1/meta").json()
         assert meta["limits"]["room"] == PLACES * LEAST_BYTES
-
-
-def test_staff_see_how_much_each_device_holds(tmp_path: Path) -> None:
-    folder = tmp_path / "p"
-    province = open_province(folder, services=Services({}))
-    demo.fill(province)
-    with served(province) as url, httpx.Client(base_url=url) as http:
-        device = TestDevice(province, http)
-        TestDevice(province, http)
-        path = f"/uploads/{'0' * 64}"
-        assert device.call("PUT", path, headers={"Upload-Length": "900000"}).status_code == 201
-    told = CliRunner().invoke(app, ["devices", "--folder", str(folder)]).stdout.splitlines()
-    held = {line["device"]: line["unnamed"] for line in map(json.loads, told)}
-    assert held.pop(device.id) == 900_000
-    assert set(held.values()) == {0}
 
 
 def test_below_the_floor_no_bytes_are_taken_and_all_else_goes_on(

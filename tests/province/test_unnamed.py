@@ -15,7 +15,7 @@ from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from province import relay, telemetry
-from province.errors import RelayRefused, Unknown
+from province.errors import BadChecksum, RelayRefused, RoomUsed, Unknown
 from province.models import Holding, Upload
 from province.room import CLOCKS_MS, DAY_MS, LEAST_BYTES
 from tests.province.workers import (
@@ -239,3 +239,26 @@ def test_no_file_of_a_case_is_removed_though_an_earlier_worker_did_not_note_it(
     assert worker.read(digest) == paper
     assert worker.held() == 0
     assert worker.take(paper)[0] == 201
+
+
+def test_a_file_announced_with_one_length_after_another_counts_and_lies_there_once(
+    workers: Pair,
+) -> None:
+    for turn in range(6):
+        worker = workers[turn % 2]
+        digest = worker.announce(content(1), length=2 * LEAST_BYTES + turn)
+        worker.append(digest, content(turn, LEAST_BYTES))
+    assert len(worker.names()) == 1
+    assert worker.held() == 2 * LEAST_BYTES + 5
+    with pytest.raises(RoomUsed):
+        worker.announce(content(1), length=PLACES * LEAST_BYTES + 1)
+    assert worker.held() == 2 * LEAST_BYTES + 5
+
+
+def test_bytes_that_are_not_the_file_leave_nothing_behind(workers: Pair) -> None:
+    worker = workers[0]
+    digest = worker.announce(content(1))
+    for turn in range(3):
+        with pytest.raises(BadChecksum):
+            worker.append(digest, content(100 + turn))
+    assert worker.names() == []
