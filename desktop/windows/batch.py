@@ -16,7 +16,7 @@ from desktop.batch import Batch, Tally, Target
 from desktop.corrections import Corrections
 from desktop.desk import Desk
 from desktop.gui_thread import GuiThread
-from desktop.lists.papers import PART, TITLE, TickedPapers
+from desktop.lists.papers import NUMBER, PART, TITLE, TickedPapers
 from desktop.paper_desk import COUNTED_FILES, Document
 from desktop.print_errors import NoPrinter
 from desktop.print_queue import PrinterLine
@@ -55,7 +55,8 @@ class BatchPage(Page):
         self.back = parts.button("", "quiet", icon="back", clicked=self.back_wanted.emit)
         self.head.insertWidget(0, self.back)
         self.list = table(self.papers)
-        widths(self.list, (250, 200, 220, 155), stretched=TITLE)
+        spare = (PART, NUMBER) if case_id else ()
+        widths(self.list, (220, 200, 220, 155), stretched=TITLE, spare=spare)
         self.list.setColumnHidden(PART, not case_id)
         self.list.installEventFilter(self)
         self.note = parts.label("", "muted", wrap=True)

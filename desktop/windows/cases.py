@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QWidget
 
 from desktop import parts, theme, words
@@ -84,7 +84,7 @@ class Cases(Page):
         )
         self.table = table(self.model)
         self.table.activated.connect(lambda index: self._open(index.row()))
-        widths(self.table, (215, 150, 190, 100, 135, 90, 150), stretched=2)
+        widths(self.table, (215, 150, 190, 100, 135, 90, 150), stretched=2, spare=(6, 5))
         self.content.addWidget(self.table, 1)
         self.nothing = parts.EmptyState("cases")
         self.nothing.action.clicked.connect(self._go_to_catalogue)
@@ -185,9 +185,36 @@ class Cases(Page):
             self.table.selectRow(at)
 
 
-def widths(shown: QTableView, wanted: Sequence[int], *, stretched: int) -> None:
-    """Give columns their usual width in pixels; `stretched` takes what is left."""
+def widths(
+    shown: QTableView, wanted: Sequence[int], *, stretched: int, spare: Sequence[int] = ()
+) -> None:
+    """Give columns their usual width in pixels; `stretched` takes what is left.
+
+    Where less than its usual width is left for it, the columns in `spare` make way, the first one
+    first.
+    """
+    scaled = [round(width * theme.current().scale) for width in wanted]
     head = shown.horizontalHeader()
-    for at, width in enumerate(wanted):
-        head.resizeSection(at, round(width * theme.current().scale))
+    for at, width in enumerate(scaled):
+        head.resizeSection(at, width)
     head.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+    if spare:
+        shown.viewport().installEventFilter(_Fitting(shown, scaled, spare))
+
+
+class _Fitting(QObject):
+    """Hides what there is no room for, whenever the table has another width."""
+
+    def __init__(self, shown: QTableView, wanted: Sequence[int], spare: Sequence[int]) -> None:
+        super().__init__(shown)
+        self._shown, self._wanted, self._spare = shown, wanted, spare
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Hide and show columns after a change of size."""
+        if event.type() == QEvent.Type.Resize:
+            needed = sum(self._wanted)
+            for column in self._spare:
+                self._shown.setColumnHidden(column, needed > self._shown.viewport().width())
+                if self._shown.isColumnHidden(column):
+                    needed -= self._wanted[column]
+        return super().eventFilter(watched, event)

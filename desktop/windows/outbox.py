@@ -56,7 +56,7 @@ class Outbox(Page):
             )
         )
         self.table = table(self.model)
-        widths(self.table, (215, 190, 145, 110, 120, 180), stretched=5)
+        widths(self.table, (215, 190, 145, 110, 120, 180), stretched=5, spare=(2, 3))
         self.table.activated.connect(lambda at: self._open(at.row()))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_detail())
         self.clock = parts.Banner()

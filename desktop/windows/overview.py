@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QWidget
 
 from desktop import parts, theme, words
@@ -18,6 +19,7 @@ from desktop.windows.lines import Lines
 
 OUTBOX = "outbox"
 NEXT_DUE = 6
+WIDE_PX = 1150
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class Overview(Page):
             self.tiles[tile.figure] = made
             grid.addWidget(made, at // 4, at % 4)
         self.content.addLayout(grid)
+        self._narrow = False  # whether the lines have no room for the numbers of cases
         self.urgent, self.health = parts.Card(" "), parts.Card(" ")
         self._urgent_lines, self._health_lines = Lines(space=0), Lines()
         self.urgent.body.addLayout(self._urgent_lines)
@@ -102,6 +105,7 @@ class Overview(Page):
         below = parts.row(self.urgent, self.health, space=theme.M)
         below.setStretch(0, 3)
         below.setStretch(1, 1)
+        self.health.setMinimumWidth(round(240 * theme.current().scale))
         self.content.addLayout(below, 1)
         self.banner.action.clicked.connect(lambda _checked=False: self.conflicts_wanted.emit())
         self.retranslate()
@@ -139,6 +143,14 @@ class Overview(Page):
         self._show_urgent()
         self._show_health(figures)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the numbers of cases out where they would take the room of the services."""
+        super().resizeEvent(event)
+        narrow = self.width() < WIDE_PX * theme.current().scale
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._show_urgent()
+
     def _show_conflicts(self, number: int) -> None:
         text = self.tr("{n} cases or residents were changed at two computers: please decide.")
         self.banner.say(text.format(n=number) if number else "", "warning")
@@ -147,7 +159,7 @@ class Overview(Page):
         self.banner.action.setVisible(number > 0)
 
     def _show_urgent(self) -> None:
-        due = self._desk.next_due(NEXT_DUE)
+        due = tuple(self._desk.next_due(NEXT_DUE))
 
         def build() -> Iterator[QWidget]:
             for at, case in enumerate(due):
@@ -157,14 +169,16 @@ class Overview(Page):
             if not due:
                 yield parts.label(self.tr("No case has a deadline now."), "muted")
 
-        self._urgent_lines.show(due, build)
+        self._urgent_lines.show((due, self._narrow), build)
 
     def _line(self, case: CaseLine) -> QWidget:
         text, tone = words.days_left(case.days_left, firm=case.firm)
         number = parts.Elided(case.number, "muted")
         number.setFixedWidth(round(198 * theme.current().scale))
+        if self._narrow:
+            number.hide()
         applicant = parts.Elided(case.applicant, "strong")
-        applicant.setFixedWidth(round(126 * theme.current().scale))
+        applicant.setFixedWidth(round(134 * theme.current().scale))
         service = parts.Elided(case.service)
         open_it = parts.button(
             self.tr("Open"), "quiet", small=True, clicked=partial(self.case_wanted.emit, case.id)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop import parts
-from desktop.desk import ServicesState
+from desktop.desk import CaseFilter, ServicesState
 from desktop.examples import LOGINS, ExampleDesk
 from desktop.gui_thread import GuiThread
 from desktop.print_errors import JobRefused
@@ -242,3 +242,31 @@ def test_a_name_without_room_is_cut_with_a_sign_and_told_whole(qtbot: QtBot) -> 
     name.resize(400, 24)
     assert (name.shown(), name.toolTip()) == (name.text(), "")
     assert name.grab().toImage().copy(0, 0, 80, 24) != cut
+
+
+def test_what_matters_keeps_its_room_in_a_small_window(window: MainWindow, qtbot: QtBot) -> None:
+    def hidden() -> list[int]:
+        table = window.cases.table
+        return [at for at in range(window.cases.model.columnCount()) if table.isColumnHidden(at)]
+
+    window.show_list(CaseFilter())
+    window.resize(1366, 768)
+    qtbot.waitUntil(lambda: hidden() == [], timeout=5_000)
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: hidden() == [5, 6], timeout=5_000)
+    assert window.cases.table.columnWidth(2) >= 160
+    window.go(0)
+    numbers = [case.number for case in window.desk.next_due(6)]
+    lines = window.overview.urgent.findChildren(parts.Elided)
+    assert not any(line.isVisible() for line in lines if line.text() in numbers)
+    window.resize(1366, 768)
+    qtbot.waitUntil(
+        lambda: all(
+            any(
+                line.isVisible() and line.text() == number
+                for line in window.overview.urgent.findChildren(parts.Elided)
+            )
+            for number in numbers
+        ),
+        timeout=5_000,
+    )
