@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from base64 import b64decode
@@ -21,7 +22,8 @@ from uuid import UUID
 import pyxform
 from sqlalchemy import select
 
-from casework import fetching, filling, link, packages, relay
+from casework import fetching, filling, link, packages, program_stick, relay
+from casework.errors import CaseworkError
 from casework.office import Office, Resources, local_now
 from forms.errors import FormError
 from store import drafts, settings
@@ -37,6 +39,20 @@ from tests.casework.hall import PASSWORD
 READY = (pyxform, looks)  # else each process would import them anew
 
 
+def ask(
+    child: subprocess.Popen[str], folder: Path, resources: Path, kind: str, at: int
+) -> dict[str, Any]:
+    """What the process of this module says to one order."""
+    where = {"folder": str(folder), "resources": str(resources)}
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(json.dumps({**where, "kind": kind, "at": at}) + "\n")
+    child.stdin.flush()
+    said: dict[str, Any] = json.loads(child.stdout.readline())
+    assert "failed" not in said, (kind, at, said)
+    return said
+
+
 def enter(folder: Path, resources: Path) -> Office:
     """Sign in, as the desktop does."""
     box = FileBox(folder / "device")
@@ -48,14 +64,16 @@ def enter(folder: Path, resources: Path) -> Office:
 
 
 def bring(office: Office, folder: Path) -> str:
-    """One round's look, or what lies on the stick; the code of what it said, "" for nothing."""
+    """A round's look, what a stick holds, or programs laid on one; the code it said, or ""."""
     try:
-        if (folder / "stick").is_dir():
+        if (folder / "programs").is_dir():
+            _lay(office, folder / "programs")
+        elif (folder / "stick").is_dir():
             taken = relay.take_in(office, folder / "stick")
             assert (taken.answers + taken.known, taken.failed) == (1, ()), taken
         else:
             _look(office)
-    except StoreError as error:
+    except (StoreError, CaseworkError) as error:
         return error.code
     return packages.freshness(office).error
 
@@ -64,6 +82,14 @@ def _look(office: Office) -> None:
     provider = link.provider(office.store)
     try:
         packages.update(office, provider)
+    finally:
+        provider.close()
+
+
+def _lay(office: Office, stick: Path) -> None:
+    provider = link.provider(office.store)
+    try:
+        assert program_stick.put(office, provider, stick)
     finally:
         provider.close()
 

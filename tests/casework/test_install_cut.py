@@ -7,7 +7,6 @@ at every file-system operation.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -25,7 +24,7 @@ import pytest
 from casework import fetching, relay
 from casework.office import Resources
 from province.packages import read_folder
-from tests.casework.install_child import metadata_versions
+from tests.casework.install_child import ask, metadata_versions
 from tests.casework.packages_scene import OFFICES, SERVICE, Window, publishing
 from tests.province.packages import write_package
 
@@ -47,14 +46,7 @@ class Installing:
 
     def ask(self, kind: str, at: int = 0) -> dict[str, Any]:
         """What a process says to one order."""
-        where = {"folder": str(self.folder), "resources": str(self.resources)}
-        assert self.child.stdin is not None
-        assert self.child.stdout is not None
-        self.child.stdin.write(json.dumps({**where, "kind": kind, "at": at}) + "\n")
-        self.child.stdin.flush()
-        said: dict[str, Any] = json.loads(self.child.stdout.readline())
-        assert "failed" not in said, (kind, at, said)
-        return said
+        return ask(self.child, self.folder, self.resources, kind, at)
 
     def afresh(self) -> None:
         """The profile as it stood before."""
@@ -100,17 +92,6 @@ def few_divisions(window: Window) -> bytes:
     window.hall.resources = Resources(codes.parent)
     window.enter()
     return shipped
-
-
-@pytest.fixture(scope="module")
-def harm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    compiler = shutil.which("cc")
-    if sys.platform != "linux" or compiler is None:
-        pytest.skip("striking at a file-system operation takes Linux and a C compiler")
-    made = tmp_path_factory.mktemp("harm") / "harm.so"
-    source = Path(__file__).with_name("harm.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", made, source, "-ldl"], check=True)
-    return made
 
 
 @pytest.fixture(scope="module", params=["line", "stick"])
