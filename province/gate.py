@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from province.app import Province
 
-PROTOCOL = "1.4"
+PROTOCOL = "1.5"
 API = "/api/v1"
 CERTIFICATE = f"{API}/device/certificate"  # asked for by who has none yet
 SHOWN = "lastmile.certificate"  # in the scope: what the device showed to TLS, DER
