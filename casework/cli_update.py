@@ -38,8 +38,11 @@ def check(
     """
 
     def do(office: Office) -> dict[str, Any]:
-        with _looking(office, stick) as source:
-            found = fetching.newer_program(office, source) if source else None
+        if stick is not None:
+            found = program_stick.find(office, stick)
+        else:
+            with _looking(office, None) as source:
+                found = fetching.newer_program(office, source) if source else None
         if found is None:
             return {"newer": ""}
         file = fetching.installer(found)

@@ -17,10 +17,11 @@ from casework.errors import StickFailed
 from casework.office import Office
 from casework.rights import needs
 from sync.carried import STAMP
+from sync.errors import NotOnStick, StickUnreadable
 from sync.stick import FIRST_ROOT, FOLDER, CarriedRepository
 
 if TYPE_CHECKING:
-    from sync.packages import Entry, PackageSource
+    from sync.packages import Entry, Manifest, PackageSource
 
 SYSTEMS = ("win32", "linux")
 _FOLDERS = ("", "metadata", "targets", "targets/files", "targets/program")
@@ -108,6 +109,29 @@ def looking(office: Office, folder: Path) -> Iterator[PackageSource | None]:
         if source is not None:
             source.learn_all()
         yield source
+
+
+@needs("send")
+def find(office: Office, folder: Path) -> Manifest | None:
+    """The program on a stick that is newer than this one; None where none is. Slow.
+
+    Raises:
+        NotOnStick: The province has published a newer one than lies there, or none lies there.
+        As `looking`.
+    """
+    with looking(office, folder) as source:
+        found = fetching.newer_program(office, source) if source else None
+    if found is not None:
+        entry = fetching.installer(found)
+        try:
+            there = (folder / FOLDER / _blob(entry)).stat().st_size
+        except FileNotFoundError:
+            there = -1
+        except OSError:
+            raise StickUnreadable from None
+        if there != entry.stored:
+            raise NotOnStick
+    return found
 
 
 def _wanted(

@@ -8,7 +8,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "Work goes on with the services held here. Tell the province if it stays so for days.",
     ),
     "S181": (
-        "A service that came is not as the province's keys say, so it was not taken over.",
+        "A service or program that came is not as the province's keys say: it was not taken over.",
         "Work goes on with the services held here. Tell IT staff this code.",
     ),
     "S182": (

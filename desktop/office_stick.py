@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
-from casework import relay, rights
+from casework import program_stick, relay, rights
 from casework.office import Office
 from desktop.stick_desk import BundleLine, StickCarried, StickTakenIn, StickWritten
+from sync.errors import CatalogueStale, NotOnStick, SyncError
+from sync.stick import FOLDER
 
 
 class OfficeStick:
@@ -66,6 +68,7 @@ class OfficeStick:
 
         def do() -> StickTakenIn:
             got = relay.take_in(self._office, folder)
+            program, failed = _newer_program(self._office, folder)
             return StickTakenIn(
                 answers=got.answers,
                 known=got.known,
@@ -77,7 +80,21 @@ class OfficeStick:
                 services=got.services,
                 lists=got.lists,
                 more=got.more,
-                failed=got.failed,
+                program=program,
+                failed=got.failed + failed,
             )
 
         return self._workers.submit(do)
+
+
+def _newer_program(office: Office, folder: Path) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Version of a newer program on a stick, "" for none, and what is wrong with it."""
+    if not (folder / FOLDER).is_dir():
+        return "", ()
+    try:
+        found = program_stick.find(office, folder)
+    except (NotOnStick, CatalogueStale):
+        return "", ()  # an old one, or one for other systems: of no use here, and no harm
+    except SyncError as error:
+        return "", ((FOLDER, error.code),)
+    return (found.version if found else ""), ()

@@ -52,6 +52,7 @@ class StickTakenIn:
 
     Attributes:
         more: Whether more of services and lists comes with a later answer.
+        program: Version of a program on the stick that is newer than this one; "" for none.
     """
 
     answers: int = 0
@@ -64,6 +65,7 @@ class StickTakenIn:
     services: int = 0
     lists: int = 0
     more: bool = False
+    program: str = ""
     failed: tuple[tuple[str, str], ...] = ()
 
 

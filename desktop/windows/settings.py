@@ -199,7 +199,10 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         """Say again whether a newer program is announced."""
         version = self._announced()
-        text = self.tr("The province announces version {version}. IT staff install it.")
+        text = self.tr(
+            "The province announces version {version}. IT staff install it; without a network they"
+            " bring it by stick."
+        )
         self.newer.setText(text.format(version=version))
         self.newer.setVisible(bool(version))
 

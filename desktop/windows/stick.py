@@ -157,11 +157,18 @@ class StickPage(Page):
             text = self.tr("Taken in: {what}.") if what else self.tr("There is nothing new.")
             if result.more:
                 text += self.tr(" More of the services comes with the next stick: write one.")
-            self.banner.say(text.format(what=what), "success")
+            self.banner.say(f"{text.format(what=what)}{self._program(result)}", "success")
         elif result.known:
-            self.banner.say(self.tr("These answers were taken in before."), "info")
+            said = self.tr("These answers were taken in before.")
+            self.banner.say(f"{said}{self._program(result)}", "info")
+        elif result.program:
+            self.banner.say(self._program(result).strip(), "info")
         else:
             self.banner.say(self.tr("There is no answer for this computer here."), "warning")
+
+    def _program(self, result: StickTakenIn) -> str:
+        text = self.tr(" Version {version} of the program lies on this stick. IT staff install it.")
+        return text.format(version=result.program) if result.program else ""
 
     def _what(self, holds: BundleLine | StickWritten) -> str:
         return self._counts(

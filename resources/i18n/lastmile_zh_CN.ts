@@ -1723,8 +1723,8 @@
         <translation>ODK 项目</translation>
     </message>
     <message>
-        <source>The province announces version {version}. IT staff install it.</source>
-        <translation>省级平台已发布 {version} 版，请联系运维人员安装。</translation>
+        <source>The province announces version {version}. IT staff install it; without a network they bring it by stick.</source>
+        <translation>省级平台已发布 {version} 版，请联系运维人员安装；本机不能联网的，由运维人员用优盘带来。</translation>
     </message>
 </context>
 <context>
@@ -3479,8 +3479,8 @@
         <translation>本机已有的事项可照常办理；如持续数天，请告知省级平台。</translation>
     </message>
     <message>
-        <source>A service that came is not as the province's keys say, so it was not taken over.</source>
-        <translation>收到的事项与省级平台的签名不符，未予接收。</translation>
+        <source>A service or program that came is not as the province's keys say: it was not taken over.</source>
+        <translation>收到的事项或程序与省级平台的签名不符，未予接收。</translation>
     </message>
     <message>
         <source>Work goes on with the services held here. Tell IT staff this code.</source>
@@ -3652,19 +3652,19 @@
     </message>
     <message>
         <source>Let IT staff write it anew at a computer with a network.</source>
-        <translation>请信息技术人员在能联网的电脑上重新写一个优盘。</translation>
+        <translation>请运维人员在能联网的电脑上重新写入优盘。</translation>
     </message>
     <message>
         <source>The stick cannot be read, or was pulled out.</source>
-        <translation>优盘读不出来，或者被拔掉了。</translation>
+        <translation>优盘无法读取，或已被拔出。</translation>
     </message>
     <message>
         <source>There is not room enough on the stick: {mb} MB are needed, {free} MB are free.</source>
-        <translation>优盘空间不够：需要 {mb} MB，剩余 {free} MB。</translation>
+        <translation>优盘空间不足：需要 {mb} MB，剩余 {free} MB。</translation>
     </message>
     <message>
         <source>Take a larger stick, or delete what is not needed from it.</source>
-        <translation>请换一个容量大些的优盘，或删掉盘上不用的文件。</translation>
+        <translation>请换用容量更大的优盘，或删除优盘上不需要的文件。</translation>
     </message>
 </context>
 <context>
@@ -4392,6 +4392,10 @@
     <message>
         <source> More of the services comes with the next stick: write one.</source>
         <translation>其余事项待下次带回，请再写入一次优盘。</translation>
+    </message>
+    <message>
+        <source> Version {version} of the program lies on this stick. IT staff install it.</source>
+        <translation>优盘里有 {version} 版程序，请联系运维人员安装。</translation>
     </message>
 </context>
 <context>

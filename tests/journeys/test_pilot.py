@@ -36,7 +36,7 @@ class Province:
 
     def __init__(self, folder: Path) -> None:
         self._packages = folder / "packages"
-        publisher = Publisher(folder / "province")
+        self.publisher = publisher = Publisher(folder / "province")
         place = write_package(self._packages, SERVICE, "2", question="子女姓名")
         publisher.publish("service", SERVICE, "2", read_folder(place))
         write_package(folder / "services")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from sqlalchemy.orm import Session
 
-from casework import link, relay
+from casework import link, program_stick, relay
 from casework.office import Resources
 from desktop import journey
 from desktop.demo import Demo
@@ -90,9 +91,16 @@ def test_a_form_published_after_the_enrolment_is_filled_in_where_no_network_ever
     township = enrolled(province, "hongqi", tmp_path / "township")
     assert township.office is not None
     assert relay.carry(township.office, stick).failed == ()
+    installer = tmp_path / "lastmile-99.0.bin"
+    installer.write_bytes(bytes(9999))
+    province.publisher.publish("program", sys.platform, "99.0", {installer.name: installer})
+    home = link.provider(township.office.store)
+    assert program_stick.put(township.office, home, stick)
+    home.close()
     township.leave()
     said = use(village, "take", stick)
     assert "1 项事项已更新" in said
+    assert "优盘里有 99.0 版程序" in said
     assert offers_pilot(village)
     form = village.begin("gljt")
     village.fill(form, {"/data/name": "样例乙", "/data/why": "年满", NEW_QUESTION: "样例丙"})
