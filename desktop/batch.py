@@ -48,17 +48,12 @@ class Tally:
     """How far a batch is, document by document, in the order in which they print.
 
     Attributes:
-        fates: By document id.
-        done: How many came out.
-        failed: Code by document id of those that did not, or of which nobody can say.
+        total: How many were asked for.
+        fates: By document id; none of those that were still waiting when it was cancelled.
     """
 
+    total: int = 0
     fates: dict[str, Fate] = field(default_factory=dict)
-
-    @property
-    def total(self) -> int:
-        """How many documents."""
-        return len(self.fates)
 
     @property
     def done(self) -> int:
@@ -135,7 +130,7 @@ class Batch(QObject):
         if self.running or not documents:
             return
         self._waiting, self._target, self._reason = deque(documents), target, reason
-        self.tally = Tally({each.id: Fate("waiting") for each in documents})
+        self.tally = Tally(len(documents), {each.id: Fate("waiting") for each in documents})
         self._go_on()
 
     def cancel(self) -> None:

@@ -100,8 +100,10 @@ class TogetherCard(parts.Card):
         row.setStretch(0, 1)
         if prints:
             ready = bool(together.ready)
+            printed = any(paper.copies for paper in together.papers)
+            again = self.tr("Print again ...") if printed else self.tr("See where they are ...")
             button = parts.button(
-                self.tr("Print all results ...") if ready else self.tr("Print again ..."),
+                self.tr("Print all results ...") if ready else again,
                 "primary" if ready else "secondary",
                 icon="print",
                 clicked=partial(self.results_wanted.emit, together.lines[0].id),

@@ -6319,6 +6319,10 @@
         <source>{n} results are not noted as handed over yet.</source>
         <translation>{n} 项结果尚未登记送达。</translation>
     </message>
+    <message>
+        <source>See where they are ...</source>
+        <translation>查看打印情况…</translation>
+    </message>
 </context>
 <context>
     <name>TickedPapers</name>

@@ -119,6 +119,7 @@ def test_stopping_sends_nothing_more_and_the_rest_waits(
         cups.go_on()
     done = page.batch.tally.done
     assert 0 < done < MANY
+    assert f"{done} of {MANY} done." in page.banner.text.text()
     assert len(list(cups.box.glob("*.pdf"))) == done
     qtbot.waitUntil(lambda: len(page.papers.chosen()) == MANY - done, timeout=5_000)
 

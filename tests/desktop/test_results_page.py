@@ -210,7 +210,7 @@ def test_a_program_that_ends_in_the_middle_knows_afterwards_what_came_out(
     window.leave()
     window.main = window.sit_down()
     assert "3 at the printer, not confirmed yet" in window.card()
-    page = window.open("Print again")
+    page = window.open("See where they are")
     assert window.states(page) == ["Not confirmed"] * 3
     page.papers.tick_all(on=True)
     assert page.papers.chosen() == [], "nobody knows yet whether they came out"
