@@ -84,7 +84,7 @@ class Cases(Page):
         )
         self.table = table(self.model)
         self.table.activated.connect(lambda index: self._open(index.row()))
-        widths(self.table, (215, 150, 190, 100, 135, 90, 150), stretched=2, spare=(6, 5))
+        widths(self.table, (215, 150, 190, 100, 135, 90, 150), stretched=2, spare=(6, 5, 0))
         self.content.addWidget(self.table, 1)
         self.nothing = parts.EmptyState("cases")
         self.nothing.action.clicked.connect(self._go_to_catalogue)
@@ -190,8 +190,8 @@ def widths(
 ) -> None:
     """Give columns their usual width in pixels; `stretched` takes what is left.
 
-    Where less than its usual width is left for it, the columns in `spare` make way, the first one
-    first.
+    Where less than four fifths of its usual width are left for it, the columns in `spare` make
+    way, the first one first.
     """
     scaled = [round(width * theme.current().scale) for width in wanted]
     head = shown.horizontalHeader()
@@ -199,7 +199,8 @@ def widths(
         head.resizeSection(at, width)
     head.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
     if spare:
-        shown.viewport().installEventFilter(_Fitting(shown, scaled, spare))
+        least = [w * 4 // 5 if at == stretched else w for at, w in enumerate(scaled)]
+        shown.viewport().installEventFilter(_Fitting(shown, least, spare))
 
 
 class _Fitting(QObject):

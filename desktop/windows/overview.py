@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QScrollArea, QWidget
 
 from desktop import parts, theme, words
 from desktop.desk import SOON_DAYS, CaseFilter, CaseLine, Desk, Figures
@@ -19,7 +19,7 @@ from desktop.windows.lines import Lines
 
 OUTBOX = "outbox"
 NEXT_DUE = 6
-WIDE_PX = 1150
+ROOMS_PX = (1150, 800)
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,11 @@ class Tile(QPushButton):
         self.setProperty("part", "tile")
         self._icon, self._alarm = icon, alarm
         self.sign = parts.label()
-        self.number, self.name = parts.label("0", "display"), parts.label("", "muted")
+        self.number, self.name = parts.label("0", "display"), parts.Elided("", "muted")
         for inner in (self.sign, self.number, self.name):
             inner.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        top = parts.row(self.name, -1, self.sign)
+        top = parts.row(self.name, self.sign)
+        top.setStretch(0, 1)
         self.setLayout(parts.column(top, -1, self.number, space=0, margin=(16, 12, 16, 10)))
 
     def show_figure(self, name: str, number: int) -> None:
@@ -95,11 +96,17 @@ class Overview(Page):
             self.tiles[tile.figure] = made
             grid.addWidget(made, at // 4, at % 4)
         self.content.addLayout(grid)
-        self._narrow = False  # whether the lines have no room for the numbers of cases
+        self._left_out = 0  # of a line where there is no room: 1 the case's number, 2 its status
         self.urgent, self.health = parts.Card(" "), parts.Card(" ")
         self._urgent_lines, self._health_lines = Lines(space=0), Lines()
-        self.urgent.body.addLayout(self._urgent_lines)
-        self.urgent.body.addStretch(1)
+        inner = parts.Scrolled()
+        inner.setLayout(parts.column(self._urgent_lines, -1, space=0))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        self.urgent.body.addWidget(area, 1)
         self.health.body.addLayout(self._health_lines)
         self.health.body.addStretch(1)
         below = parts.row(self.urgent, self.health, space=theme.M)
@@ -144,11 +151,11 @@ class Overview(Page):
         self._show_health(figures)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the numbers of cases out where they would take the room of the services."""
+        """Leave out what would take the room of the services."""
         super().resizeEvent(event)
-        narrow = self.width() < WIDE_PX * theme.current().scale
-        if narrow != self._narrow:
-            self._narrow = narrow
+        left_out = sum(self.width() < room * theme.current().scale for room in ROOMS_PX)
+        if left_out != self._left_out:
+            self._left_out = left_out
             self._show_urgent()
 
     def _show_conflicts(self, number: int) -> None:
@@ -169,14 +176,16 @@ class Overview(Page):
             if not due:
                 yield parts.label(self.tr("No case has a deadline now."), "muted")
 
-        self._urgent_lines.show((due, self._narrow), build)
+        self._urgent_lines.show((due, self._left_out), build)
 
     def _line(self, case: CaseLine) -> QWidget:
         text, tone = words.days_left(case.days_left, firm=case.firm)
         number = parts.Elided(case.number, "muted")
         number.setFixedWidth(round(198 * theme.current().scale))
-        if self._narrow:
-            number.hide()
+        status = parts.badge(words.status(case.status), words.STATUS[case.status][1])
+        for at, widget in enumerate((number, status)):
+            if at < self._left_out:
+                widget.hide()
         applicant = parts.Elided(case.applicant, "strong")
         applicant.setFixedWidth(round(134 * theme.current().scale))
         service = parts.Elided(case.service)
@@ -189,7 +198,7 @@ class Overview(Page):
             number,
             applicant,
             service,
-            parts.badge(words.status(case.status), words.STATUS[case.status][1]),
+            status,
             parts.badge(text, tone),
             open_it,
             space=theme.M,
