@@ -38,19 +38,16 @@ def check(
     """
 
     def do(office: Office) -> dict[str, Any]:
-        if stick is not None:
-            found = program_stick.find(office, stick)
-        else:
-            with _looking(office, None) as source:
-                found = fetching.newer_program(office, source) if source else None
+        found = _found(office, stick)
         if found is None:
             return {"newer": ""}
-        file = fetching.installer(found)
+        file = fetching.installer(found.manifest)
         return {
-            "newer": found.version,
+            "newer": found.manifest.version,
             "file": file.path,
             "bytes": file.size,
             "sha256": file.sha256,
+            "as_of": found.as_of.isoformat(timespec="minutes"),
         }
 
     facts = with_office(profile, login, do)
@@ -105,6 +102,14 @@ def carry(
     facts = with_office(profile, login, do)
     say(facts, as_json)
     raise typer.Exit(0 if facts["programs"] else 1)
+
+
+def _found(office: Office, stick: Path | None) -> program_stick.Found | None:
+    if stick is not None:
+        return program_stick.find(office, stick)
+    with _looking(office, None) as source:
+        found = fetching.newer_program(office, source) if source else None
+    return program_stick.Found(found, office.now()) if found else None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -111,8 +112,16 @@ def looking(office: Office, folder: Path) -> Iterator[PackageSource | None]:
         yield source
 
 
+@dataclass(frozen=True)
+class Found:
+    """A newer program on a stick, and when it was the newest for certain, aware."""
+
+    manifest: Manifest
+    as_of: datetime
+
+
 @needs("send")
-def find(office: Office, folder: Path) -> Manifest | None:
+def find(office: Office, folder: Path) -> Found | None:
     """The program on a stick that is newer than this one; None where none is. Slow.
 
     Raises:
@@ -121,17 +130,19 @@ def find(office: Office, folder: Path) -> Manifest | None:
     """
     with looking(office, folder) as source:
         found = fetching.newer_program(office, source) if source else None
-    if found is not None:
-        entry = fetching.installer(found)
-        try:
-            there = (folder / FOLDER / _blob(entry)).stat().st_size
-        except FileNotFoundError:
-            there = -1
-        except OSError:
-            raise StickUnreadable from None
-        if there != entry.stored:
-            raise NotOnStick
-    return found
+        as_of = source.at if source else None
+    if found is None:
+        return None
+    entry = fetching.installer(found)
+    try:
+        there = (folder / FOLDER / _blob(entry)).stat().st_size
+    except FileNotFoundError:
+        there = -1
+    except OSError:
+        raise StickUnreadable from None
+    if there != entry.stored:
+        raise NotOnStick
+    return Found(found, as_of or office.now())
 
 
 def _wanted(

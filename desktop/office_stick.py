@@ -97,4 +97,4 @@ def _newer_program(office: Office, folder: Path) -> tuple[str, tuple[tuple[str, 
         return "", ()  # an old one, or one for other systems: of no use here, and no harm
     except SyncError as error:
         return "", ((FOLDER, error.code),)
-    return (found.version if found else ""), ()
+    return (found.manifest.version if found else ""), ()

@@ -115,7 +115,7 @@ class PackageSource:
         *,
         at: datetime | None = None,
     ) -> None:
-        self._at = at
+        self.at = at
         self._parts = parts
         self._fetcher = _Fetcher(link, parts, until)
         self._root = root
@@ -244,8 +244,8 @@ class PackageSource:
             fetcher=self._fetcher,
             bootstrap=self._root,
         )
-        if self._at is not None:  # python-tuf has no other door for it
-            updater._trusted_set.reference_time = self._at.astimezone(UTC)  # noqa: SLF001
+        if self.at is not None:  # python-tuf has no other door for it
+            updater._trusted_set.reference_time = self.at.astimezone(UTC)  # noqa: SLF001
         updater.refresh()
         return updater
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -239,6 +240,7 @@ def test_answers_that_were_on_their_way_meanwhile_still_bring_their_services(
     relay.make(village.office)
     assert relay.copy_to(village.office, usb).left == 0
     assert relay.carry(scene.window(TOWNSHIP).office, usb).failed == ()
+    scene.publish("3")
     publish(scene.publisher, "99.1")
     put(scene, usb)
     assert lay_down(village, usb, tmp_path / "to") is not None
@@ -303,7 +305,9 @@ def test_it_staff_bring_a_newer_program_from_a_township_to_a_village_with_three_
     assert [each["system"] for each in carried] == ["win32", "linux"]
     process.close()
     content = b"99.0" + CONTENT["linux"]
-    assert admin(VILLAGE, "check", "--from", there, code=1) == {
+    found = admin(VILLAGE, "check", "--from", there, code=1)
+    assert datetime.now(UTC) - datetime.fromisoformat(str(found.pop("as_of"))) < timedelta(hours=1)
+    assert found == {
         "newer": "99.0",
         "file": "lastmile-99.0-linux.bin",
         "bytes": len(content),

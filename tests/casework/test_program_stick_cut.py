@@ -113,13 +113,15 @@ def laying(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator[Lay
 def test_a_plug_that_is_pulled_leaves_the_old_program_or_the_new_one_and_the_next_time_ends_it(
     laying: Laying,
 ) -> None:
-    found, operations = Counter[bytes | None](), laying.operations()
+    found, kills, operations = Counter[bytes | None](), 0, laying.operations()
     for at in operations:
         laying.afresh()
-        assert laying.ask("kill", at) == {"killed": True}
+        ended = laying.ask("kill", at)  # not each run takes the same number of operations
+        assert ended == {"killed": True} or (ended["said"] == "" and at > operations[-1] - 9), at
+        kills += "killed" in ended
         found.update([laying.found()])
         laying.ends(at)
-    sys.stdout.write(f"\n{len(operations)} kills; old and new: {sorted(found.values())}\n")
+    sys.stdout.write(f"\n{kills} kills; old and new: {sorted(found.values())}\n")
     assert set(found) <= {BEFORE, NEWER}
     assert found[BEFORE]
 
