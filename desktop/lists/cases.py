@@ -6,9 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QRectF,
     QSize,
@@ -18,22 +16,21 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop import theme
+from desktop.lists.headed import HeadedTable, Index
 
 DETAIL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
-Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
 Cell = tuple[str, str]
 
 
-class RowModel(QAbstractTableModel, Generic[Row]):
+class RowModel(HeadedTable, Generic[Row]):
     """A table of frozen rows; each column is a function from row to (text, tone)."""
 
     def __init__(self, columns: tuple[Callable[[Row], Cell], ...]) -> None:
-        super().__init__()
+        super().__init__(len(columns))
         self._columns = columns
-        self._heads: tuple[str, ...] = ("",) * len(columns)
         self.rows: tuple[Row, ...] = ()
 
     def show_rows(self, rows: tuple[Row, ...]) -> None:
@@ -42,31 +39,9 @@ class RowModel(QAbstractTableModel, Generic[Row]):
         self.rows = rows
         self.endResetModel()
 
-    def set_heads(self, heads: tuple[str, ...]) -> None:
-        """Name the columns."""
-        self._heads = heads
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(heads) - 1)
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
         """Number of rows."""
         return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's
-        """Number of columns."""
-        return 0 if parent.isValid() else len(self._columns)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        """Names of columns, left-aligned as their content."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text and tone of a cell."""

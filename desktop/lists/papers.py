@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 
 from desktop import messages
 from desktop.batch import Fate
 from desktop.lists.cases import TONE_ROLE, Cell
+from desktop.lists.headed import HeadedTable, Index
 from desktop.paper_desk import Document
 
-Index = QModelIndex | QPersistentModelIndex
 TITLE, PART, NUMBER, STATE = range(4)
 _FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-class TickedPapers(QAbstractTableModel):
+class TickedPapers(HeadedTable):
     """Documents in their order; those that never came out are ticked at first.
 
     One under way can have no tick: nobody knows yet whether it came out.
@@ -28,9 +28,8 @@ class TickedPapers(QAbstractTableModel):
     ticked = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(STATE + 1)
         self.documents: tuple[Document, ...] = ()
-        self._heads: tuple[str, ...] = ("",) * 4
         self._off: set[str] = set()
         self._fates: Mapping[str, Fate] = {}
         self.locked = False  # while a run is under way
@@ -78,31 +77,9 @@ class TickedPapers(QAbstractTableModel):
         state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
         self.setData(self.index(row, TITLE), state, Qt.ItemDataRole.CheckStateRole)
 
-    def set_heads(self, *heads: str) -> None:
-        """Name the columns: paper, service, number, state."""
-        self._heads = heads
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(heads) - 1)
-
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's way
         """How many documents."""
         return 0 if parent.isValid() else len(self.documents)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's way
-        """Paper, service, number, state."""
-        return 0 if parent.isValid() else len(self._heads)
-
-    def headerData(  # noqa: N802 - Qt's name
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> object:
-        """Names of columns, left-aligned as their content."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Every row can be ticked but one under way."""

@@ -140,15 +140,13 @@ class Cases(Page):
         )
         self.kind.setCurrentIndex(chosen)
         self.model.set_heads(
-            (
-                self.tr("Case number"),
-                self.tr("Applicant"),
-                self.tr("Service"),
-                self.tr("Status"),
-                self.tr("Deadline"),
-                self.tr("Sending"),
-                self.tr("Last change"),
-            )
+            self.tr("Case number"),
+            self.tr("Applicant"),
+            self.tr("Service"),
+            self.tr("Status"),
+            self.tr("Deadline"),
+            self.tr("Sending"),
+            self.tr("Last change"),
         )
 
     def refresh(self) -> None:

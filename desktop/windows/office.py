@@ -271,7 +271,7 @@ class OfficePage(Page):
             button.setText(text)
             button.setAccessibleName(text)
         self.table.setAccessibleName(self.tr("Operators of this computer"))
-        self.model.set_heads((self.tr("Name"), self.tr("Login"), self.tr("Role"), self.tr("State")))
+        self.model.set_heads(self.tr("Name"), self.tr("Login"), self.tr("Role"), self.tr("State"))
         self.link_card.set_title(self.tr("Link to the province"))
         self.enrol.retranslate()
         self._name_connect()

@@ -169,14 +169,12 @@ class Outbox(Page):
         self.open_case.setAccessibleName(self.open_case.text())
         self.table.setAccessibleName(self.tr("Submissions on their way"))
         self.model.set_heads(
-            (
-                self.tr("Case number"),
-                self.tr("Service"),
-                self.tr("Accepted at"),
-                self.tr("Sent"),
-                self.tr("State"),
-                self.tr("What next"),
-            )
+            self.tr("Case number"),
+            self.tr("Service"),
+            self.tr("Accepted at"),
+            self.tr("Sent"),
+            self.tr("State"),
+            self.tr("What next"),
         )
         self.for_it.setText(self.tr("For IT staff"))
         self.for_it.setAccessibleName(self.tr("Show the last exchanges"))

@@ -267,20 +267,18 @@ class OversightPage(Page):
             field.setPlaceholderText(text)
             field.setAccessibleName(text)
         self.drafts.set_heads(
-            (self.tr("Service"), self.tr("Applicant"), self.tr("Whose"), self.tr("Saved"))
+            self.tr("Service"), self.tr("Applicant"), self.tr("Whose"), self.tr("Saved")
         )
         self.rows.set_heads(
-            (
-                self.tr("Row"),
-                self.tr("Time"),
-                "",
-                self.tr("Operator"),
-                self.tr("Act"),
-                self.tr("On"),
-                self.tr("Detail"),
-            )
+            self.tr("Row"),
+            self.tr("Time"),
+            "",
+            self.tr("Operator"),
+            self.tr("Act"),
+            self.tr("On"),
+            self.tr("Detail"),
         )
-        self.found.set_heads((self.tr("As"), self.tr("Number"), self.tr("What")))
+        self.found.set_heads(self.tr("As"), self.tr("Number"), self.tr("What"))
 
     def refresh(self) -> None:
         """Read the view of the moment again."""

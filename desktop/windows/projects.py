@@ -160,14 +160,12 @@ class ProjectsPage(Page):
             button.setAccessibleName(name)
         self.table.setAccessibleName(self.tr("ODK projects"))
         self.model.set_heads(
-            (
-                self.tr("Project"),
-                self.tr("Server"),
-                self.tr("User"),
-                self.tr("Forms"),
-                self.tr("Last looked"),
-                self.tr("State"),
-            )
+            self.tr("Project"),
+            self.tr("Server"),
+            self.tr("User"),
+            self.tr("Forms"),
+            self.tr("Last looked"),
+            self.tr("State"),
         )
         may = self._desk.may_add()
         text = self.tr("Forms of ODK Central, KoboToolbox and Ona can be filled in here as well.")

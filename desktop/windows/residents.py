@@ -407,6 +407,6 @@ class ResidentsPage(Page):
         self.table.setAccessibleName(self.tr("Residents found"))
         self.area.setAccessibleName(self.tr("Resident"))
         heads = (people_words.field("name"), people_words.field("id_no"))
-        self.model.set_heads((*heads, people_words.field("village")))
+        self.model.set_heads(*heads, people_words.field("village"))
         self.home.set_title(self.tr("Household"))
         self.past.set_title(self.tr("History"))

@@ -38,14 +38,12 @@ class RoundsCard(parts.Card):
         self.set_title(self.tr("The last exchanges"))
         self.table.setAccessibleName(self.tr("The last exchanges"))
         self.model.set_heads(
-            (
-                self.tr("Began at"),
-                self.tr("Result"),
-                self.tr("Took"),
-                self.tr("Receipts / failed / events"),
-                self.tr("Sent / received"),
-                self.tr("Speed"),
-            )
+            self.tr("Began at"),
+            self.tr("Result"),
+            self.tr("Took"),
+            self.tr("Receipts / failed / events"),
+            self.tr("Sent / received"),
+            self.tr("Speed"),
         )
 
     def show_rounds(self, rounds: tuple[RoundLine, ...]) -> None:
