@@ -14,7 +14,6 @@ from desktop.hands import press
 from desktop.local_office import LocalOffice
 from desktop.translation import Interpreter
 from province.room import UNFINISHED_MS
-from store import outbox
 from tests.casework.site import Site, open_site
 from tests.casework.test_room import LARGE, ROOM, accept, assert_held_there, crowd
 from tests.journeys.test_portal import Window
@@ -63,14 +62,7 @@ def test_files_wait_for_room_in_sight_and_go_when_there_is_some(
             later = site.province.now_ms() + UNFINISHED_MS + 1
             monkeypatch.setattr(site.province.uploads, "_now_ms", lambda: later)
             assert site.province.uploads.sweep() == 1
-
-            def all_gone() -> bool:
-                if page.banner.action.isVisible():  # not while an exchange is under way
-                    press(page.banner.action)
-                return window.link.text() == "全部已上传"
-
-            shell.until(all_gone, "everything sent")
-            assert shell.office.store.read(outbox.waiting) == 0
+            shell.send_all_the_same()
             assert_held_there(site, shell.office)
             shell.picture("no-room-any-more")
         finally:

@@ -95,6 +95,18 @@ class Window(Shell):
         qtbot.addWidget(self.window)
         self.window.show()
 
+    def send_all_the_same(self) -> None:
+        """Press the outbox's button, whenever there is one, until nothing waits."""
+
+        def all_gone() -> bool:
+            action = self.window.outbox.banner.action
+            if action.isVisible():  # not while an exchange is under way
+                press(action)
+            return self.window.link.text() == "全部已上传"
+
+        self.until(all_gone, "everything sent")
+        assert self.office.store.read(outbox.waiting) == 0
+
 
 @pytest.fixture
 def hotel(tmp_path: Path, province: ProvinceProcess) -> Iterator[Hotel]:
@@ -130,14 +142,7 @@ def over_a_link_that_costs(shell: Window, view: list[NetworkView]) -> None:
     shell.until(lambda: window.link.text() == "1 个附件待传", "the files that wait")
     assert shell.office.store.read(outbox.waiting) == 1
     shell.picture("portal-metered")
-
-    def all_gone() -> bool:
-        if page.banner.action.isVisible():  # not while an exchange is under way
-            press(page.banner.action)
-        return window.link.text() == "全部已上传"
-
-    shell.until(all_gone, "everything sent")
-    assert shell.office.store.read(outbox.waiting) == 0
+    shell.send_all_the_same()
 
 
 def test_a_clerk_signs_in_to_the_network_and_everything_goes_out_by_itself(
