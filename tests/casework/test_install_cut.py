@@ -8,8 +8,6 @@ at every file-system operation.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -24,45 +22,26 @@ import pytest
 from casework import fetching, relay
 from casework.office import Resources
 from province.packages import read_folder
-from tests.casework.install_child import ask, metadata_versions
+from tests.casework.install_child import metadata_versions
 from tests.casework.packages_scene import OFFICES, SERVICE, Window, publishing
+from tests.casework.struck import Struck, process
 from tests.province.packages import write_package
 
 MANY = os.environ.get("LASTMILE_INSTALLS", "2")
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass
-class Installing:
-    """A profile as it stands before the look, and processes that look from copies of it."""
+class Installing(Struck):
+    """A profile as it stands before the look, and a process that looks from copies of it."""
 
-    template: Path
-    folder: Path
-    resources: Path
-    child: subprocess.Popen[str]
     digests: dict[str, str]
     lists: tuple[str, str]
     metadata: dict[str, int]
 
-    def ask(self, kind: str, at: int = 0) -> dict[str, Any]:
-        """What a process says to one order."""
-        return ask(self.child, self.folder, self.resources, kind, at)
-
-    def afresh(self) -> None:
-        """The profile as it stood before."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(self.template, self.folder)
-        (self.folder / "tmp").mkdir()
-
     @cached_property
     def operations(self) -> list[int]:
-        """At which operations to strike: all of a look, or some spread over them."""
-        self.afresh()
-        whole = self.ask("full")
-        assert whole["said"] == ""
-        done = int(whole["done"])
-        step = 1 if MANY == "all" else max(1, done // int(MANY))
-        return list(range(1 + step // 2, done + 1, step))
+        """At which operations of a look to strike."""
+        return self.spread(MANY)
 
     def check(self, stands: dict[str, Any], *, at: int, ended: bool = False) -> None:
         """Nothing is a mixture, and nothing that was held is missing."""
@@ -125,14 +104,7 @@ def installing(
         for version, question in (("1", ""), ("2", "子女姓名"), ("3", "儿媳姓名")):
             place = write_package(folder / "compare", version=version, question=question)
             digests[version] = fetching.digest(fetching.hashes(read_folder(place)))
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.casework.install_child"],
-            cwd=ROOT,
-            env={**os.environ, "LD_PRELOAD": str(harm)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as child:
+        with process(harm) as child:
             yield Installing(
                 window.hall.folder.parent,
                 folder / "work",
@@ -142,9 +114,6 @@ def installing(
                 (sha256(shipped).hexdigest(), sha256(newer).hexdigest()),
                 known,
             )
-            assert child.stdin is not None
-            child.stdin.close()
-            child.wait(20)
 
 
 def test_a_plug_that_is_pulled_leaves_the_old_or_the_new_and_the_next_look_ends_it(

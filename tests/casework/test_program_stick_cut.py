@@ -7,52 +7,30 @@ it. `LASTMILE_INSTALLS=all` does it at every file-system operation.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from casework import link, program_stick
 from sync.stick import FOLDER
-from tests.casework.install_child import ask
 from tests.casework.packages_scene import Scene, publishing
+from tests.casework.struck import Struck, process
 from tests.sync.attacker import Device
 
 MANY = os.environ.get("LASTMILE_INSTALLS", "3")
-ROOT = Path(__file__).parents[2]
 BEFORE, NEWER = b"1" * 300_000, b"2" * 400_000
 
 
 @dataclass
-class Laying:
-    """A profile and a stick as they stand before, and processes that write from copies of them."""
+class Laying(Struck):
+    """A profile and a stick as they stand before, and a process that writes from copies of them."""
 
-    template: Path
-    folder: Path
-    resources: Path
-    child: subprocess.Popen[str]
     root: bytes
-
-    def ask(self, kind: str, at: int = 0) -> dict[str, Any]:
-        return ask(self.child, self.folder, self.resources, kind, at)
-
-    def afresh(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(self.template, self.folder)
-        (self.folder / "tmp").mkdir()
-
-    def operations(self) -> list[int]:
-        self.afresh()
-        done = int(self.ask("full")["done"])
-        step = 1 if MANY == "all" else max(1, done // int(MANY))
-        return list(range(1 + step // 2, done + 1, step))
 
     def found(self) -> bytes | None:
         """What a village would get of the stick; each file is what its name says."""
@@ -90,14 +68,7 @@ def laying(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator[Lay
         home.close()
         window.hall.leave()
         _publish(scene, "99", NEWER)
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.casework.install_child"],
-            cwd=ROOT,
-            env={**os.environ, "LD_PRELOAD": str(harm)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as child:
+        with process(harm) as child:
             yield Laying(
                 window.hall.folder.parent,
                 folder / "work",
@@ -105,15 +76,12 @@ def laying(tmp_path_factory: pytest.TempPathFactory, harm: Path) -> Iterator[Lay
                 child,
                 scene.publisher.repository.root_bytes(),
             )
-            assert child.stdin is not None
-            child.stdin.close()
-            child.wait(20)
 
 
 def test_a_plug_that_is_pulled_leaves_the_old_program_or_the_new_one_and_the_next_time_ends_it(
     laying: Laying,
 ) -> None:
-    found, kills, operations = Counter[bytes | None](), 0, laying.operations()
+    found, kills, operations = Counter[bytes | None](), 0, laying.spread(MANY)
     for at in operations:
         laying.afresh()
         ended = laying.ask("kill", at)  # not each run takes the same number of operations
@@ -129,7 +97,7 @@ def test_a_plug_that_is_pulled_leaves_the_old_program_or_the_new_one_and_the_nex
 def test_a_stick_that_fills_leaves_the_old_program_or_the_new_one_and_room_ends_it(
     laying: Laying,
 ) -> None:
-    said, operations = Counter[str](), laying.operations()
+    said, operations = Counter[str](), laying.spread(MANY)
     for at in operations:
         laying.afresh()
         said.update([laying.ask("full", at)["said"]])
