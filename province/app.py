@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from province import api, audits, desk, feed, intake, public, shelf, telemetry
+from province import api, audits, desk, feed, health, intake, public, shelf, telemetry
 from province.database import Database, Group, open_database
 from province.device_ca import DeviceCa
 from province.errors import (
@@ -192,30 +192,12 @@ def create_app(province: Province) -> FastAPI:
     app.include_router(public.router)
     app.include_router(shelf.router)
     app.include_router(desk.router)
+    app.include_router(health.router)
     app.add_exception_handler(ProvinceError, _problem)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _plain)
     app.add_middleware(Gate, province=province)
-    _add_health(app, province)
     return app
-
-
-def _add_health(app: FastAPI, province: Province) -> None:
-    @app.get("/health/live", include_in_schema=False)
-    async def live() -> dict[str, str]:  # not on a thread: all may wait for a database
-        return {"status": "ok"}
-
-    @app.get("/health/ready", include_in_schema=False)
-    @app.get("/health", include_in_schema=False)
-    def ready() -> JSONResponse:
-        if province.draining:
-            return JSONResponse({"status": "draining"}, 503, {"Retry-After": "5"})
-        province.database.read(lambda session: session.connection().exec_driver_sql("SELECT 1"))
-        return JSONResponse({"status": "ok"})
-
-    @app.get("/metrics", include_in_schema=False)
-    def metrics() -> Response:
-        return Response(telemetry.metrics(), media_type="text/plain; version=0.0.4")
 
 
 async def _problem(request: Request, error: Exception) -> Response:
