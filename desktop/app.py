@@ -261,8 +261,11 @@ class Desktop(QObject):
     def end(self) -> None:
         """Flush windows, close the office, stop the workers."""
         self._put_forms_away()
-        if self.window is not None:
-            self.window.close()
+        for window in (self.window, self.sign_in, self.first_run):
+            if window is not None:
+                window.close()
+                window.deleteLater()
+        self.window = self.sign_in = self.first_run = None
         self._office.lock()
         self._workers.shutdown(wait=True, cancel_futures=True)
 

@@ -109,7 +109,8 @@ class Clerk:
 
     def sign_in(self, password: str, login: str) -> None:
         """Choose the login, type the password, press Enter."""
-        self.desktop.ask()
+        if self.desktop.sign_in is None:
+            self.desktop.ask()
         sign_in = self.desktop.sign_in
         assert sign_in is not None
         sign_in.resize(SIZE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -29,8 +30,13 @@ _ended = count(1)
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Iterator[None]:
-    """Clear up now and then: offices and windows in cycles are large, and few for the collector."""
+    """Clear up: windows that wait for an event loop to delete them slow down all that follow.
+
+    Now and then also what stands in cycles; offices are large, and few for the collector.
+    """
     yield
+    if core := sys.modules.get("PySide6.QtCore"):
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete)
     if next(_ended) % 30 == 0:
         gc.collect()
 
