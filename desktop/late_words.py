@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop import words
 from desktop.desk import OutboxLine, Status
+from desktop.sentences import joined
 from store.views import LateView, OutboxRow
 
 DECIDED, WHO_KNOWN, PAPER_OUT = "S190", "S195", "S196"
@@ -28,7 +29,7 @@ def note(late: LateView | None) -> str:
     if not late.papers:
         return said
     back = _tr("Take back certificate {papers}, which was given out here.")
-    return f"{said} {back.format(papers='、'.join(late.papers))}"
+    return joined(said, back.format(papers="、".join(late.papers)))
 
 
 def does_not_count(note: str = "") -> str:

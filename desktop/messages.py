@@ -14,6 +14,7 @@ from typing import cast
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from desktop.message_table import TABLE
+from desktop.sentences import joined
 
 UNKNOWN = cast("str", QT_TRANSLATE_NOOP("errors", "Something unforeseen happened (code {code})."))
 UNKNOWN_DO = cast(
@@ -55,4 +56,4 @@ def say_code(code: str, fields: Mapping[str, object] | None = None) -> str:
         if text
     ]
     known = code in TABLE
-    return " ".join(sentences) + (f" [{code}]" if known else "")
+    return joined(*sentences, f"[{code}]" if known else "")

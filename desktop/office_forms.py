@@ -10,6 +10,7 @@ from casework import foreign, rights
 from casework.office import Office
 from desktop import place
 from desktop.desk import OriginFacts
+from desktop.sentences import joined
 from forms.service import ServicePackage
 from store.views import CaseFile, OutboxRow
 
@@ -40,7 +41,7 @@ def note(office: Office, file: CaseFile, package: ServicePackage) -> str:
         "facts",
         "The answers are sealed for whoever holds the project's key; nobody can open them here.",
     )
-    return f"{said} {sealed}"
+    return joined(said, sealed)
 
 
 def receipt(row: OutboxRow) -> str:

@@ -14,6 +14,7 @@ from casework.office import Office
 from desktop import late_words, words
 from desktop.desk import Status, Step
 from desktop.paper_desk import Document
+from desktop.sentences import joined
 from store.views import CaseFile, CaseRow, EventView
 
 _NO_STATUS = "accepted"
@@ -59,9 +60,7 @@ def step(event: EventView) -> Step:
     said = [event.data.get(name) for name in ("number", "reason", "department")]
     note = "  ·  ".join(str(each) for each in said if each and each != event.by)
     if event.data.get("time_doubtful"):
-        note = (
-            f"{note} {QCoreApplication.translate('facts', 'The clock was doubtful then.')}".strip()
-        )
+        note = joined(note, QCoreApplication.translate("facts", "The clock was doubtful then."))
     return Step(cast("Status", known), event.at, event.by, note)
 
 

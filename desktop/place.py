@@ -8,6 +8,7 @@ from casework import link, moving, number_blocks
 from casework.office import Office
 from desktop.desk import Place
 from desktop.parts import Tone
+from desktop.sentences import joined
 from store.views import CaseFile
 
 
@@ -63,7 +64,7 @@ def say_hanging(place: Place) -> str:
         lines.append(_tr("{n} of them need a person: see the outbox.").format(n=place.refused))
     if place.corrections:
         lines.append(_tr("{n} corrections to finish first.").format(n=place.corrections))
-    return " ".join(lines)
+    return joined(*lines)
 
 
 def note(file: CaseFile) -> str:
@@ -80,7 +81,7 @@ def note(file: CaseFile) -> str:
         said.append(text.format(number=file.first_number))
     elif number_blocks.is_provisional(file.row) and not file.former_office:
         said.append(_tr("A provisional number: the final one comes with the next exchange."))
-    return " ".join(said)
+    return joined(*said)
 
 
 def _tr(text: str) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QListView, QScrollArea, QTextBrowser, QVBoxLayout,
 from desktop import messages, parts, theme, words
 from desktop.desk import Desk, OriginFacts, PartLine, ServiceLine, ServicePage
 from desktop.lists.cases import DETAIL_ROLE, TwoLineDelegate
+from desktop.sentences import joined
 from desktop.windows.base import Page
 from desktop.windows.search_line import SearchLine
 
@@ -185,7 +186,7 @@ class Catalogue(Page):
         if state.as_of is None:
             return said or self.tr("Services as they came with this program.")
         known = self.tr("Services as of {when}.").format(when=words.moment(state.as_of))
-        return f"{known} {said}".strip()
+        return joined(known, said)
 
     def _chosen(self) -> str:
         at = self.results.currentIndex().row()

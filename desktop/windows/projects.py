@@ -10,6 +10,7 @@ from desktop.folder_dialog import ask_for_file
 from desktop.gui_thread import GuiThread
 from desktop.lists.cases import Cell, RowModel
 from desktop.project_desk import FetchedForms, ProjectDesk, ProjectLine
+from desktop.sentences import joined
 from desktop.windows.add_project import AddProject
 from desktop.windows.base import Page
 from desktop.windows.cases import table, widths
@@ -172,7 +173,7 @@ class ProjectsPage(Page):
         ask = self.tr("IT staff add a project with its settings code.")
         self.nothing.say(
             self.tr("No project yet"),
-            text if may else f"{text} {ask}",
+            text if may else joined(text, ask),
             self.tr("Add a project") if may else "",
         )
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import parts
 from desktop.care import Care
 from desktop.parts import Tone
+from desktop.sentences import joined
 from store.views import Recovery
 
 SHOWN = 12  # case numbers named in the line; `lastmile-admin recoveries` names them all
@@ -63,7 +64,7 @@ class StoreNotice(QWidget):
         else:
             said = [source, self.tr("{n} cases are back.").format(n=made.cases), *self._lost(made)]
         kept = self.tr("The damaged files are kept in {folder}.").format(folder=made.aside)
-        return " ".join((*said, kept))
+        return joined(*said, kept)
 
     def _lost(self, made: Recovery) -> list[str]:
         said = []
