@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -149,6 +150,8 @@ class ListQuestion(QuestionWidget):
 
     def commit(self) -> None:
         """Take the choice that is typed: exactly, or the only one that fits."""
+        if not shiboken6.isValid(self.line):  # its window is being taken apart
+            return
         typed = self.line.text().strip()
         row = self.model.row_of(self.view.answer)
         if typed == (self.label_of(row) if row >= 0 else self.view.answer) and not self.complaint:
